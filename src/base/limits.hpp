@@ -1,0 +1,28 @@
+/// The one place of limits. Everything that grows with input has one; each error names its limit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace allot::limits {
+
+/// Largest score of a pair; one micro unit is 1e-6 of a score.
+inline constexpr double max_score = 1e9;
+/// Largest number of asks or of helpers in one instance.
+inline constexpr std::int64_t max_side = 50'000'000;
+/// Largest demand or capacity of one ask or helper (more is read as this many).
+inline constexpr std::int64_t max_places = 1'000'000'000;
+/// Largest text file that is read whole.
+inline constexpr std::size_t max_text_bytes = std::size_t{8} << 30U;
+/// Largest field of a CSV file.
+inline constexpr std::size_t max_field_bytes = std::size_t{1} << 20U;
+/// Longest id of an ask, an offer or a person.
+inline constexpr std::size_t max_id_bytes = 200;
+/// Errors that are shown of one file; the rest are counted.
+inline constexpr std::size_t max_errors_shown = 20;
+/// Largest compiled zone file (the largest of tzdata 2026 has under 4 KB).
+inline constexpr std::size_t max_tzif_bytes = std::size_t{1} << 20U;
+/// Weekly windows of one person.
+inline constexpr std::size_t max_windows = 200;
+
+} // namespace allot::limits
