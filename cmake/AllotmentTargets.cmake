@@ -11,12 +11,13 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 add_library(allotment_options INTERFACE)
 target_compile_options(allotment_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
+  -Wno-missing-field-initializers # members have defaults, and call sites name what they set
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wundef -Werror
   # Results must not depend on whether a multiplication and an addition were fused.
   -ffp-contract=off)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(allotment_options INTERFACE
-    -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wuseless-cast)
+    -Wduplicated-cond -Wduplicated-branches -Wlogical-op)
 endif()
 
 # Hardening; sanitizers bring their own checks and do not go with _FORTIFY_SOURCE.

@@ -1,0 +1,328 @@
+/// Successive shortest augmenting paths with rows opened only as far as needed. Internal to
+/// `engine/allot`.
+#pragma once
+
+#include "engine/allot/parallel.hpp"
+#include "engine/allot/state.hpp"
+
+namespace allot::matching {
+
+/// Serves asks one place at a time, each by a shortest augmenting path in reduced costs (Ahuja,
+/// Magnanti, Orlin 1993, chapters 9 and 12; for one place an ask: Jonker and Volgenant 1987).
+///
+/// Between calls: prices are at least 0, only full helpers have a price, and no ask would rather
+/// have a helper that it does not hold than one that it holds. A path leads from an ask over full
+/// helpers, whose holders give way, to a helper with a free place or, where places may stay empty,
+/// to an ask that gives up a place. Prices only rise, so a row's bound on the helpers that were not
+/// listed stays true. One heap orders three kinds of event: a helper is reached, an ask may give
+/// way, a row must be opened further.
+template <class Rows, class Scale>
+class Augmenter {
+  public:
+    using Cost = typename Scale::Cost;
+
+    /// Lists the best of every row; O(pairs), on `threads` threads.
+    Augmenter(State<Rows, Scale>& state, unsigned threads)
+        : state_(&state), rows_(static_cast<std::size_t>(state.rows().asks())),
+          reached_helper_(static_cast<std::size_t>(state.rows().helpers())),
+          reached_ask_(rows_.size()), exhausted_(reached_helper_.size()) {
+        for_each_range(state.rows().asks(), threads, [&](Index begin, Index end) {
+            Selection selection;
+            for (Index ask = begin; ask < end; ++ask) {
+                const auto demand = state.sides().demand[static_cast<std::size_t>(ask)];
+                row(ask).wanted = first_list + 2 * std::min<Count>(demand, state.rows().helpers());
+                list(ask, selection);
+            }
+        });
+    }
+
+    /// Gives `ask` one more place; false when that is not possible, or (where places may stay
+    /// empty) not worth it. Once false, it stays false for this ask.
+    bool serve(Index ask) {
+        start_search(ask);
+        while (!events_.empty()) {
+            const auto event = events_.pop();
+            if (event.key >= best_.key) {
+                break;
+            }
+            switch (event.kind) {
+            case Kind::helper:
+                settle(event.id, event.key);
+                break;
+            case Kind::ask:
+                reach_from(event.id);
+                break;
+            case Kind::open:
+                open(event.id);
+                break;
+            }
+        }
+        return finish_search(ask);
+    }
+
+  private:
+    using Events = allot::matching::Events<Cost>;
+    using Kind = typename Events::Kind;
+    static constexpr Index nobody = -1;
+    static constexpr Count first_list = 12;
+    static constexpr Cost unreached = -State<Rows, Scale>::lowest;
+
+    struct Candidate {
+        Micro score;
+        Index helper;
+        bool held;
+    };
+    /// The listed part of a row. Helpers that are not listed have a net of at most `bound`, and no
+    /// helper that the ask does not hold has more than `best`.
+    struct Row {
+        std::vector<Candidate> list;
+        Cost bound = 0;
+        Cost best = 0;
+        Count wanted = 0;
+        bool whole = false;
+    };
+    struct ReachedHelper {
+        std::uint32_t search = 0;
+        bool settled = false;
+        Index by = nobody;      ///< the ask that would take it
+        Index instead = nobody; ///< the helper which that ask would give up
+        Micro score = 0;
+        Cost key = 0;
+    };
+    struct ReachedAsk {
+        std::uint32_t search = 0;
+        bool scanned = false; ///< with the present `from`
+        Index giving_up = nobody;
+        Cost from = 0; ///< key of a candidate = from - net
+    };
+    /// Where the path ends: at a helper with a free place, or at an ask that gives up `helper`.
+    struct End {
+        Cost key = unreached;
+        Index helper = nobody;
+        bool gives_up = false;
+        Index ask = nobody;
+    };
+    struct Ranked {
+        Cost net;
+        std::uint32_t order;
+        Candidate candidate;
+
+        /// Better ones first; equal ones as they were met.
+        [[nodiscard]] bool before(const Ranked& other) const {
+            return net != other.net ? net > other.net : order < other.order;
+        }
+    };
+    using Selection = std::vector<Ranked>;
+
+    Row& row(Index ask) { return rows_[static_cast<std::size_t>(ask)]; }
+    ReachedAsk& reached_ask(Index ask) { return reached_ask_[static_cast<std::size_t>(ask)]; }
+    ReachedHelper& reached_helper(Index helper) {
+        return reached_helper_[static_cast<std::size_t>(helper)];
+    }
+
+    /// Lists the `wanted` best helpers of a row that the ask does not hold, at the present prices.
+    void list(Index ask, Selection& selection) {
+        Row& r = row(ask);
+        const auto before = [](const Ranked& a, const Ranked& b) { return a.before(b); };
+        const auto wanted = static_cast<std::size_t>(r.wanted);
+        constexpr Cost lowest = State<Rows, Scale>::lowest;
+        std::uint32_t order = 0;
+        selection.clear();
+        state_->rows().scan(
+            ask, state_->prices, lowest, [&](Index helper, Micro score, Cost net) -> Cost {
+                if (!state_->holds(ask, helper)) {
+                    if (selection.size() == wanted) {
+                        std::ranges::pop_heap(selection, before);
+                        selection.pop_back();
+                    }
+                    selection.push_back({net, order++, {score, helper, false}});
+                    std::ranges::push_heap(selection, before);
+                }
+                return selection.size() < wanted ? lowest : selection.front().net + 1;
+            });
+        std::ranges::sort_heap(selection, before);
+        r.list.clear();
+        r.list.reserve(selection.size());
+        for (const Ranked& ranked : selection) {
+            r.list.push_back(ranked.candidate);
+        }
+        r.whole = selection.size() < wanted;
+        r.bound = r.whole ? lowest : selection.back().net;
+        r.best = selection.empty() ? lowest : selection.front().net;
+    }
+
+    void start_search(Index ask) {
+        events_.clear();
+        settled_.clear();
+        best_ = End{};
+        ++search_;
+        ReachedAsk& source = reached_ask(ask);
+        // The lift moves every key of this search alike; it matters against an empty place only.
+        source = {
+            .search = search_, .scanned = false, .giving_up = nobody, .from = -state_->lift(ask)};
+        if (state_->may_stay_empty()) {
+            best_ = {.key = 0, .helper = nobody, .gives_up = true, .ask = ask};
+        }
+        reach_from(ask);
+    }
+
+    /// Whatever ask `ask` could take next becomes reached.
+    void reach_from(Index ask) {
+        ReachedAsk& reached = reached_ask(ask);
+        if (reached.scanned) {
+            return;
+        }
+        reached.scanned = true;
+        Row& r = row(ask);
+        Cost best = r.bound;
+        for (const Candidate& candidate : r.list) {
+            if (!candidate.held) {
+                const Cost net = state_->net(candidate.helper, candidate.score);
+                best = std::max(best, net);
+                reach_helper(ask, reached, candidate, reached.from - net);
+            }
+        }
+        r.best = best;
+        if (!r.whole && reached.from - r.bound < best_.key) {
+            events_.push(reached.from - r.bound, Kind::open, ask);
+        }
+    }
+
+    void reach_helper(Index ask, const ReachedAsk& via, const Candidate& candidate, Cost key) {
+        ReachedHelper& helper = reached_helper(candidate.helper);
+        const bool seen = helper.search == search_;
+        if (key >= best_.key || (seen && (helper.settled || key >= helper.key)) ||
+            exhausted_[static_cast<std::size_t>(candidate.helper)] != 0) {
+            return;
+        }
+        helper = {.search = search_,
+                  .settled = false,
+                  .by = ask,
+                  .instead = via.giving_up,
+                  .score = candidate.score,
+                  .key = key};
+        if (state_->full(candidate.helper)) {
+            events_.push(key, Kind::helper, candidate.helper);
+        } else {
+            best_ = {.key = key, .helper = candidate.helper, .gives_up = false, .ask = nobody};
+        }
+    }
+
+    /// A full helper is reached for good: each of its holders may give way.
+    void settle(Index helper, Cost key) {
+        ReachedHelper& reached = reached_helper(helper);
+        if (reached.settled || reached.key != key) {
+            return;
+        }
+        reached.settled = true;
+        settled_.push_back(helper);
+        for (const auto& holder : state_->holders(helper)) {
+            const Cost from = key + state_->net(helper, holder.score);
+            ReachedAsk& ask = reached_ask(holder.ask);
+            if (ask.search == search_ && ask.from <= from) {
+                continue;
+            }
+            ask = {.search = search_, .scanned = false, .giving_up = helper, .from = from};
+            if (state_->may_stay_empty() && from + state_->lift(holder.ask) < best_.key) {
+                best_ = {.key = from + state_->lift(holder.ask),
+                         .helper = helper,
+                         .gives_up = true,
+                         .ask = holder.ask};
+            }
+            const Cost next = from - row(holder.ask).best;
+            if (next < best_.key) {
+                events_.push(std::max(next, key), Kind::ask, holder.ask);
+            }
+        }
+    }
+
+    void open(Index ask) {
+        Row& r = row(ask);
+        if (!r.whole) {
+            r.wanted = r.wanted > state_->rows().helpers() / 2 ? state_->rows().helpers() + 1
+                                                               : 2 * r.wanted;
+            list(ask, selection_);
+        }
+        reached_ask(ask).scanned = false;
+        reach_from(ask);
+    }
+
+    bool finish_search(Index ask) {
+        if (best_.key == unreached) {
+            // None of these helpers can ever be freed again: no later search need look at them.
+            for (const Index helper : settled_) {
+                exhausted_[static_cast<std::size_t>(helper)] = 1;
+            }
+            return false;
+        }
+        // Also where the ask itself stays empty: those whom it would have liked are worth too much.
+        for (const Index helper : settled_) {
+            const Cost rise = best_.key - reached_helper(helper).key;
+            if (rise > 0) {
+                state_->prices.set(helper, state_->prices[helper] + rise);
+            }
+        }
+        if (best_.gives_up && best_.helper == nobody) {
+            return false;
+        }
+        walk_back(ask);
+        return true;
+    }
+
+    /// Turns the pairs along the path round, from its end to the ask that began it.
+    void walk_back(Index source) {
+        Index helper = best_.helper;
+        if (best_.gives_up) {
+            give_up(best_.ask, helper);
+        }
+        while (helper != nobody) {
+            const ReachedHelper reached = reached_helper(helper);
+            if (reached.instead != nobody) {
+                give_up(reached.by, reached.instead);
+            }
+            take(reached.by, helper, reached.score);
+            ALLOT_CHECK(reached.instead != nobody || reached.by == source,
+                        "an augmenting path begins at another ask");
+            helper = reached.instead;
+        }
+    }
+
+    void take(Index ask, Index helper, Micro score) {
+        state_->take(ask, helper, score);
+        for (Candidate& candidate : row(ask).list) {
+            if (candidate.helper == helper) {
+                candidate.held = true;
+            }
+        }
+    }
+
+    void give_up(Index ask, Index helper) {
+        const auto& held = state_->held(ask);
+        const auto pair =
+            std::ranges::find_if(held, [&](const auto& h) { return h.helper == helper; });
+        ALLOT_CHECK(pair != held.end(), "an ask gives up a helper that it does not hold");
+        const Micro score = pair->score;
+        state_->drop(ask, helper);
+        Row& r = row(ask);
+        const auto listed = std::ranges::find(r.list, helper, &Candidate::helper);
+        if (listed != r.list.end()) {
+            listed->held = false;
+        } else {
+            r.list.push_back({score, helper, false});
+        }
+        r.best = std::max(r.best, state_->net(helper, score));
+    }
+
+    State<Rows, Scale>* state_;
+    std::vector<Row> rows_;
+    std::vector<ReachedHelper> reached_helper_;
+    std::vector<ReachedAsk> reached_ask_;
+    std::vector<char> exhausted_; ///< helpers from which no free place can be reached
+    std::vector<Index> settled_;
+    Events events_;
+    Selection selection_;
+    End best_;
+    std::uint32_t search_ = 0;
+};
+
+} // namespace allot::matching

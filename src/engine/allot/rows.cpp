@@ -1,0 +1,169 @@
+#include "engine/allot/rows.hpp"
+
+#include "base/limits.hpp"
+
+// One binary for every x86-64: the loader picks the widest vectors that the machine has.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
+    !defined(ALLOTMENT_NO_CLONES) && defined(__OPTIMIZE__)
+#define ALLOTMENT_CLONES __attribute__((target_clones("default", "avx2", "avx512f")))
+#else
+#define ALLOTMENT_CLONES
+#endif
+
+namespace allot::matching {
+
+SparseRows::SparseRows(Index asks, Index helpers, std::span<const Entry> entries)
+    : helpers_(helpers), begin_(static_cast<std::size_t>(asks) + 1), list_(entries.size()) {
+    for (const Entry& entry : entries) {
+        ALLOT_CHECK(entry.ask >= 0 && entry.ask < asks && entry.helper >= 0 &&
+                        entry.helper < helpers && entry.score >= 0 && entry.score <= max_micro,
+                    "a pair lies outside the instance");
+        ++begin_[static_cast<std::size_t>(entry.ask) + 1];
+        largest_ = std::max(largest_, entry.score);
+    }
+    for (std::size_t i = 1; i < begin_.size(); ++i) {
+        begin_[i] += begin_[i - 1];
+    }
+    std::vector<std::size_t> next(begin_.begin(), begin_.end() - 1);
+    for (const Entry& entry : entries) {
+        list_[next[static_cast<std::size_t>(entry.ask)]++] = {entry.helper, entry.score};
+    }
+    for (Index ask = 0; ask < asks; ++ask) {
+        const auto [begin, end] = row(ask);
+        const auto items = std::span(list_).subspan(begin, end - begin);
+        std::ranges::sort(items, {}, &Item::helper);
+        ALLOT_CHECK(std::ranges::adjacent_find(items, {}, &Item::helper) == items.end(),
+                    "a pair is given twice");
+    }
+}
+
+std::optional<Micro> SparseRows::score(Index ask, Index helper) const {
+    const auto [begin, end] = row(ask);
+    const auto items = std::span(list_).subspan(begin, end - begin);
+    const auto found = std::ranges::lower_bound(items, helper, {}, &Item::helper);
+    if (found == items.end() || found->helper != helper) {
+        return std::nullopt;
+    }
+    return found->score;
+}
+
+template <class T>
+DenseRows<T>::DenseRows(Index asks, Index helpers, std::span<const T> matrix,
+                        std::span<const Pair> conflicts)
+    : asks_(asks), helpers_(helpers), matrix_(matrix), largest_(screen::largest(matrix)) {
+    ALLOT_CHECK(matrix.size() == static_cast<std::size_t>(asks) * static_cast<std::size_t>(helpers),
+                "the matrix does not have the shape that was said");
+    ALLOT_CHECK(double{largest_} <= limits::max_score, "a score is above the limit");
+    conflicts_.reserve(conflicts.size());
+    for (const Pair& pair : conflicts) {
+        conflicts_.emplace_back(pair.ask, pair.helper);
+    }
+    std::ranges::sort(conflicts_);
+}
+
+template <class T>
+std::optional<Micro> DenseRows<T>::score(Index ask, Index helper) const {
+    const T value = matrix_[static_cast<std::size_t>(ask) * static_cast<std::size_t>(helpers_) +
+                            static_cast<std::size_t>(helper)];
+    if (!(value >= T{0}) || in_conflict(ask, helper)) {
+        return std::nullopt;
+    }
+    return micro_of_score(double{value});
+}
+
+template <class T>
+bool DenseRows<T>::in_conflict(Index ask, Index helper) const {
+    return !conflicts_.empty() && std::ranges::binary_search(conflicts_, std::pair(ask, helper));
+}
+
+template class DenseRows<float>;
+template class DenseRows<double>;
+
+Index asks_of(const ScoreRows& rows) {
+    return std::visit([](const auto& r) { return r.asks(); }, rows);
+}
+
+Index helpers_of(const ScoreRows& rows) {
+    return std::visit([](const auto& r) { return r.helpers(); }, rows);
+}
+
+std::optional<Micro> score_of(const ScoreRows& rows, Index ask, Index helper) {
+    return std::visit([&](const auto& r) { return r.score(ask, helper); }, rows);
+}
+
+namespace screen {
+
+namespace {
+
+/// The lanes are tested together without a branch, so that the compiler makes vectors of them; only
+/// a group with a hit is looked at one by one.
+template <class T>
+[[gnu::always_inline]] inline std::size_t
+above_of(const T* score, const T* price, std::size_t begin, std::size_t end, T floor, Index* hits) {
+    constexpr std::size_t lanes = 32;
+    std::size_t found = 0;
+    const auto test_each = [&](std::size_t from, std::size_t to) {
+        for (std::size_t k = from; k < to; ++k) {
+            if (T{1e6} * score[k] - price[k] >= floor) {
+                hits[found++] = static_cast<Index>(k);
+            }
+        }
+    };
+    std::size_t k = begin;
+    for (; k + lanes <= end; k += lanes) {
+        std::uint32_t any = 0;
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            any |= static_cast<std::uint32_t>(T{1e6} * score[k + lane] - price[k + lane] >= floor);
+        }
+        if (any != 0) {
+            test_each(k, k + lanes);
+        }
+    }
+    test_each(k, end);
+    return found;
+}
+
+template <class T>
+[[gnu::always_inline]] inline T largest_of(std::span<const T> scores) {
+    constexpr std::size_t lanes = 32;
+    std::array<T, lanes> best{};
+    const auto keep_larger = [](T& a, T b) { a = b > a ? b : a; };
+    std::size_t k = 0;
+    for (; k + lanes <= scores.size(); k += lanes) {
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            keep_larger(best[lane], scores[k + lane]);
+        }
+    }
+    for (; k < scores.size(); ++k) {
+        keep_larger(best[0], scores[k]);
+    }
+    return *std::ranges::max_element(best);
+}
+
+} // namespace
+
+ALLOTMENT_CLONES
+std::size_t above(const float* score, const float* price, std::size_t begin, std::size_t end,
+                  float floor, Index* hits) {
+    return above_of(score, price, begin, end, floor, hits);
+}
+
+ALLOTMENT_CLONES
+std::size_t above(const double* score, const double* price, std::size_t begin, std::size_t end,
+                  double floor, Index* hits) {
+    return above_of(score, price, begin, end, floor, hits);
+}
+
+ALLOTMENT_CLONES
+float largest(std::span<const float> scores) {
+    return largest_of(scores);
+}
+
+ALLOTMENT_CLONES
+double largest(std::span<const double> scores) {
+    return largest_of(scores);
+}
+
+} // namespace screen
+
+} // namespace allot::matching

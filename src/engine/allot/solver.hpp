@@ -1,0 +1,59 @@
+/// The b-matching of a round: who is paired with whom, at what objective, and the proof of it.
+#pragma once
+
+#include "engine/allot/rows.hpp"
+
+#include <functional>
+#include <string>
+
+namespace allot::matching {
+
+struct Options {
+    /// Threads for the parts that look at every pair. The result does not depend on it.
+    unsigned threads = 1;
+    /// The order in which asks are served first; it decides between equal optima. Empty: by number.
+    std::vector<Index> order;
+    /// Called from time to time; false stops the work with ErrorKind::interrupted.
+    std::function<bool(Progress)> keep_going;
+};
+
+/// Upper bound from the prices, over all pairs (linear programming duality):
+/// sum over asks of the d best `lift + score - price` (of max(0, that) where places may stay empty)
+/// plus sum over helpers of price * places. The allotment is optimal when it equals the objective.
+struct Certificate {
+    Value objective;
+    Value bound;
+
+    [[nodiscard]] bool proved() const { return objective == bound; }
+};
+
+/// A set of asks that needs more than there is: `needed` places, of which the `helpers` that these
+/// asks compete for have `places` in all, and `single` more are pairs with other helpers, each of
+/// whom already helps one of these asks. `needed > places + single`.
+struct Shortage {
+    std::vector<Index> asks;
+    std::vector<Index> helpers;
+    std::int64_t needed = 0;
+    std::int64_t places = 0;
+    std::int64_t single = 0;
+};
+
+/// An allotment. When `shortages` is not empty nothing else is filled in: not every demand can be
+/// met, and these sets of asks say why (Service::full only).
+struct Allotment {
+    std::vector<Pair> pairs; ///< by ask, then helper
+    std::vector<Value>
+        prices; ///< of each helper: the smallest optimal ones = worth of one more place
+    Certificate certificate;
+    std::vector<Shortage> shortages;
+};
+
+/// Allots helpers to asks with the largest objective. `rows` and `sides` have the same shape, each
+/// demand and number of places >= 0.
+/// Exact: successive shortest paths in integers; see augment.hpp. The same pairs for any number of
+/// threads. Typically a few row scans per ask; worst case O(D * pairs log n) for D places asked
+/// for. Errors: invalid (sums that do not fit), interrupted.
+[[nodiscard]] Result<Allotment> allot(const ScoreRows& rows, const Sides& sides,
+                                      const Options& options = {});
+
+} // namespace allot::matching

@@ -1,0 +1,191 @@
+#include "engine/allot/verify.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include <fmt/format.h>
+
+namespace allot::matching {
+
+namespace {
+
+Value operator+(Value a, const Value& b) {
+    std::ranges::transform(a.places, b.places, a.places.begin(), std::plus{});
+    a.micro += b.micro;
+    return a;
+}
+
+Value operator-(Value a, const Value& b) {
+    std::ranges::transform(a.places, b.places, a.places.begin(), std::minus{});
+    a.micro -= b.micro;
+    return a;
+}
+
+Value operator*(std::int64_t n, Value a) {
+    std::ranges::for_each(a.places, [n](std::int64_t& x) { x *= n; });
+    a.micro *= n;
+    return a;
+}
+
+constexpr Value zero{};
+
+class Checker {
+  public:
+    Checker(std::span<const Pair> instance, const Sides& sides, std::span<const Pair> pairs)
+        : sides_(&sides), rows_(sides.demand.size()), taken_(sides.places.size()) {
+        for (const Pair& pair : instance) {
+            rows_[static_cast<std::size_t>(pair.ask)].push_back({pair.helper, worth(pair), false});
+        }
+        for (auto& row : rows_) {
+            std::ranges::sort(row, {}, &Item::helper);
+        }
+        verdict_.prices.resize(sides.places.size());
+        if (take_all(pairs)) {
+            find_prices();
+        }
+    }
+
+    [[nodiscard]] Verdict verdict() && { return std::move(verdict_); }
+
+  private:
+    struct Item {
+        Index helper;
+        Value worth;
+        bool held;
+    };
+
+    /// A score, and in a round one place of the ask's waiting class.
+    [[nodiscard]] Value worth(const Pair& pair) const {
+        Value value{.places = {}, .micro = pair.score};
+        if (sides_->service == Service::partial) {
+            value.places[waiting_classes - 1 - sides_->waiting_of(pair.ask)] = 1;
+        }
+        return value;
+    }
+
+    bool refuse(std::string reason) {
+        verdict_.reason = std::move(reason);
+        return false;
+    }
+
+    [[nodiscard]] Value& price(Index helper) {
+        return verdict_.prices[static_cast<std::size_t>(helper)];
+    }
+
+    /// Marks the pairs as held; false when one is not allowed, or a limit is broken.
+    bool take_all(std::span<const Pair> pairs) {
+        for (const Pair& pair : pairs) {
+            auto& row = rows_[static_cast<std::size_t>(pair.ask)];
+            const auto item = std::ranges::lower_bound(row, pair.helper, {}, &Item::helper);
+            if (item == row.end() || item->helper != pair.helper) {
+                return refuse(fmt::format("ask {} and helper {} are paired but not allowed",
+                                          pair.ask, pair.helper));
+            }
+            if (item->held) {
+                return refuse(
+                    fmt::format("ask {} and helper {} are paired twice", pair.ask, pair.helper));
+            }
+            item->held = true;
+            ++taken_[static_cast<std::size_t>(pair.helper)];
+            verdict_.objective = verdict_.objective + item->worth;
+        }
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            const auto held = std::ranges::count_if(rows_[i], &Item::held);
+            if (held > sides_->demand[i] ||
+                (sides_->service == Service::full && held < sides_->demand[i])) {
+                return refuse(fmt::format("ask {} has {} helpers and a demand of {}", i, held,
+                                          sides_->demand[i]));
+            }
+        }
+        for (std::size_t j = 0; j < taken_.size(); ++j) {
+            if (taken_[j] > sides_->places[j]) {
+                return refuse(fmt::format("helper {} has {} asks and {} places", j, taken_[j],
+                                          sides_->places[j]));
+            }
+        }
+        return true;
+    }
+
+    /// Raises prices until no ask would rather have somebody else; says so when that never ends.
+    void find_prices() {
+        const std::size_t rounds = rows_.size() + taken_.size() + 1;
+        for (std::size_t round = 0;; ++round) {
+            bool changed = false;
+            for (std::size_t i = 0; i < rows_.size(); ++i) {
+                changed = raise_for(i) || changed;
+            }
+            if (!changed) {
+                break;
+            }
+            if (round == rounds) {
+                refuse("the pairs can be exchanged in a circle for a better allotment");
+                return;
+            }
+        }
+        sum_bound();
+        verdict_.holds = verdict_.bound == verdict_.objective;
+        if (!verdict_.holds) {
+            refuse("another allotment would be better");
+        }
+    }
+
+    /// An ask that holds j accepts a price of k of at least price_j + worth_k - worth_j; one with
+    /// an empty place in a round, of at least worth_k.
+    bool raise_for(std::size_t ask) {
+        const auto& row = rows_[ask];
+        std::optional<Value> least;
+        for (const Item& item : row) {
+            if (item.held) {
+                const Value offset = price(item.helper) - item.worth;
+                least = least ? std::max(*least, offset) : offset;
+            }
+        }
+        const bool unfilled = std::ranges::count_if(row, &Item::held) < sides_->demand[ask];
+        if (unfilled) {
+            least = least ? std::max(*least, zero) : zero;
+        }
+        bool changed = false;
+        for (const Item& item : row) {
+            if (least && !item.held && *least + item.worth > price(item.helper)) {
+                price(item.helper) = *least + item.worth;
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    /// Linear programming duality; see `Certificate`.
+    void sum_bound() {
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            std::vector<Value> nets;
+            for (const Item& item : rows_[i]) {
+                nets.push_back(item.worth - price(item.helper));
+            }
+            std::ranges::sort(nets, std::ranges::greater{});
+            nets.resize(std::min(nets.size(), static_cast<std::size_t>(sides_->demand[i])));
+            for (const Value& net : nets) {
+                if (sides_->service == Service::full || net > zero) {
+                    verdict_.bound = verdict_.bound + net;
+                }
+            }
+        }
+        for (std::size_t j = 0; j < taken_.size(); ++j) {
+            verdict_.bound =
+                verdict_.bound +
+                std::min<std::int64_t>(sides_->places[j], sides_->asks()) * verdict_.prices[j];
+        }
+    }
+
+    const Sides* sides_;
+    std::vector<std::vector<Item>> rows_;
+    std::vector<std::int64_t> taken_;
+    Verdict verdict_;
+};
+
+} // namespace
+
+Verdict verify(std::span<const Pair> instance, const Sides& sides, std::span<const Pair> pairs) {
+    return Checker(instance, sides, pairs).verdict();
+}
+
+} // namespace allot::matching
