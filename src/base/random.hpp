@@ -19,7 +19,7 @@ namespace allot {
 /// it is no protection against somebody who picks an id after the seed is known.
 [[nodiscard]] constexpr std::uint64_t seeded_hash(std::uint64_t seed, std::string_view id) {
     std::uint64_t h = 0xcbf29ce484222325U ^ mix64(seed);
-    for (char c : id) {
+    for (const char c : id) {
         h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
     }
     return mix64(h);
