@@ -17,7 +17,9 @@ target_compile_options(allotment_options INTERFACE
   -ffp-contract=off)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(allotment_options INTERFACE
-    -Wduplicated-cond -Wduplicated-branches -Wlogical-op)
+    -Wduplicated-cond -Wduplicated-branches -Wlogical-op
+    # False alarm on "literal" + std::string in GCC 12 (its bug 105651).
+    -Wno-restrict)
 endif()
 
 # Hardening; sanitizers bring their own checks and do not go with _FORTIFY_SOURCE.
@@ -73,4 +75,19 @@ function(allotment_test name)
     LINK ${arg_LINK} doctest::doctest)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+endfunction()
+
+# Compiles text files into a target: HEADER declares one string_view a file in NAMESPACE.
+function(allotment_embed target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAMESPACE;HEADER" "FILES")
+  set(output "${CMAKE_CURRENT_BINARY_DIR}/embedded/${arg_HEADER}")
+  list(TRANSFORM arg_FILES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" OUTPUT_VARIABLE files)
+  list(JOIN files "," joined)
+  add_custom_command(OUTPUT "${output}"
+    COMMAND ${CMAKE_COMMAND} -DNAMESPACE=${arg_NAMESPACE} -DOUTPUT=${output} -DFILES=${joined}
+            -P "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
+    DEPENDS ${files} "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
+    VERBATIM)
+  target_sources(${target} PRIVATE "${output}")
+  target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/embedded")
 endfunction()

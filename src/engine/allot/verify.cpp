@@ -31,8 +31,9 @@ constexpr Value zero{};
 
 class Checker {
   public:
-    Checker(std::span<const Pair> instance, const Sides& sides, std::span<const Pair> pairs)
-        : sides_(&sides), rows_(sides.demand.size()), taken_(sides.places.size()) {
+    Checker(std::span<const Pair> instance, const Sides& sides, std::span<const Pair> pairs,
+            const Names& names)
+        : sides_(&sides), names_(names), rows_(sides.demand.size()), taken_(sides.places.size()) {
         for (const Pair& pair : instance) {
             rows_[static_cast<std::size_t>(pair.ask)].push_back({pair.helper, worth(pair), false});
         }
@@ -75,31 +76,40 @@ class Checker {
     /// Marks the pairs as held; false when one is not allowed, or a limit is broken.
     bool take_all(std::span<const Pair> pairs) {
         for (const Pair& pair : pairs) {
-            auto& row = rows_[static_cast<std::size_t>(pair.ask)];
-            const auto item = std::ranges::lower_bound(row, pair.helper, {}, &Item::helper);
-            if (item == row.end() || item->helper != pair.helper) {
-                return refuse(fmt::format("ask {} and helper {} are paired but not allowed",
-                                          pair.ask, pair.helper));
+            const auto i = static_cast<std::size_t>(pair.ask);
+            const auto j = static_cast<std::size_t>(pair.helper);
+            const auto item = std::ranges::lower_bound(rows_[i], pair.helper, {}, &Item::helper);
+            if (item == rows_[i].end() || item->helper != pair.helper) {
+                return refuse(fmt::format("{} and {} are paired but not allowed", ask_name(i),
+                                          helper_name(j)));
             }
             if (item->held) {
                 return refuse(
-                    fmt::format("ask {} and helper {} are paired twice", pair.ask, pair.helper));
+                    fmt::format("{} and {} are paired twice", ask_name(i), helper_name(j)));
             }
             item->held = true;
-            ++taken_[static_cast<std::size_t>(pair.helper)];
+            ++taken_[j];
             verdict_.objective = verdict_.objective + item->worth;
         }
+        return keeps_demands() && keeps_places();
+    }
+
+    bool keeps_demands() {
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             const auto held = std::ranges::count_if(rows_[i], &Item::held);
             if (held > sides_->demand[i] ||
                 (sides_->service == Service::full && held < sides_->demand[i])) {
-                return refuse(fmt::format("ask {} has {} helpers and a demand of {}", i, held,
-                                          sides_->demand[i]));
+                return refuse(fmt::format("{} has {} of the {} places it asked for", ask_name(i),
+                                          held, sides_->demand[i]));
             }
         }
+        return true;
+    }
+
+    bool keeps_places() {
         for (std::size_t j = 0; j < taken_.size(); ++j) {
             if (taken_[j] > sides_->places[j]) {
-                return refuse(fmt::format("helper {} has {} asks and {} places", j, taken_[j],
+                return refuse(fmt::format("{} has {} asks and {} places", helper_name(j), taken_[j],
                                           sides_->places[j]));
             }
         }
@@ -176,7 +186,18 @@ class Checker {
         }
     }
 
+    [[nodiscard]] static std::string name(std::span<const std::string> names, std::size_t number) {
+        return names.empty() ? std::to_string(number) : names[number];
+    }
+    [[nodiscard]] std::string ask_name(std::size_t number) const {
+        return "ask " + name(names_.asks, number);
+    }
+    [[nodiscard]] std::string helper_name(std::size_t number) const {
+        return "helper " + name(names_.helpers, number);
+    }
+
     const Sides* sides_;
+    Names names_;
     std::vector<std::vector<Item>> rows_;
     std::vector<std::int64_t> taken_;
     Verdict verdict_;
@@ -184,8 +205,9 @@ class Checker {
 
 } // namespace
 
-Verdict verify(std::span<const Pair> instance, const Sides& sides, std::span<const Pair> pairs) {
-    return Checker(instance, sides, pairs).verdict();
+Verdict verify(std::span<const Pair> instance, const Sides& sides, std::span<const Pair> pairs,
+               const Names& names) {
+    return Checker(instance, sides, pairs, names).verdict();
 }
 
 } // namespace allot::matching

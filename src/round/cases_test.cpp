@@ -1,0 +1,219 @@
+// Golden rounds in plain text: tests/cases/*.case. A case holds a sentence that says what it shows,
+// options (`at:`, `min-fit:`), the files of a round, and what is expected:
+//   ASK OFFER: REASON      the pair is made, and its reasons hold this text
+//   ASK -: WORDS           the ask has empty places, and the explanation holds these words
+//   not possible ASK OFFER `why` says this and nothing else
+//   slots ASK OFFER: SLOTS
+//   scarce: WORDS          the help that is scarce, most worth first, or "nothing"
+//   objective: P3 P2 P1 P0 SUM
+// Every pair and every ask with empty places must be expected.
+#include "base/text.hpp"
+#include "engine/calendar/zone_files.hpp"
+#include "round/explain.hpp"
+#include "round/words.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+using namespace allot;
+using round::Round;
+
+namespace {
+
+struct Case {
+    std::map<std::string, std::string> options;
+    std::map<std::string, std::string> sections;
+};
+
+Case read_case(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    REQUIRE(file);
+    Case found;
+    std::string section;
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with('[')) {
+            section = line.substr(1, line.find(']') - 1);
+        } else if (!section.empty()) {
+            found.sections[section] += line + "\n";
+        } else if (const auto colon = line.find(": "); colon != std::string::npos) {
+            found.options[line.substr(0, colon)] = line.substr(colon + 2);
+        }
+    }
+    return found;
+}
+
+template <class T>
+T must(Result<T> result) {
+    REQUIRE_MESSAGE(result.has_value(), (result ? "" : result.error().message));
+    return *std::move(result);
+}
+
+Result<calendar::Zone> read_zone(std::string_view name) {
+    const std::string copy(name);
+    return calendar::Zone::parse(calendar::testing::zone_bytes(copy), copy);
+}
+
+Round hold(const Case& c) {
+    const round::Kinds kinds;
+    const auto bytes = [&](const char* name) -> std::string_view {
+        const auto found = c.sections.find(name);
+        return found == c.sections.end() ? std::string_view() : found->second;
+    };
+    round::Inputs inputs;
+    inputs.offers = must(round::read_offers({"offers", bytes("offers")}, kinds, read_zone));
+    inputs.asks = must(round::read_asks({"asks", bytes("asks")}, kinds, read_zone));
+    if (c.sections.contains("history")) {
+        inputs.history = must(round::read_history({"history", bytes("history")}));
+    }
+    if (c.sections.contains("conflicts")) {
+        inputs.conflicts = must(
+            round::read_conflicts({"conflicts", bytes("conflicts")}, inputs.asks, inputs.offers));
+    }
+    round::Settings settings{.at = must(parse_instant("2027-01-14"))};
+    if (c.sections.contains("scores")) {
+        inputs.scores =
+            must(round::read_scores({"scores", bytes("scores")}, inputs.asks, inputs.offers));
+        settings.floor = 0;
+    }
+    if (c.options.contains("at")) {
+        settings.at = must(parse_instant(c.options.at("at")));
+    }
+    if (c.options.contains("min-fit")) {
+        settings.floor = text::parse_double(c.options.at("min-fit")).value();
+    }
+    return must(round::hold_round(std::move(inputs), settings, kinds));
+}
+
+/// Checks lines of `[expect]` against a round, and that nothing else happened.
+class Expectation {
+  public:
+    explicit Expectation(const Round& round) : round_(&round) {
+        const auto files = round::files_of(round, {});
+        record_ = must(round::read_record({.instance_csv = files.at("instance.csv"),
+                                           .sides_csv = files.at("sides.csv"),
+                                           .pairings_csv = files.at("pairings.csv"),
+                                           .round_json = files.at("round.json")}));
+    }
+
+    void check_all(const std::string& lines) {
+        std::istringstream stream(lines);
+        for (std::string line; std::getline(stream, line);) {
+            if (!line.empty()) {
+                CAPTURE(line);
+                check(line);
+            }
+        }
+        CHECK(pairs_ == round_->pairings.size());
+        CHECK(waiting_ == round_->waiting.size());
+        const auto verdict = round::verify(record_);
+        CHECK_MESSAGE(verdict.holds, verdict.reason);
+    }
+
+  private:
+    void check(const std::string& line) {
+        const auto colon = line.find(": ");
+        const std::string rest = colon == std::string::npos ? "" : line.substr(colon + 2);
+        std::istringstream words(line.substr(0, colon));
+        std::string first;
+        std::string second;
+        words >> first >> second;
+        if (first == "objective") {
+            check_objective(rest);
+        } else if (first == "scarce") {
+            check_scarce(rest);
+        } else if (first == "not") {
+            std::string ask;
+            std::string offer;
+            words >> ask >> offer;
+            check_not_possible(ask, offer);
+        } else if (first == "slots") {
+            std::string offer;
+            words >> offer;
+            CHECK(round::slots_utc(pairing(second, offer).slots) == rest);
+        } else if (second == "-") {
+            ++waiting_;
+            check_contains(must(round::why(record_, first, {})), rest);
+        } else {
+            ++pairs_;
+            check_contains(must(round::why(record_, first, second)), rest);
+        }
+    }
+
+    static void check_contains(const std::string& text, const std::string& part) {
+        CHECK_MESSAGE(text.find(part) != std::string::npos, text);
+    }
+
+    [[nodiscard]] const round::Pairing& pairing(const std::string& ask,
+                                                const std::string& offer) const {
+        const auto found = std::ranges::find_if(round_->pairings, [&](const auto& p) {
+            return round_->asks[p.ask].id == ask && round_->offers[p.offer].id == offer;
+        });
+        REQUIRE(found != round_->pairings.end());
+        return *found;
+    }
+
+    void check_objective(const std::string& expected) const {
+        const auto& objective = round_->allotment.certificate.objective;
+        std::ostringstream found;
+        for (const auto places : objective.places) {
+            found << places << ' ';
+        }
+        std::string sum = round::decimal(objective.micro);
+        CHECK(found.str() + (sum.ends_with(".0") ? sum.substr(0, sum.size() - 2) : sum) ==
+              expected);
+        CHECK(round_->allotment.certificate.proved());
+    }
+
+    void check_scarce(const std::string& expected) const {
+        std::vector<std::string> found;
+        for (const auto& scarce : round_->scarce) {
+            found.push_back(round::scarce_in_words(scarce));
+        }
+        CHECK((found.empty() ? "nothing" : text::join_words(found)) == expected);
+    }
+
+    void check_not_possible(const std::string& ask, const std::string& offer) const {
+        const std::string answer = must(round::why(record_, ask, offer));
+        CHECK(answer.starts_with(ask + " with " + offer + " is not possible in this round"));
+    }
+
+    const Round* round_;
+    round::Record record_;
+    std::size_t pairs_ = 0;
+    std::size_t waiting_ = 0;
+};
+
+/// The same table with its rows the other way round.
+std::string reversed(const std::string& csv) {
+    std::istringstream stream(csv);
+    std::string header;
+    std::getline(stream, header);
+    std::string rows;
+    for (std::string line; std::getline(stream, line);) {
+        rows.insert(0, line + "\n");
+    }
+    return header + "\n" + rows;
+}
+
+} // namespace
+
+TEST_CASE("golden rounds") {
+    std::size_t cases = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("tests/cases")) {
+        ++cases;
+        CAPTURE(entry.path().filename().string());
+        const Case c = read_case(entry.path());
+        Expectation(hold(c)).check_all(c.sections.at("expect"));
+
+        Case turned = c;
+        for (auto& [name, text] : turned.sections) {
+            text = name == "expect" ? text : reversed(text);
+        }
+        CHECK(round::files_of(hold(turned), {}) == round::files_of(hold(c), {}));
+    }
+    CHECK(cases >= 20);
+}

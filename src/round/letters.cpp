@@ -1,0 +1,146 @@
+#include "round/letters.hpp"
+
+#include "base/text.hpp"
+#include "round/render.hpp"
+#include "round/templates.hpp"
+#include "round/words.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace allot::round {
+
+namespace {
+
+using kainjow::mustache::data;
+
+/// An id as part of a file name: what is neither letter, digit, "-", "_" nor "." becomes %XX.
+std::string file_part(const std::string& id) {
+    std::string name;
+    for (const char c : id) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+                           (c == '.' && !name.empty());
+        name += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return name;
+}
+
+data list_of(const std::vector<std::string>& words) {
+    data list(data::type::list);
+    for (const auto& word : words) {
+        list << data(word);
+    }
+    return list;
+}
+
+/// Topics of an ask, joined; false where it names none.
+data topics_of(const Ask& ask) {
+    std::vector<std::string> words;
+    for (const Word& topic : ask.topics) {
+        words.push_back(topic.written);
+    }
+    return words.empty() ? data(false) : data(text::join_words(words));
+}
+
+/// A pairing as one side sees it: `mine` and `theirs` are the two clocks.
+data pairing_view(const Round& round, const Pairing& pairing, const Entry& mine,
+                  const Entry& theirs) {
+    const Ask& ask = round.asks[pairing.ask];
+    data view;
+    view.set("ask", ask.id);
+    view.set("offer", round.offers[pairing.offer].id);
+    view.set("kind", ask.kind);
+    view.set("about", topics_of(ask));
+    view.set("first_line", ask.topics.empty() ? data("this") : topics_of(ask));
+    view.set("minutes", std::to_string(ask.minutes));
+    view.set("helper", theirs.person);
+    view.set("reasons", list_of(reasons_of(round, pairing)));
+    view.set("has_slots", !pairing.slots.empty());
+    view.set("written", pairing.slots.empty() && !pairing.hours_unknown);
+    data slots(data::type::list);
+    for (const auto& slot : pairing.slots) {
+        data item;
+        item.set("mine", slot_in_words(slot, mine.hours.zone.get()));
+        item.set("theirs", slot_in_words(slot, theirs.hours.zone.get()));
+        slots << item;
+    }
+    view.set("slots", slots);
+    return view;
+}
+
+data waiting_view(const Round& round, const Waiting& waiting) {
+    const Ask& ask = round.asks[waiting.ask];
+    data view;
+    view.set("kind", ask.kind);
+    view.set("about", topics_of(ask));
+    view.set("outcome", ask.demand == 1
+                            ? std::string("It was not filled this time.")
+                            : fmt::format("{} of the {} places stayed empty this time.",
+                                          waiting.missing, ask.demand));
+    view.set("why", why_in_words(round, waiting));
+    const std::string nearest = nearest_in_words(round, waiting);
+    view.set("nearest", nearest.empty() ? data(false) : data(nearest));
+    view.set("again", waiting.why != Unserved::late);
+    view.set("waited", text::count_of(ask.waited + 1, "round", "rounds"));
+    return view;
+}
+
+std::string week_of(const Round& round) {
+    return format_date(round.week.monday);
+}
+
+std::string ask_letter(const Round& round, std::size_t i) {
+    data view;
+    view.set("ask", round.asks[i].id);
+    view.set("person", round.asks[i].person);
+    view.set("week", week_of(round));
+    data paired(data::type::list);
+    for (const Pairing& pairing : round.pairings) {
+        if (pairing.ask == i) {
+            paired << pairing_view(round, pairing, round.asks[i], round.offers[pairing.offer]);
+        }
+    }
+    view.set("paired", paired);
+    data waiting(data::type::list);
+    for (const Waiting& w : round.waiting) {
+        if (w.ask == i) {
+            waiting << waiting_view(round, w);
+        }
+    }
+    view.set("waiting", waiting);
+    return render(templates::letter_ask, view, Escape::none);
+}
+
+std::string offer_letter(const Round& round, std::size_t j) {
+    data view;
+    view.set("offer", round.offers[j].id);
+    view.set("person", round.offers[j].person);
+    view.set("week", week_of(round));
+    data pairings(data::type::list);
+    for (const Pairing& pairing : round.pairings) {
+        if (pairing.offer == j) {
+            pairings << pairing_view(round, pairing, round.offers[j], round.asks[pairing.ask]);
+        }
+    }
+    view.set("pairings", pairings);
+    return render(templates::letter_offer, view, Escape::none);
+}
+
+} // namespace
+
+std::map<std::string, std::string> letters_of(const Round& round) {
+    std::map<std::string, std::string> letters;
+    for (std::size_t i = 0; i < round.asks.size(); ++i) {
+        letters["ask-" + file_part(round.asks[i].id) + ".txt"] = ask_letter(round, i);
+    }
+    for (std::size_t j = 0; j < round.offers.size(); ++j) {
+        if (std::ranges::find(round.pairings, j, &Pairing::offer) != round.pairings.end()) {
+            letters["offer-" + file_part(round.offers[j].id) + ".txt"] = offer_letter(round, j);
+        }
+    }
+    return letters;
+}
+
+} // namespace allot::round

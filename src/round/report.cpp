@@ -1,0 +1,185 @@
+#include "round/report.hpp"
+
+#include "base/text.hpp"
+#include "round/render.hpp"
+#include "round/templates.hpp"
+#include "round/words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace allot::round {
+
+namespace {
+
+using kainjow::mustache::data;
+
+constexpr std::size_t most_slots_shown = 3;
+
+/// A fit in a word; two digits would say more than is known.
+std::string band_of(const Pairing& pairing) {
+    if (pairing.fit.topics_unknown) {
+        return "unknown";
+    }
+    const double score = static_cast<double>(pairing.score) / 1e6;
+    if (score >= 0.75) {
+        return "strong";
+    }
+    return score >= 0.5 ? "plausible" : "weak";
+}
+
+data list_of(const std::vector<std::string>& words) {
+    data list(data::type::list);
+    for (const auto& word : words) {
+        list << data(word);
+    }
+    return list;
+}
+
+std::vector<std::string> times_of(const Round& round, const Pairing& pairing) {
+    const calendar::Zone* mine = round.asks[pairing.ask].hours.zone.get();
+    const calendar::Zone* theirs = round.offers[pairing.offer].hours.zone.get();
+    std::vector<std::string> times;
+    for (const auto& slot : pairing.slots) {
+        if (times.size() == most_slots_shown) {
+            times.push_back(fmt::format("and {} more", pairing.slots.size() - most_slots_shown));
+            break;
+        }
+        times.push_back(slot_in_words(slot, mine) + " [" + slot_in_words(slot, theirs) + "]");
+    }
+    return times;
+}
+
+data pairs_view(const Round& round) {
+    data list(data::type::list);
+    for (const Pairing& pairing : round.pairings) {
+        const Ask& ask = round.asks[pairing.ask];
+        const Offer& offer = round.offers[pairing.offer];
+        data view;
+        view.set("ask", ask.id);
+        view.set("ask_person", ask.person);
+        view.set("offer", offer.id);
+        view.set("offer_person", offer.person);
+        view.set("kind", ask.kind);
+        view.set("band", band_of(pairing));
+        view.set("reasons", list_of(reasons_of(round, pairing)));
+        view.set("times", list_of(times_of(round, pairing)));
+        list << view;
+    }
+    return list;
+}
+
+data waiting_view(const Round& round) {
+    data list(data::type::list);
+    for (const Waiting& waiting : round.waiting) {
+        const Ask& ask = round.asks[waiting.ask];
+        data view;
+        view.set("ask", ask.id);
+        view.set("person", ask.person);
+        view.set("kind", ask.kind);
+        view.set("part", waiting.missing < ask.demand
+                             ? data(fmt::format("{} of {} places", waiting.missing, ask.demand))
+                             : data(false));
+        view.set("why", why_in_words(round, waiting));
+        const std::string nearest = nearest_in_words(round, waiting);
+        view.set("nearest", nearest.empty() ? data(false) : data(nearest));
+        list << view;
+    }
+    return list;
+}
+
+data scarce_view(const Round& round) {
+    data list(data::type::list);
+    for (const Scarce& scarce : round.scarce) {
+        data view;
+        view.set("help", scarce_in_words(scarce));
+        view.set("asks", std::to_string(scarce.asks));
+        const auto places =
+            std::ranges::count_if(scarce.worth.places, [](auto n) { return n > 0; });
+        view.set("effect", places > 0
+                               ? "One more place would let one more ask be served."
+                               : "One more place would make a better fit for the asks there.");
+        list << view;
+    }
+    return list;
+}
+
+/// Pairs by fit in ten bands from 0 to the largest score possible; only for a group.
+data distribution_view(const Round& round) {
+    if (round.pairings.size() < fewest_behind) {
+        return {false};
+    }
+    constexpr std::size_t bands = 10;
+    double top = 1.0;
+    for (const Pairing& pairing : round.pairings) {
+        top = std::max(top, static_cast<double>(pairing.score) / 1e6);
+    }
+    std::array<int, bands> counts{};
+    for (const Pairing& pairing : round.pairings) {
+        const double share = static_cast<double>(pairing.score) / 1e6 / top;
+        ++counts.at(std::min(static_cast<std::size_t>(share * bands), bands - 1));
+    }
+    const int most = *std::ranges::max_element(counts);
+    constexpr int height = 100;
+    data bars(data::type::list);
+    for (std::size_t k = 0; k < bands; ++k) {
+        const int tall = counts.at(k) * height / most;
+        data bar;
+        bar.set("x", std::to_string(k * 32 + 2));
+        bar.set("y", std::to_string(height - tall + 14));
+        bar.set("label_y", std::to_string(height - tall + 10));
+        bar.set("tall", std::to_string(tall));
+        bar.set("middle", std::to_string(k * 32 + 16));
+        bar.set("count", std::to_string(counts.at(k)));
+        bar.set("some", counts.at(k) > 0);
+        bar.set("from", fmt::format("{:.1f}", top * static_cast<double>(k) / bands));
+        bar.set("to", fmt::format("{:.1f}", top * static_cast<double>(k + 1) / bands));
+        bars << bar;
+    }
+    data view;
+    view.set("bars", bars);
+    view.set("top", fmt::format("{:.1f}", top));
+    return view;
+}
+
+std::string summary_of(const Round& round) {
+    std::size_t served = 0;
+    std::size_t unserved = 0;
+    for (std::size_t i = 0; i < round.asks.size(); ++i) {
+        const bool paired = std::ranges::any_of(
+            round.pairings, [i](const Pairing& pairing) { return pairing.ask == i; });
+        ++(paired ? served : unserved);
+    }
+    const auto count = [](std::size_t n) {
+        return text::count_of(static_cast<std::int64_t>(n), "ask", "asks");
+    };
+    if (unserved == 0) {
+        return fmt::format("Every ask is paired: {}.", count(served));
+    }
+    return fmt::format("{} paired, {} not this time.", count(served), count(unserved));
+}
+
+} // namespace
+
+std::string report_of(const Round& round) {
+    data view;
+    view.set("week", format_date(round.week.monday));
+    view.set("summary", summary_of(round));
+    view.set("pairs", pairs_view(round));
+    view.set("has_pairs", !round.pairings.empty());
+    view.set("waiting", waiting_view(round));
+    view.set("has_waiting", !round.waiting.empty());
+    view.set("scarce", scarce_view(round));
+    view.set("has_scarce", !round.scarce.empty());
+    view.set("distribution", distribution_view(round));
+    view.set("proved", round.allotment.certificate.proved());
+    view.set("seed", std::to_string(round.settings.seed));
+    view.set("at", format_instant(round.settings.at));
+    view.set("fewest", std::to_string(fewest_behind));
+    return render(templates::report, view, Escape::html);
+}
+
+} // namespace allot::round

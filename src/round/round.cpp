@@ -1,0 +1,348 @@
+#include "round/round.hpp"
+
+#include "engine/allot/order.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace allot::round {
+
+namespace {
+
+using calendar::Stretch;
+
+class Composer {
+  public:
+    Composer(Inputs inputs, const Settings& settings, const Kinds& kinds)
+        : inputs_(std::move(inputs)), kinds_(&kinds) {
+        round_.settings = settings;
+        round_.week = calendar::iso_week_of(settings.at);
+        round_.asks = std::move(inputs_.asks);
+        round_.offers = std::move(inputs_.offers);
+        std::ranges::sort(round_.asks, {}, &Ask::id);
+        std::ranges::sort(round_.offers, {}, &Offer::id);
+    }
+
+    Result<Round> run(const matching::Options& options) {
+        choose_sides();
+        expand_hours();
+        compare_all();
+        TRY(round_.allotment,
+            matching::allot(
+                matching::SparseRows(round_.sides.asks(), round_.sides.helpers(), round_.instance),
+                round_.sides, options));
+        collect_pairings();
+        collect_waiting();
+        collect_scarce();
+        return std::move(round_);
+    }
+
+  private:
+    /// What was found out about one ask and one offer, in engine numbers.
+    struct Compared {
+        matching::Index offer;
+        Obstacle obstacle;
+        double score;
+    };
+
+    [[nodiscard]] const Ask& ask_at(matching::Index k) const {
+        return round_.asks[round_.ask_order[static_cast<std::size_t>(k)]];
+    }
+    [[nodiscard]] const Offer& offer_at(matching::Index k) const {
+        return round_.offers[round_.offer_order[static_cast<std::size_t>(k)]];
+    }
+
+    /// Who takes part, in canonical order.
+    void choose_sides() {
+        const std::chrono::year_month_day today =
+            std::chrono::floor<std::chrono::days>(round_.settings.at);
+        std::vector<std::size_t> asks;
+        std::vector<std::size_t> offers;
+        std::vector<bool> newcomer;
+        for (std::size_t i = 0; i < round_.asks.size(); ++i) {
+            if (round_.asks[i].needed_by.value_or(today) >= today) {
+                asks.push_back(i);
+                newcomer.push_back(round_.asks[i].newcomer);
+            }
+        }
+        for (std::size_t j = 0; j < round_.offers.size(); ++j) {
+            if (round_.offers[j].places > 0 &&
+                round_.offers[j].valid_until.value_or(today) >= today) {
+                offers.push_back(j);
+            }
+        }
+        round_.ask_order = ordered(round_.asks, asks, newcomer);
+        round_.offer_order = ordered(round_.offers, offers, {});
+        round_.sides.service = matching::Service::partial;
+        for (const std::size_t i : round_.ask_order) {
+            round_.sides.demand.push_back(round_.asks[i].demand);
+            round_.sides.waiting.push_back(static_cast<std::uint8_t>(
+                std::min<int>(round_.asks[i].waited, matching::waiting_classes - 1)));
+        }
+        for (const std::size_t j : round_.offer_order) {
+            round_.sides.places.push_back(round_.offers[j].places);
+        }
+    }
+
+    template <class Entries>
+    [[nodiscard]] std::vector<std::size_t> ordered(const Entries& entries,
+                                                   const std::vector<std::size_t>& chosen,
+                                                   const std::vector<bool>& newcomer) const {
+        std::vector<std::string_view> ids;
+        ids.reserve(chosen.size());
+        for (const std::size_t k : chosen) {
+            ids.push_back(entries[k].id);
+        }
+        std::vector<std::size_t> order;
+        for (const auto k : matching::canonical_order(ids, round_.settings.seed, newcomer)) {
+            order.push_back(chosen[static_cast<std::size_t>(k)]);
+        }
+        return order;
+    }
+
+    /// Windows as stretches of this week, once a person's entry.
+    void expand_hours() {
+        const auto expand = [&](const Hours& hours) {
+            return hours.known() ? calendar::stretches(*hours.windows, *hours.zone, round_.week)
+                                 : std::vector<Stretch>();
+        };
+        for (const std::size_t i : round_.ask_order) {
+            ask_hours_.push_back(expand(round_.asks[i].hours));
+        }
+        for (const std::size_t j : round_.offer_order) {
+            offer_hours_.push_back(expand(round_.offers[j].hours));
+        }
+    }
+
+    [[nodiscard]] bool needs_hours(const Ask& ask) const {
+        return kinds_->find(ask.kind) == Meeting::hours;
+    }
+    [[nodiscard]] bool hours_known(matching::Index i, matching::Index j) const {
+        return ask_at(i).hours.known() && offer_at(j).hours.known();
+    }
+    [[nodiscard]] std::vector<Stretch> shared_hours(matching::Index i, matching::Index j) const {
+        return calendar::shared(ask_hours_[static_cast<std::size_t>(i)],
+                                offer_hours_[static_cast<std::size_t>(j)],
+                                std::chrono::minutes(ask_at(i).minutes), round_.week);
+    }
+
+    [[nodiscard]] bool barred(const Ask& ask, const Offer& offer) const {
+        const std::pair people(ask.person, offer.person);
+        const bool both_again =
+            ask.again.contains(offer.person) && offer.again.contains(ask.person);
+        return ask.person == offer.person || ask.not_with.contains(offer.person) ||
+               offer.not_with.contains(ask.person) ||
+               inputs_.conflicts.contains({ask.id, offer.id}) ||
+               inputs_.history.declined.contains(people) ||
+               (inputs_.history.paired.contains(people) && !both_again);
+    }
+
+    /// The score of a pair: computed, or given.
+    [[nodiscard]] std::optional<double> score_of(const Ask& ask, const Offer& offer) const {
+        if (!inputs_.scores) {
+            return fit_of(ask, offer).score;
+        }
+        const auto given = inputs_.scores->find({ask.id, offer.id});
+        return given == inputs_.scores->end() ? std::nullopt : std::optional(given->second);
+    }
+
+    [[nodiscard]] Compared compare(matching::Index i, matching::Index j) const {
+        const Ask& ask = ask_at(i);
+        const Offer& offer = offer_at(j);
+        const auto score = score_of(ask, offer);
+        Compared result{.offer = j, .obstacle = Obstacle::none, .score = score.value_or(0)};
+        const bool languages_differ = !ask.languages.empty() && !offer.languages.empty() &&
+                                      fit_of(ask, offer).languages.empty();
+        if (barred(ask, offer)) {
+            result.obstacle = Obstacle::barred;
+        } else if (std::ranges::find(offer.kinds, ask.kind) == offer.kinds.end()) {
+            result.obstacle = Obstacle::kind;
+        } else if (!score) {
+            result.obstacle = Obstacle::no_score;
+        } else if (*score < round_.settings.floor) {
+            result.obstacle = Obstacle::low_fit;
+        } else if (ask.minutes > offer.minutes) {
+            result.obstacle = Obstacle::minutes;
+        } else if (languages_differ) {
+            result.obstacle = Obstacle::language;
+        } else if (needs_hours(ask) && hours_known(i, j) && shared_hours(i, j).empty()) {
+            result.obstacle = Obstacle::hours;
+        }
+        return result;
+    }
+
+    void compare_all() {
+        compared_.resize(round_.ask_order.size());
+        for (matching::Index i = 0; i < round_.sides.asks(); ++i) {
+            for (matching::Index j = 0; j < round_.sides.helpers(); ++j) {
+                const Compared pair = compare(i, j);
+                compared_[static_cast<std::size_t>(i)].push_back(pair);
+                if (pair.obstacle == Obstacle::none) {
+                    round_.instance.push_back({i, j, matching::micro_of_score(pair.score)});
+                } else if (pair.obstacle != Obstacle::kind) {
+                    round_.obstacles.emplace_back(round_.ask_order[static_cast<std::size_t>(i)],
+                                                  round_.offer_order[static_cast<std::size_t>(j)],
+                                                  pair.obstacle);
+                }
+            }
+        }
+        std::ranges::sort(round_.obstacles);
+    }
+
+    void collect_pairings() {
+        for (const matching::Pair& pair : round_.allotment.pairs) {
+            const Ask& ask = ask_at(pair.ask);
+            Pairing pairing{.ask = round_.ask_order[static_cast<std::size_t>(pair.ask)],
+                            .offer = round_.offer_order[static_cast<std::size_t>(pair.helper)],
+                            .fit = fit_of(ask, offer_at(pair.helper)),
+                            .score = pair.score,
+                            .slots = {},
+                            .hours_unknown =
+                                needs_hours(ask) && !hours_known(pair.ask, pair.helper)};
+            if (needs_hours(ask) && !pairing.hours_unknown) {
+                pairing.slots = shared_hours(pair.ask, pair.helper);
+            }
+            round_.pairings.push_back(std::move(pairing));
+        }
+        std::ranges::sort(round_.pairings, {},
+                          [](const Pairing& p) { return std::pair(p.ask, p.offer); });
+    }
+
+    void collect_waiting() {
+        std::vector<int> missing;
+        for (const Ask& ask : round_.asks) {
+            missing.push_back(ask.demand);
+        }
+        for (const Pairing& pairing : round_.pairings) {
+            --missing[pairing.ask];
+        }
+        std::vector<std::optional<matching::Index>> number(round_.asks.size());
+        for (std::size_t k = 0; k < round_.ask_order.size(); ++k) {
+            number[round_.ask_order[k]] = static_cast<matching::Index>(k);
+        }
+        for (std::size_t i = 0; i < round_.asks.size(); ++i) {
+            if (missing[i] > 0) {
+                round_.waiting.push_back(number[i] ? why_waiting(*number[i], missing[i])
+                                                   : Waiting{.ask = i,
+                                                             .missing = missing[i],
+                                                             .why = Unserved::late,
+                                                             .nearest = std::nullopt});
+            }
+        }
+    }
+
+    [[nodiscard]] Waiting why_waiting(matching::Index i, int missing) const {
+        const auto& row = compared_[static_cast<std::size_t>(i)];
+        Waiting waiting{.ask = round_.ask_order[static_cast<std::size_t>(i)],
+                        .missing = missing,
+                        .nearest = std::nullopt};
+        const Compared* nearest = nullptr;
+        const auto nearness = [](const Compared& pair) {
+            return std::tuple(pair.obstacle == Obstacle::none, pair.score, pair.obstacle);
+        };
+        for (const Compared& pair : row) {
+            if (pair.obstacle == Obstacle::kind || pair.obstacle == Obstacle::barred ||
+                holds(i, pair.offer)) {
+                continue;
+            }
+            waiting.possible += pair.obstacle == Obstacle::none ? 1 : 0;
+            if (nearest == nullptr || nearness(pair) > nearness(*nearest)) {
+                nearest = &pair;
+            }
+        }
+        if (nearest == nullptr) {
+            waiting.why = Unserved::no_offer;
+            return waiting;
+        }
+        waiting.why = nearest->obstacle == Obstacle::none ? Unserved::taken : Unserved::no_pair;
+        waiting.nearest = round_.offer_order[static_cast<std::size_t>(nearest->offer)];
+        waiting.lacks = nearest->obstacle;
+        return waiting;
+    }
+
+    [[nodiscard]] bool holds(matching::Index i, matching::Index j) const {
+        return std::ranges::any_of(round_.allotment.pairs, [&](const matching::Pair& pair) {
+            return pair.ask == i && pair.helper == j;
+        });
+    }
+
+    /// One more place of whom would be worth something, summed up by kind and topic. The worth is
+    /// read off the smallest optimal prices.
+    void collect_scarce() {
+        struct Group {
+            std::set<matching::Index> asks;
+            std::map<std::string, int> parts_of_day;
+            matching::Value worth;
+        };
+        std::map<std::pair<std::string, std::string>, Group> groups;
+        std::map<std::string, std::string> written;
+        for (const matching::Pair& pair : round_.instance) {
+            const auto& price = round_.allotment.prices[static_cast<std::size_t>(pair.helper)];
+            if (price <= matching::Value{}) {
+                continue;
+            }
+            const Ask& ask = ask_at(pair.ask);
+            for (const auto& topic : fit_of(ask, offer_at(pair.helper)).topics) {
+                const Word w = word(topic);
+                written.try_emplace(w.folded, w.written);
+                Group& group = groups[{ask.kind, w.folded}];
+                group.asks.insert(pair.ask);
+                group.worth = std::max(group.worth, price);
+                if (const auto part = part_of_day(pair.ask, pair.helper)) {
+                    ++group.parts_of_day[*part];
+                }
+            }
+        }
+        for (const auto& [key, group] : groups) {
+            if (group.asks.size() < fewest_behind) {
+                continue;
+            }
+            const auto most = std::ranges::max_element(
+                group.parts_of_day, {}, [](const auto& part) { return part.second; });
+            round_.scarce.push_back({.kind = key.first,
+                                     .topic = written[key.second],
+                                     .part_of_day = most == group.parts_of_day.end()
+                                                        ? std::nullopt
+                                                        : std::optional(most->first),
+                                     .asks = group.asks.size(),
+                                     .worth = group.worth});
+        }
+        std::ranges::sort(round_.scarce, [](const Scarce& a, const Scarce& b) {
+            return std::tuple(b.worth, b.asks, a.kind, a.topic) <
+                   std::tuple(a.worth, a.asks, b.kind, b.topic);
+        });
+    }
+
+    /// When the two could meet first, on the asker's clock.
+    [[nodiscard]] std::optional<std::string> part_of_day(matching::Index i,
+                                                         matching::Index j) const {
+        const Ask& ask = ask_at(i);
+        if (!needs_hours(ask) || !hours_known(i, j)) {
+            return std::nullopt;
+        }
+        const auto local = ask.hours.zone->to_local(shared_hours(i, j).front().begin);
+        const auto hour = std::chrono::floor<std::chrono::hours>(
+            local - std::chrono::floor<std::chrono::days>(local));
+        constexpr std::array<const char*, 4> names{"night", "morning", "afternoon", "evening"};
+        constexpr std::array<int, 24> part_of_hour{0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1,
+                                                   2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 0, 0};
+        return names.at(
+            static_cast<std::size_t>(part_of_hour.at(static_cast<std::size_t>(hour.count()))));
+    }
+
+    Inputs inputs_;
+    const Kinds* kinds_;
+    Round round_;
+    std::vector<std::vector<Stretch>> ask_hours_;
+    std::vector<std::vector<Stretch>> offer_hours_;
+    std::vector<std::vector<Compared>> compared_;
+};
+
+} // namespace
+
+Result<Round> hold_round(Inputs inputs, const Settings& settings, const Kinds& kinds,
+                         const matching::Options& options) {
+    return Composer(std::move(inputs), settings, kinds).run(options);
+}
+
+} // namespace allot::round

@@ -1,0 +1,192 @@
+#include "round/words.hpp"
+
+#include "base/text.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace allot::round {
+
+namespace {
+
+/// "about statistics and plots" or "without a topic".
+std::string about(const std::vector<Word>& topics) {
+    std::vector<std::string> words;
+    for (const Word& topic : topics) {
+        words.push_back(topic.written);
+    }
+    return words.empty() ? "without a named topic" : "about " + text::join_words(words);
+}
+
+std::string minute_of(Instant t) {
+    return format_instant(t).substr(0, 16) + "Z";
+}
+
+std::string clock_of(std::chrono::local_seconds t) {
+    const auto day = std::chrono::floor<std::chrono::days>(t);
+    const std::chrono::hh_mm_ss time(t - day);
+    return fmt::format("{:02}:{:02}", time.hours().count(), time.minutes().count());
+}
+
+std::string day_of(std::chrono::local_seconds t) {
+    constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const auto day = std::chrono::floor<std::chrono::days>(t);
+    const std::chrono::year_month_day date(day);
+    return fmt::format("{} {} {}", days.at(std::chrono::weekday(day).c_encoding()),
+                       static_cast<unsigned>(date.day()),
+                       months.at(static_cast<unsigned>(date.month()) - 1));
+}
+
+} // namespace
+
+std::string decimal(matching::Micro micro) {
+    std::string number = fmt::format("{}{}.{:06}", micro < 0 ? "-" : "",
+                                     std::abs(micro) / 1'000'000, std::abs(micro) % 1'000'000);
+    number.erase(number.find_last_not_of('0') + 1);
+    return number.ends_with('.') ? number + "0" : number;
+}
+
+std::string slots_utc(const std::vector<calendar::Stretch>& slots) {
+    std::string all;
+    for (const auto& slot : slots) {
+        all += (all.empty() ? "" : "|") + minute_of(slot.begin) + "/" + minute_of(slot.end);
+    }
+    return all;
+}
+
+std::string slot_in_words(const calendar::Stretch& slot, const calendar::Zone* zone) {
+    const calendar::Zone clock = zone != nullptr ? *zone : calendar::Zone::utc();
+    const auto begin = clock.to_local(slot.begin);
+    const auto end = clock.to_local(slot.end);
+    return fmt::format("{} {}-{} ({})", day_of(begin), clock_of(begin), clock_of(end),
+                       clock.name());
+}
+
+std::vector<std::string> reasons_of(const Round& round, const Pairing& pairing) {
+    const Ask& ask = round.asks[pairing.ask];
+    const Fit& fit = pairing.fit;
+    std::vector<std::string> reasons;
+    if (!fit.topics.empty()) {
+        reasons.push_back("both name " + text::join_words(fit.topics));
+    } else if (fit.topics_unknown) {
+        reasons.emplace_back("topics are not stated on one side");
+    }
+    if (fit.wished) {
+        reasons.emplace_back("the ask wished for this");
+    }
+    if (!fit.languages.empty()) {
+        reasons.push_back("both speak " + text::join_words(fit.languages));
+    } else if (fit.language_unknown) {
+        reasons.emplace_back("languages are not stated on one side");
+    }
+    if (pairing.hours_unknown) {
+        reasons.emplace_back("hours are not stated on one side: agree on a time");
+    } else if (!pairing.slots.empty()) {
+        reasons.push_back("both are free for " + std::to_string(ask.minutes) +
+                          " minutes in this week");
+    } else {
+        reasons.emplace_back("in writing: no shared hour is needed");
+    }
+    return reasons;
+}
+
+std::string why_in_words(const Round& round, const Waiting& waiting) {
+    const Ask& ask = round.asks[waiting.ask];
+    const std::string further = waiting.missing < ask.demand ? "further " : "";
+    switch (waiting.why) {
+    case Unserved::late:
+        return fmt::format("It was needed by {}, and this round is later.",
+                           format_date(*ask.needed_by));
+    case Unserved::no_offer:
+        return fmt::format("No {}offer of {} is possible for it in this round.", further, ask.kind);
+    case Unserved::no_pair:
+        return fmt::format("Offers of {} exist, but no {}one could be paired with it.", ask.kind,
+                           further);
+    case Unserved::taken:
+        return fmt::format(
+            "{} could have served it; {} to other asks. Places go first to asks that waited "
+            "longest, then to the pairs that fit best together.",
+            waiting.possible == 1 ? fmt::format("One {}offer", further)
+                                  : fmt::format("{} {}offers", waiting.possible, further),
+            waiting.possible == 1 ? "its places went" : "their places went");
+    }
+    return {};
+}
+
+std::string nearest_in_words(const Round& round, const Waiting& waiting) {
+    if (!waiting.nearest) {
+        return waiting.why == Unserved::late ? "" : "Nothing near it was found this time.";
+    }
+    const Ask& ask = round.asks[waiting.ask];
+    const Offer& offer = round.offers[*waiting.nearest];
+    const std::string what = fmt::format("An offer of {} {}", ask.kind, about(offer.topics));
+    switch (waiting.lacks) {
+    case Obstacle::none:
+        return what + ", which had no place left.";
+    case Obstacle::minutes:
+        return fmt::format("{}, of {} minutes; the ask needs {}.", what, offer.minutes,
+                           ask.minutes);
+    case Obstacle::language:
+        return what + ", in another language.";
+    case Obstacle::hours:
+        return fmt::format("{}, without a shared {} minutes in this week.", what, ask.minutes);
+    default:
+        return what + ", which shares too little with the ask.";
+    }
+}
+
+std::string obstacle_in_words(Obstacle obstacle) {
+    switch (obstacle) {
+    case Obstacle::kind:
+        return "the offer does not give this kind of help";
+    case Obstacle::no_score:
+        return "no score was given for this pair";
+    case Obstacle::low_fit:
+        return "they share too little: the fit is below the floor";
+    case Obstacle::minutes:
+        return "the ask needs more minutes than the offer has";
+    case Obstacle::language:
+        return "they have no common language";
+    case Obstacle::hours:
+        return "they have no shared hour in this week";
+    default:
+        return {};
+    }
+}
+
+std::string scarce_in_words(const Scarce& scarce) {
+    std::string words = scarce.kind;
+    if (scarce.topic) {
+        words += " about " + *scarce.topic;
+    }
+    if (scarce.part_of_day) {
+        words += *scarce.part_of_day == "night" ? ", at night" : ", in the " + *scarce.part_of_day;
+    }
+    return words;
+}
+
+std::string loss_in_words(const matching::Value& loss) {
+    constexpr std::array<const char*, matching::waiting_classes> who{
+        "that waited three rounds or more", "that waited two rounds", "that waited one round",
+        "that did not wait"};
+    std::vector<std::string> parts;
+    for (std::size_t k = 0; k < who.size(); ++k) {
+        if (const auto places = loss.places[k]; places != 0) {
+            parts.push_back(fmt::format("asks {} would get {} {}", who.at(k),
+                                        text::count_of(std::abs(places), "place", "places"),
+                                        places > 0 ? "fewer" : "more"));
+        }
+    }
+    if (loss.micro != 0) {
+        parts.push_back(fmt::format("the sum of fits would {} by {}",
+                                    loss.micro > 0 ? "fall" : "rise",
+                                    decimal(std::abs(loss.micro))));
+    }
+    return parts.empty() ? "nothing would be lost: it is as good as what was chosen"
+                         : text::join_words(parts);
+}
+
+} // namespace allot::round

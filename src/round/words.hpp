@@ -1,0 +1,36 @@
+/// What a round says in words: the same sentences in letters, report, files and on the command
+/// line.
+#pragma once
+
+#include "round/round.hpp"
+
+namespace allot::round {
+
+/// Why these two were paired, one short reason each: shared topics, languages, a wish, hours; and
+/// what is unknown.
+[[nodiscard]] std::vector<std::string> reasons_of(const Round& round, const Pairing& pairing);
+
+/// Why an ask has empty places, and the nearest thing that exists, in full sentences. Facts of this
+/// ask only: nobody else is named. Nothing is near an ask that came too late: empty.
+[[nodiscard]] std::string why_in_words(const Round& round, const Waiting& waiting);
+[[nodiscard]] std::string nearest_in_words(const Round& round, const Waiting& waiting);
+
+/// What stands in the way of a pair. Obstacle::barred says no more than that it is not possible.
+[[nodiscard]] std::string obstacle_in_words(Obstacle obstacle);
+
+/// "conversation about statistics, in the evening".
+[[nodiscard]] std::string scarce_in_words(const Scarce& scarce);
+
+/// What everybody together would lose: "the sum of fits would fall by 0.25".
+[[nodiscard]] std::string loss_in_words(const matching::Value& loss);
+
+/// "Tue 12 Jan 18:00-20:00 (Europe/Berlin)": the stretch on the clock of this zone, or in UTC.
+[[nodiscard]] std::string slot_in_words(const calendar::Stretch& slot, const calendar::Zone* zone);
+
+/// Millionths as a decimal number, without trailing zeros.
+[[nodiscard]] std::string decimal(matching::Micro micro);
+
+/// `2027-01-12T18:00Z/2027-01-12T20:00Z`, joined by `|`.
+[[nodiscard]] std::string slots_utc(const std::vector<calendar::Stretch>& slots);
+
+} // namespace allot::round
