@@ -44,7 +44,7 @@ data topics_of(const Ask& ask) {
     return words.empty() ? data(false) : data(text::join_words(words));
 }
 
-/// A pairing as one side sees it: `mine` and `theirs` are the two clocks.
+/// A pairing as one side sees it.
 data pairing_view(const Round& round, const Pairing& pairing, const Entry& mine,
                   const Entry& theirs) {
     const Ask& ask = round.asks[pairing.ask];
@@ -61,10 +61,7 @@ data pairing_view(const Round& round, const Pairing& pairing, const Entry& mine,
     view.set("written", pairing.slots.empty() && !pairing.hours_unknown);
     data slots(data::type::list);
     for (const auto& slot : pairing.slots) {
-        data item;
-        item.set("mine", slot_in_words(slot, mine.hours.zone.get()));
-        item.set("theirs", slot_in_words(slot, theirs.hours.zone.get()));
-        slots << item;
+        slots << data(slot_in_words(slot, mine.hours, theirs.hours));
     }
     view.set("slots", slots);
     return view;
@@ -75,10 +72,9 @@ data waiting_view(const Round& round, const Waiting& waiting) {
     data view;
     view.set("kind", ask.kind);
     view.set("about", topics_of(ask));
-    view.set("outcome", ask.demand == 1
-                            ? std::string("It was not filled this time.")
-                            : fmt::format("{} of the {} places stayed empty this time.",
-                                          waiting.missing, ask.demand));
+    view.set("outcome", ask.demand == 1 ? std::string("It was not filled this time.")
+                                        : fmt::format("{} of the {} places stayed empty this time.",
+                                                      waiting.missing, ask.demand));
     view.set("why", why_in_words(round, waiting));
     const std::string nearest = nearest_in_words(round, waiting);
     view.set("nearest", nearest.empty() ? data(false) : data(nearest));
@@ -88,7 +84,7 @@ data waiting_view(const Round& round, const Waiting& waiting) {
 }
 
 std::string week_of(const Round& round) {
-    return format_date(round.week.monday);
+    return date_in_words(round.week.monday);
 }
 
 std::string ask_letter(const Round& round, std::size_t i) {

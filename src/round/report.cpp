@@ -40,15 +40,14 @@ data list_of(const std::vector<std::string>& words) {
 }
 
 std::vector<std::string> times_of(const Round& round, const Pairing& pairing) {
-    const calendar::Zone* mine = round.asks[pairing.ask].hours.zone.get();
-    const calendar::Zone* theirs = round.offers[pairing.offer].hours.zone.get();
     std::vector<std::string> times;
     for (const auto& slot : pairing.slots) {
         if (times.size() == most_slots_shown) {
             times.push_back(fmt::format("and {} more", pairing.slots.size() - most_slots_shown));
             break;
         }
-        times.push_back(slot_in_words(slot, mine) + " [" + slot_in_words(slot, theirs) + "]");
+        times.push_back(
+            slot_in_words(slot, round.asks[pairing.ask].hours, round.offers[pairing.offer].hours));
     }
     return times;
 }
@@ -65,7 +64,12 @@ data pairs_view(const Round& round) {
         view.set("offer_person", offer.person);
         view.set("kind", ask.kind);
         view.set("band", band_of(pairing));
-        view.set("reasons", list_of(reasons_of(round, pairing)));
+        std::string reasons;
+        for (const auto& reason : reasons_of(round, pairing)) {
+            reasons += (reasons.empty() ? "" : "; ") + reason;
+        }
+        view.set("reasons", reasons);
+        view.set("has_times", !pairing.slots.empty());
         view.set("times", list_of(times_of(round, pairing)));
         list << view;
     }
@@ -166,7 +170,7 @@ std::string summary_of(const Round& round) {
 
 std::string report_of(const Round& round) {
     data view;
-    view.set("week", format_date(round.week.monday));
+    view.set("week", date_in_words(round.week.monday));
     view.set("summary", summary_of(round));
     view.set("pairs", pairs_view(round));
     view.set("has_pairs", !round.pairings.empty());

@@ -29,15 +29,26 @@ std::string clock_of(std::chrono::local_seconds t) {
     return fmt::format("{:02}:{:02}", time.hours().count(), time.minutes().count());
 }
 
+std::string_view month_name(std::chrono::year_month_day date) {
+    constexpr std::array<std::string_view, 12> months{
+        "January", "February", "March",     "April",   "May",      "June",
+        "July",    "August",   "September", "October", "November", "December"};
+    return months.at(static_cast<unsigned>(date.month()) - 1);
+}
+
 std::string day_of(std::chrono::local_seconds t) {
     constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const auto day = std::chrono::floor<std::chrono::days>(t);
     const std::chrono::year_month_day date(day);
     return fmt::format("{} {} {}", days.at(std::chrono::weekday(day).c_encoding()),
-                       static_cast<unsigned>(date.day()),
-                       months.at(static_cast<unsigned>(date.month()) - 1));
+                       static_cast<unsigned>(date.day()), month_name(date).substr(0, 3));
+}
+
+std::string slot_on(const calendar::Stretch& slot, const Hours& hours) {
+    const calendar::Zone clock = hours.zone ? *hours.zone : calendar::Zone::utc();
+    const auto begin = clock.to_local(slot.begin);
+    return fmt::format("{} {}-{} ({})", day_of(begin), clock_of(begin),
+                       clock_of(clock.to_local(slot.end)), clock.name());
 }
 
 } // namespace
@@ -57,12 +68,15 @@ std::string slots_utc(const std::vector<calendar::Stretch>& slots) {
     return all;
 }
 
-std::string slot_in_words(const calendar::Stretch& slot, const calendar::Zone* zone) {
-    const calendar::Zone clock = zone != nullptr ? *zone : calendar::Zone::utc();
-    const auto begin = clock.to_local(slot.begin);
-    const auto end = clock.to_local(slot.end);
-    return fmt::format("{} {}-{} ({})", day_of(begin), clock_of(begin), clock_of(end),
-                       clock.name());
+std::string slot_in_words(const calendar::Stretch& slot, const Hours& mine, const Hours& theirs) {
+    const std::string here = slot_on(slot, mine);
+    const std::string there = slot_on(slot, theirs);
+    return here == there ? here : here + " [" + there + "]";
+}
+
+std::string date_in_words(std::chrono::year_month_day date) {
+    return fmt::format("{} {} {}", static_cast<unsigned>(date.day()), month_name(date),
+                       static_cast<int>(date.year()));
 }
 
 std::vector<std::string> reasons_of(const Round& round, const Pairing& pairing) {

@@ -24,8 +24,13 @@ namespace allot::round {
 /// What everybody together would lose: "the sum of fits would fall by 0.25".
 [[nodiscard]] std::string loss_in_words(const matching::Value& loss);
 
-/// "Tue 12 Jan 18:00-20:00 (Europe/Berlin)": the stretch on the clock of this zone, or in UTC.
-[[nodiscard]] std::string slot_in_words(const calendar::Stretch& slot, const calendar::Zone* zone);
+/// "Tue 12 Jan 18:00-20:00 (Europe/Berlin)": the stretch on the clock of `mine`, in UTC if that is
+/// unknown; then the same on the clock of `theirs` in brackets where it is another one.
+[[nodiscard]] std::string slot_in_words(const calendar::Stretch& slot, const Hours& mine,
+                                        const Hours& theirs);
+
+/// "11 January 2027".
+[[nodiscard]] std::string date_in_words(std::chrono::year_month_day date);
 
 /// Millionths as a decimal number, without trailing zeros.
 [[nodiscard]] std::string decimal(matching::Micro micro);
