@@ -65,13 +65,19 @@ function(allotment_program name)
   target_link_libraries(${name} PRIVATE ${arg_LINK} allotment_options)
 endfunction()
 
+# doctest's main is compiled once.
+if(ALLOTMENT_TESTS)
+  add_library(allotment_doctest OBJECT "${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp")
+  target_link_libraries(allotment_doctest PUBLIC doctest::doctest PRIVATE allotment_options)
+endif()
+
 function(allotment_test name)
   if(NOT ALLOTMENT_TESTS)
     return()
   endif()
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
   allotment_program(${name}
-    SOURCES ${arg_SOURCES} "${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp"
+    SOURCES ${arg_SOURCES} $<TARGET_OBJECTS:allotment_doctest>
     LINK ${arg_LINK} doctest::doctest)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")

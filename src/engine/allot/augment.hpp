@@ -27,7 +27,7 @@ class Augmenter {
           reached_helper_(static_cast<std::size_t>(state.rows().helpers())),
           reached_ask_(rows_.size()), exhausted_(reached_helper_.size()) {
         for_each_range(state.rows().asks(), threads, [&](Index begin, Index end) {
-            Selection selection;
+            std::vector<Candidate> selection;
             for (Index ask = begin; ask < end; ++ask) {
                 const auto demand = state.sides().demand[static_cast<std::size_t>(ask)];
                 row(ask).wanted = first_list + 2 * std::min<Count>(demand, state.rows().helpers());
@@ -50,10 +50,10 @@ class Augmenter {
                 settle(event.id, event.key);
                 break;
             case Kind::ask:
-                reach_from(event.id);
+                reach_from(event.id, event.key);
                 break;
             case Kind::open:
-                open(event.id);
+                open(event.id, event.key);
                 break;
             }
         }
@@ -64,16 +64,24 @@ class Augmenter {
     using Events = allot::matching::Events<Cost>;
     using Kind = typename Events::Kind;
     static constexpr Index nobody = -1;
-    static constexpr Count first_list = 12;
+    static constexpr Count first_list = 12;    ///< helpers listed of a row at first
+    static constexpr std::uint32_t glance = 8; ///< candidates looked at together
     static constexpr Cost unreached = -State<Rows, Scale>::lowest;
 
+    /// `ceiling` is the net when it was listed, at least the present one: prices only rise.
     struct Candidate {
+        Cost ceiling;
         Micro score;
         Index helper;
         bool held;
+
+        /// Better ones first; equal ones in an order that does not depend on the machine.
+        [[nodiscard]] static bool before(const Candidate& a, const Candidate& b) {
+            return a.ceiling != b.ceiling ? a.ceiling > b.ceiling : a.helper < b.helper;
+        }
     };
-    /// The listed part of a row. Helpers that are not listed have a net of at most `bound`, and no
-    /// helper that the ask does not hold has more than `best`.
+    /// The listed part of a row, highest ceiling first. Helpers that are not listed have a net of
+    /// at most `bound`, and no helper that the ask does not hold has more than `best`.
     struct Row {
         std::vector<Candidate> list;
         Cost bound = 0;
@@ -91,9 +99,10 @@ class Augmenter {
     };
     struct ReachedAsk {
         std::uint32_t search = 0;
-        bool scanned = false; ///< with the present `from`
+        std::uint32_t next = 0; ///< the first candidate that was not looked at
         Index giving_up = nobody;
-        Cost from = 0; ///< key of a candidate = from - net
+        Cost from = 0;  ///< key of a candidate = from - net
+        Cost event = 0; ///< key of its one event that counts
     };
     /// Where the path ends: at a helper with a free place, or at an ask that gives up `helper`.
     struct End {
@@ -102,18 +111,6 @@ class Augmenter {
         bool gives_up = false;
         Index ask = nobody;
     };
-    struct Ranked {
-        Cost net;
-        std::uint32_t order;
-        Candidate candidate;
-
-        /// Better ones first; equal ones as they were met.
-        [[nodiscard]] bool before(const Ranked& other) const {
-            return net != other.net ? net > other.net : order < other.order;
-        }
-    };
-    using Selection = std::vector<Ranked>;
-
     Row& row(Index ask) { return rows_[static_cast<std::size_t>(ask)]; }
     ReachedAsk& reached_ask(Index ask) { return reached_ask_[static_cast<std::size_t>(ask)]; }
     ReachedHelper& reached_helper(Index helper) {
@@ -121,34 +118,34 @@ class Augmenter {
     }
 
     /// Lists the `wanted` best helpers of a row that the ask does not hold, at the present prices.
-    void list(Index ask, Selection& selection) {
+    /// Twice as many are collected before the worse half is dropped: O(1) for each, on average.
+    void list(Index ask, std::vector<Candidate>& selection) {
         Row& r = row(ask);
-        const auto before = [](const Ranked& a, const Ranked& b) { return a.before(b); };
         const auto wanted = static_cast<std::size_t>(r.wanted);
-        constexpr Cost lowest = State<Rows, Scale>::lowest;
-        std::uint32_t order = 0;
+        Cost floor = State<Rows, Scale>::lowest;
         selection.clear();
-        state_->rows().scan(
-            ask, state_->prices, lowest, [&](Index helper, Micro score, Cost net) -> Cost {
-                if (!state_->holds(ask, helper)) {
-                    if (selection.size() == wanted) {
-                        std::ranges::pop_heap(selection, before);
-                        selection.pop_back();
-                    }
-                    selection.push_back({net, order++, {score, helper, false}});
-                    std::ranges::push_heap(selection, before);
+        state_->rows().scan(ask, state_->prices, floor, [&](Index helper, Micro score, Cost net) {
+            if (!state_->holds(ask, helper)) {
+                selection.push_back({net, score, helper, false});
+                if (selection.size() == 2 * wanted) {
+                    floor = keep_best(selection, wanted) + 1;
                 }
-                return selection.size() < wanted ? lowest : selection.front().net + 1;
-            });
-        std::ranges::sort_heap(selection, before);
-        r.list.clear();
-        r.list.reserve(selection.size());
-        for (const Ranked& ranked : selection) {
-            r.list.push_back(ranked.candidate);
-        }
+            }
+            return floor;
+        });
         r.whole = selection.size() < wanted;
-        r.bound = r.whole ? lowest : selection.back().net;
-        r.best = selection.empty() ? lowest : selection.front().net;
+        r.bound = r.whole ? State<Rows, Scale>::lowest : keep_best(selection, wanted);
+        std::ranges::sort(selection, Candidate::before);
+        r.list.assign(selection.begin(), selection.end());
+        r.best = selection.empty() ? State<Rows, Scale>::lowest : selection.front().ceiling;
+    }
+
+    /// Drops all but the `wanted` best and returns the ceiling of the worst that is kept.
+    static Cost keep_best(std::vector<Candidate>& selection, std::size_t wanted) {
+        const auto last = selection.begin() + static_cast<std::ptrdiff_t>(wanted) - 1;
+        std::ranges::nth_element(selection, last, Candidate::before);
+        selection.resize(wanted);
+        return selection.back().ceiling;
     }
 
     void start_search(Index ask) {
@@ -158,33 +155,51 @@ class Augmenter {
         ++search_;
         ReachedAsk& source = reached_ask(ask);
         // The lift moves every key of this search alike; it matters against an empty place only.
-        source = {
-            .search = search_, .scanned = false, .giving_up = nobody, .from = -state_->lift(ask)};
+        source = {.search = search_, .from = -state_->lift(ask)};
         if (state_->may_stay_empty()) {
             best_ = {.key = 0, .helper = nobody, .gives_up = true, .ask = ask};
         }
-        reach_from(ask);
+        push(Kind::ask, ask, source.from - row(ask).best);
     }
 
-    /// Whatever ask `ask` could take next becomes reached.
-    void reach_from(Index ask) {
+    /// An ask, or the opening of its row, waits for its turn.
+    void push(Kind kind, Index ask, Cost key) {
+        if (key < best_.key) {
+            reached_ask(ask).event = key;
+            events_.push(key, kind, ask);
+        }
+    }
+
+    /// What the ask could take next becomes reached: some candidates at once, the others when the
+    /// search has come as far as their ceilings.
+    void reach_from(Index ask, Cost key) {
         ReachedAsk& reached = reached_ask(ask);
-        if (reached.scanned) {
+        if (reached.event != key) {
             return;
         }
-        reached.scanned = true;
         Row& r = row(ask);
-        Cost best = r.bound;
-        for (const Candidate& candidate : r.list) {
+        const bool from_start = reached.next == 0;
+        const std::size_t at_once = reached.next + glance;
+        Cost best = State<Rows, Scale>::lowest;
+        while (reached.next < r.list.size()) {
+            const Candidate& candidate = r.list[reached.next];
+            if (reached.next >= at_once && reached.from - candidate.ceiling > key) {
+                break;
+            }
+            ++reached.next;
             if (!candidate.held) {
                 const Cost net = state_->net(candidate.helper, candidate.score);
                 best = std::max(best, net);
                 reach_helper(ask, reached, candidate, reached.from - net);
             }
         }
-        r.best = best;
-        if (!r.whole && reached.from - r.bound < best_.key) {
-            events_.push(reached.from - r.bound, Kind::open, ask);
+        const bool more = reached.next < r.list.size();
+        const Cost rest = more ? r.list[reached.next].ceiling : r.bound;
+        if (from_start) {
+            r.best = std::max(best, rest);
+        }
+        if (more || !r.whole) {
+            push(more ? Kind::ask : Kind::open, ask, reached.from - rest);
         }
     }
 
@@ -222,29 +237,32 @@ class Augmenter {
             if (ask.search == search_ && ask.from <= from) {
                 continue;
             }
-            ask = {.search = search_, .scanned = false, .giving_up = helper, .from = from};
+            ask = {.search = search_, .giving_up = helper, .from = from};
             if (state_->may_stay_empty() && from + state_->lift(holder.ask) < best_.key) {
                 best_ = {.key = from + state_->lift(holder.ask),
                          .helper = helper,
                          .gives_up = true,
                          .ask = holder.ask};
             }
-            const Cost next = from - row(holder.ask).best;
-            if (next < best_.key) {
-                events_.push(std::max(next, key), Kind::ask, holder.ask);
-            }
+            push(Kind::ask, holder.ask, std::max(from - row(holder.ask).best, key));
         }
     }
 
-    void open(Index ask) {
-        Row& r = row(ask);
-        if (!r.whole) {
-            r.wanted = r.wanted > state_->rows().helpers() / 2 ? state_->rows().helpers() + 1
-                                                               : 2 * r.wanted;
-            list(ask, selection_);
+    /// Lists twice as many helpers of a row, and goes on with those that are new.
+    void open(Index ask, Cost key) {
+        ReachedAsk& reached = reached_ask(ask);
+        if (reached.event != key) {
+            return;
         }
-        reached_ask(ask).scanned = false;
-        reach_from(ask);
+        Row& r = row(ask);
+        const Cost looked_at = r.bound;
+        const Count helpers = state_->rows().helpers();
+        r.wanted = r.wanted > helpers / 2 ? helpers + 1 : 2 * r.wanted;
+        list(ask, selection_);
+        const auto first_new = std::ranges::partition_point(
+            r.list, [&](const Candidate& candidate) { return candidate.ceiling > looked_at; });
+        reached.next = static_cast<std::uint32_t>(first_new - r.list.begin());
+        reach_from(ask, key);
     }
 
     bool finish_search(Index ask) {
@@ -304,13 +322,16 @@ class Augmenter {
         const Micro score = pair->score;
         state_->drop(ask, helper);
         Row& r = row(ask);
+        const Cost net = state_->net(helper, score);
         const auto listed = std::ranges::find(r.list, helper, &Candidate::helper);
         if (listed != r.list.end()) {
             listed->held = false;
         } else {
-            r.list.push_back({score, helper, false});
+            const auto place = std::ranges::partition_point(
+                r.list, [&](const Candidate& candidate) { return candidate.ceiling >= net; });
+            r.list.insert(place, {net, score, helper, false});
         }
-        r.best = std::max(r.best, state_->net(helper, score));
+        r.best = std::max(r.best, net);
     }
 
     State<Rows, Scale>* state_;
@@ -320,7 +341,7 @@ class Augmenter {
     std::vector<char> exhausted_; ///< helpers from which no free place can be reached
     std::vector<Index> settled_;
     Events events_;
-    Selection selection_;
+    std::vector<Candidate> selection_;
     End best_;
     std::uint32_t search_ = 0;
 };
