@@ -16,7 +16,7 @@ std::string about(const std::vector<Word>& topics) {
     for (const Word& topic : topics) {
         words.push_back(topic.written);
     }
-    return words.empty() ? "without a named topic" : "about " + text::join_words(words);
+    return words.empty() ? "without a named topic" : "about " + text::join_words(words, 4);
 }
 
 std::string minute_of(Instant t) {

@@ -17,9 +17,9 @@ class PlainScale {
     [[nodiscard]] static Result<PlainScale> of(const Sides& sides, Micro largest_score);
 
     /// What a place of this class is worth beside its score.
-    [[nodiscard]] Cost lift(std::uint8_t) const { return 0; }
-    [[nodiscard]] Value value(Cost cost) const { return {.places = {}, .micro = cost}; }
-    [[nodiscard]] Cost cost(const Value& value) const { return value.micro; }
+    [[nodiscard]] static Cost lift(std::uint8_t) { return 0; }
+    [[nodiscard]] static Value value(Cost cost) { return {.places = {}, .micro = cost}; }
+    [[nodiscard]] static Cost cost(const Value& value) { return value.micro; }
 };
 
 /// Mixed radix: a place of a class weighs more than everything below it together, so comparing two

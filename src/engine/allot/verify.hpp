@@ -22,8 +22,8 @@ struct Verdict {
 
 /// How a verdict names asks and helpers; without names, by their numbers.
 struct Names {
-    std::span<const std::string> asks = {};
-    std::span<const std::string> helpers = {};
+    std::span<const std::string> asks;
+    std::span<const std::string> helpers;
 };
 
 /// Do `pairs` respect the instance, and is no other allotment better? `instance` lists every

@@ -1,0 +1,227 @@
+// script/bench allot [--large]
+// Our engine and LEMON's network simplex on the same files, each run in a process of its own, one
+// after the other; then a round of 200 people. Ratios are theirs by ours. Fails when the two
+// disagree.
+#include "base/random.hpp"
+#include "bench/allot/instances.hpp"
+#include "bench/allot/process.hpp"
+#include "engine/calendar/zone.hpp"
+#include "formats/npy.hpp"
+#include "round/words.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+namespace {
+
+using namespace allot;
+using matching::Index;
+
+struct Line {
+    std::string name;
+    Index size;
+    int demand;
+    int capacity;
+    bool sparse;
+    bool large;
+};
+
+/// Demand 3 everywhere, as in the anchors of the plan; "tight" has not one place to spare.
+const std::vector<Line>& lines() {
+    static const std::vector<Line> all{
+        {"dense 1k", 1000, 3, 6, false, false},
+        {"dense 5k", 5000, 3, 6, false, false},
+        {"dense 5k tight", 5000, 3, 3, false, false},
+        {"dense 10k", 10000, 3, 6, false, true},
+        {"sparse 100k, 50 each", 100000, 3, 6, true, true},
+    };
+    return all;
+}
+
+constexpr std::uint64_t seed = 1;
+constexpr int candidates = 50;
+
+void write_file(const std::filesystem::path& path, std::string_view bytes) {
+    std::ofstream file(path, std::ios::binary);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    ALLOT_CHECK(file.good(), "an instance can be written");
+}
+
+/// The file of an instance; written once.
+std::filesystem::path instance_of(const Line& line, const std::filesystem::path& folder) {
+    const auto path = folder / fmt::format("{}-{}.{}", line.sparse ? "sparse" : "dense", line.size,
+                                           line.sparse ? "csv" : "npy");
+    if (std::filesystem::exists(path)) {
+        return path;
+    }
+    if (line.sparse) {
+        std::string text = "ask,helper,score\n";
+        for (const auto& pair : bench::sparse_scores(line.size, line.size, candidates, seed)) {
+            fmt::format_to(std::back_inserter(text), "{},{},{}.{:06}\n", pair.ask, pair.helper,
+                           pair.score / 1'000'000, pair.score % 1'000'000);
+        }
+        write_file(path, text);
+    } else {
+        const auto scores = bench::dense_scores(line.size, line.size, seed);
+        write_file(path, formats::write_npy(scores, line.size, line.size));
+    }
+    return path;
+}
+
+struct Measured {
+    bench::Finished process;
+    double solve_seconds = 0;
+    std::int64_t objective = -1;
+};
+
+Measured run_ours(const Line& line, const std::filesystem::path& instance,
+                  const std::filesystem::path& folder) {
+    const auto certificate = folder / "certificate.json";
+    Measured m{
+        .process = bench::run_process(
+            {ALLOTMENT_PROGRAM, "assign", "--scores", instance.string(), "--demand",
+             std::to_string(line.demand), "--capacity", std::to_string(line.capacity), "--out",
+             (folder / "pairs.csv").string(), "--certificate", certificate.string()})};
+    if (m.process.exit_code == 0) {
+        std::ifstream file(certificate);
+        std::stringstream text;
+        text << file.rdbuf();
+        const auto json = boost::json::parse(text.str());
+        ALLOT_CHECK(json.at("proved").as_bool(), "every run is proved");
+        m.objective = json.at("objective_micro").as_int64();
+        m.solve_seconds = json.at("solve_seconds").to_number<double>();
+    }
+    return m;
+}
+
+Measured run_lemon(const Line& line, const std::filesystem::path& instance) {
+    Measured m{.process = bench::run_process({ALLOTMENT_LEMON_PEER, line.sparse ? "csv" : "npy",
+                                              instance.string(), std::to_string(line.demand),
+                                              std::to_string(line.capacity)})};
+    if (m.process.exit_code == 0) {
+        std::istringstream words(m.process.output);
+        words >> m.objective >> m.solve_seconds;
+    }
+    return m;
+}
+
+double megabytes(std::int64_t bytes) {
+    return static_cast<double>(bytes) / 1e6;
+}
+
+bool compare(const Line& line, const std::filesystem::path& folder) {
+    const auto instance = instance_of(line, folder);
+    const auto ours = run_ours(line, instance, folder);
+    const auto lemon = run_lemon(line, instance);
+    fmt::print("| {:20} | {:7.3f} | {:8.3f} | {:6.1f} | {:7.3f} | {:8.3f} | {:6.1f} | {:6.0f} | "
+               "{:6.0f} | {:6.0f} | {:6.1f} |\n",
+               line.name, ours.solve_seconds, lemon.solve_seconds,
+               lemon.solve_seconds / ours.solve_seconds, ours.process.wall_seconds,
+               lemon.process.wall_seconds, lemon.process.wall_seconds / ours.process.wall_seconds,
+               megabytes(static_cast<std::int64_t>(std::filesystem::file_size(instance))),
+               megabytes(ours.process.peak_rss_bytes), megabytes(lemon.process.peak_rss_bytes),
+               static_cast<double>(lemon.process.peak_rss_bytes) /
+                   static_cast<double>(ours.process.peak_rss_bytes));
+    std::fflush(stdout);
+    if (ours.objective != lemon.objective || ours.objective < 0) {
+        fmt::print("the two disagree: ours {}, LEMON {} (exit codes {} and {})\n", ours.objective,
+                   lemon.objective, ours.process.exit_code, lemon.process.exit_code);
+        return false;
+    }
+    return true;
+}
+
+/// A round of `people`, half of whom ask: kinds with hours, three zones, skewed topics.
+round::Inputs invented_round(int people, Random& random) {
+    const auto zone = std::make_shared<const calendar::Zone>(calendar::Zone::utc());
+    const auto topic = [&] {
+        const double u = random.unit();
+        return round::word("topic-" + std::to_string(static_cast<int>(u * u * 40)));
+    };
+    const auto entry = [&](round::Entry& e, const std::string& id) {
+        e.id = id;
+        e.person = "person-" + id;
+        e.minutes = 30;
+        e.topics = {topic(), topic(), topic()};
+        e.languages = {round::word("English")};
+        const auto hour = 8 + random.below(12);
+        const auto windows =
+            calendar::parse_weekly(fmt::format("Mon-Fri {}:00-{}:00", hour, hour + 2));
+        e.hours = {.zone = zone, .windows = *windows};
+    };
+    round::Inputs inputs;
+    for (int k = 0; k < people / 2; ++k) {
+        round::Offer offer;
+        entry(offer, "o" + std::to_string(k));
+        offer.kinds = {"conversation", "debugging"};
+        offer.places = 1 + static_cast<int>(random.below(2));
+        inputs.offers.push_back(std::move(offer));
+        round::Ask ask;
+        entry(ask, "a" + std::to_string(k));
+        ask.kind = random.below(2) == 0 ? "conversation" : "debugging";
+        ask.waited = static_cast<int>(random.below(4));
+        inputs.asks.push_back(std::move(ask));
+    }
+    return inputs;
+}
+
+void time_round(int people) {
+    constexpr int times = 51;
+    Random random(seed);
+    const auto inputs = invented_round(people, random);
+    const round::Kinds kinds;
+    std::vector<double> milliseconds;
+    std::size_t reasons = 0;
+    for (int k = 0; k < times; ++k) {
+        auto copy = inputs;
+        const auto began = std::chrono::steady_clock::now();
+        const auto held =
+            round::hold_round(std::move(copy), {.at = *parse_instant("2027-01-14")}, kinds);
+        ALLOT_CHECK(held && held->allotment.certificate.proved(), "the round is proved");
+        for (const auto& pairing : held->pairings) {
+            reasons += round::reasons_of(*held, pairing).size();
+        }
+        for (const auto& waiting : held->waiting) {
+            reasons += round::why_in_words(*held, waiting).size();
+        }
+        milliseconds.push_back(
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began)
+                .count());
+    }
+    ALLOT_CHECK(reasons > 0, "there are reasons");
+    std::ranges::sort(milliseconds);
+    fmt::print("\nA round of {} people with reasons: {:.2f} ms (median of {}, {:.2f} to {:.2f})\n",
+               people, milliseconds[times / 2], times, milliseconds.front(), milliseconds.back());
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const bool large = argc > 1 && std::string_view(argv[1]) == "--large";
+    if (argc > (large ? 2 : 1)) {
+        fmt::print(stderr, "usage: allot_bench [--large]\n");
+        return 2;
+    }
+    const auto folder = std::filesystem::absolute("build/bench");
+    std::filesystem::create_directories(folder);
+    fmt::print(
+        "Seconds and MB (1e6 bytes); demand 3; ratios are LEMON by ours.\n\n"
+        "| {:20} | solve   | LEMON    | ratio  | whole   | LEMON    | ratio  | input  | peak   "
+        "| LEMON  | ratio  |\n|{:-<22}|{:-<9}|{:-<10}|{:-<8}|{:-<9}|{:-<10}|{:-<8}|{:-<8}|{:-<8}"
+        "|{:-<8}|{:-<8}|\n",
+        "instance", "", "", "", "", "", "", "", "", "", "", "");
+    bool agree = true;
+    for (const Line& line : lines()) {
+        if (!line.large || large) {
+            agree = compare(line, folder) && agree;
+        }
+    }
+    time_round(200);
+    return agree ? 0 : 1;
+}

@@ -1,0 +1,67 @@
+/// The files of `assign`, read and checked against each other.
+#pragma once
+
+#include "app/assign_command.hpp"
+#include "app/files.hpp"
+#include "engine/allot/rows.hpp"
+#include "formats/npy.hpp"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace allot::app {
+
+/// What the asks, or the helpers, are called outside: ids, or their numbers from 0.
+class Labels {
+  public:
+    explicit Labels(matching::Index numbered) : count_(numbered) {}
+    explicit Labels(std::vector<std::string> ids)
+        : ids_(std::move(ids)), count_(static_cast<matching::Index>(ids_.size())), are_ids_(true) {}
+
+    [[nodiscard]] matching::Index count() const { return count_; }
+    [[nodiscard]] bool are_ids() const { return are_ids_; }
+    [[nodiscard]] std::string operator[](matching::Index k) const {
+        return are_ids_ ? ids_[static_cast<std::size_t>(k)] : std::to_string(k);
+    }
+    /// All numbers in the order in which results are written: ids bytewise, numbers ascending.
+    [[nodiscard]] std::vector<matching::Index> output_order() const;
+
+  private:
+    std::vector<std::string> ids_;
+    matching::Index count_;
+    bool are_ids_ = false;
+};
+
+/// An allowed pair with its score as read.
+struct ScoredPair {
+    matching::Index ask = 0;
+    matching::Index helper = 0;
+    double score = 0;
+};
+
+/// Scores as read: a list, or a matrix that lies in `bytes` or owns its values.
+struct Scores {
+    FileBytes bytes;
+    std::variant<std::vector<ScoredPair>, formats::Matrix<float>, formats::Matrix<double>> values;
+
+    /// The score of each pair as the shortest decimal that reads back as the same double. `pairs`
+    /// ascend and are allowed. O(pairs), and O(list log demand) for a list.
+    [[nodiscard]] std::vector<std::string> texts_of(std::span<const matching::Pair> pairs) const;
+};
+
+/// What the engine needs, and what is needed to say its answer in the words of the input.
+struct AssignInput {
+    Labels asks;
+    Labels helpers;
+    Scores scores;
+    matching::ScoreRows rows; ///< may look into `scores`, whose values never move
+    matching::Sides sides;
+    std::vector<matching::Index> order; ///< for matching::Options
+};
+
+/// Reads all files, and finds all that is wrong with them at once as far as one error does not hide
+/// another. Ids are numbered in canonical order, so that the order of lines cannot matter.
+[[nodiscard]] Result<AssignInput> read_assign_input(const AssignOptions& options);
+
+} // namespace allot::app

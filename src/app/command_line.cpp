@@ -1,0 +1,401 @@
+#include "app/command_line.hpp"
+
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "round/fit.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace allot::app {
+
+namespace {
+
+constexpr unsigned most_threads = 256;
+
+constexpr const char* exit_codes = R"(Exit codes:
+  0    done
+  1    disk or internal failure
+  2    bad option or input
+  3    infeasible: not every demand can be met
+  130  interrupted (SIGINT or SIGTERM))";
+
+constexpr const char* program_footer = R"(
+Examples:
+  allotment round --offers offers.csv --asks asks.csv --out this-week
+  allotment why --round this-week --ask ask-05
+  allotment assign --scores scores.csv --demand 1 --capacity 2 \
+                   --out pairs.csv --certificate cert.json
+
+"allotment COMMAND --help" says all about a command.
+
+)";
+
+constexpr const char* assign_footer = R"(
+Every demand is met in full, with the largest sum of scores. A helper helps an
+ask at most once. Where that cannot be, the exit code is 3: the certificate and
+stderr say which asks lack whose places, and the old file of pairs is removed.
+
+Input:
+  scores     CSV with the columns ask,helper,score; a pair without a row is not
+             allowed. Or a NumPy .npy matrix of float32 or float64: rows are
+             asks, columns are helpers; negative or NaN means not allowed.
+             Scores are at most 1000000000. The content tells which it is.
+  demand,    a whole number for everybody (demand from 1, capacity from 0), or
+  capacity   a file. With CSV scores: CSV with the columns id,n. With .npy: one
+             whole number a line, in the order of rows or columns. An ask or a
+             helper of the scores must be in the file; others may be there too.
+             A file whose name is a number: write ./3.
+  conflicts  CSV with the columns ask,helper: pairs that are not allowed. With
+             .npy: numbers of rows and columns, counted from 0.
+  CSV is UTF-8 with a header, columns in any order. Semicolons, tabs, decimal
+  commas beside semicolons, quotes and CRLF are understood.
+
+Output:
+  pairs      CSV ask,helper,score, by ask, then helper. Ids are ordered bytewise,
+             numbers of a .npy by value, from 0. A score is the shortest decimal
+             that reads back as the same float64 (float32 is widened first).
+  certificate  JSON. Bound and prices prove the sum: no other pairs have a larger
+             one. Scores count in whole millionths: llround(1e6 * score).
+  A file is replaced only on success, in one step.
+
+The same input and seed give the same pairs, for any order of CSV rows and any
+number of threads.
+
+Examples:
+  allotment assign --scores scores.csv --demand 1 --capacity places.csv \
+                   --out pairs.csv --certificate cert.json
+  allotment assign --scores scores.npy --demand 3 --capacity 6 \
+                   --conflicts conflicts.csv --out pairs.csv --certificate cert.json
+
+)";
+
+constexpr const char* round_footer = R"(
+As many places as possible go to those who waited longest, and so on; then the
+sum of fits is the largest that exists. Somebody who is not served is no error.
+
+Input, CSV from any spreadsheet. Lists are separated by |, dates are 2027-01-25,
+ids are your own, unknown columns are left alone:
+  offers     offer,person,kinds,places,minutes; and topics,languages,zone,
+             windows,valid_until,not_with,again
+  asks       ask,person,kind,minutes; and demand,topics,languages,zone,windows,
+             needed_by,wishes,waited,not_with,again,newcomer
+  windows    local hours: Mon 18:00-20:00|Sat 09:30-11:00; zone: Europe/Paris
+  conflicts  ask,helper: ids of an ask and of an offer that are not paired
+  history    ask_person,offer_person,what,on: declined, or paired (paired again
+             only when both name each other under again)
+  scores     ask,helper,score: used as fit; a pair without a row is not possible
+  kinds      kind,how: kinds of help of your own, hours or written
+Missing zone, windows or languages are unknown: possible, and said in the reason.
+An offer without places is not in this round. docs/fit.md has rules and formula.
+
+Output, a folder that is replaced in one step:
+  report.html    who is paired and why, who is not, what help is scarce
+  letters/       one for each ask, and for each offer that was paired
+  pairings.csv   the pairs with reasons and hours (UTC)
+  round.json, instance.csv, sides.csv   what "why" and "verify" read
+
+The same input, time and seed give the same bytes, for any order of rows.
+
+Example:
+  allotment round --offers offers.csv --asks asks.csv --history history.csv \
+                  --at 2027-01-14 --out this-week
+
+)";
+
+constexpr const char* why_footer = R"(
+For a pair that was not made: what everybody together would lose by it. A pair
+that was declined, excluded or in conflict is "not possible in this round".
+
+Examples:
+  allotment why --round this-week --ask ask-05
+  allotment why --round this-week --ask ask-05 --helper offer-01
+
+)";
+
+constexpr const char* verify_footer = R"(
+Reads instance.csv, sides.csv and pairings.csv, computes objective, prices and
+bound again, and compares them with round.json if it is there. No number of
+round.json is trusted. Exit code 0: it holds; 1: it does not; 2: not readable.
+
+Example:
+  allotment verify --round this-week
+
+)";
+
+/// A whole number; otherwise CLI11 is told what was found and expected.
+template <class T>
+T whole_number(const std::string& option, const std::string& text, T least, T most) {
+    T value = 0;
+    const char* end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc{} || stopped != end || value < least || value > most) {
+        throw CLI::ValidationError(
+            option, fmt::format("found \"{}\", expected a whole number from {} to {}",
+                                text::shown(text), least, most));
+    }
+    return value;
+}
+
+/// Digits, with or without a sign, are a number; anything else is a path.
+CountOption count_option(const std::string& option, const std::string& text, std::int64_t least) {
+    const auto digits = std::string_view(text).substr(text.starts_with('-') ? 1 : 0);
+    const bool is_number =
+        !digits.empty() && std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+    if (!is_number) {
+        return text;
+    }
+    return whole_number(option, text, least, limits::max_places);
+}
+
+void check_objective(const std::string& text) {
+    if (text != "sum") {
+        throw CLI::ValidationError(
+            "--objective",
+            fmt::format(R"(found "{}", expected "sum", the one objective that exists today)",
+                        text::shown(text)));
+    }
+}
+
+unsigned default_threads() {
+    return std::clamp(std::thread::hardware_concurrency(), 1U, 2U);
+}
+
+/// The options of `assign` as written; what they stand for is found once all are read.
+struct AssignWords {
+    AssignOptions paths;
+    std::string demand;
+    std::string capacity;
+    std::string objective = "sum";
+    std::string seed = "0";
+    std::string threads = std::to_string(default_threads());
+};
+
+AssignOptions options_of(const AssignWords& words) {
+    check_objective(words.objective);
+    AssignOptions options = words.paths;
+    options.demand = count_option("--demand", words.demand, 1);
+    options.capacity = count_option("--capacity", words.capacity, 0);
+    options.seed = whole_number<std::uint64_t>("--seed", words.seed, 0, UINT64_MAX);
+    options.threads = whole_number<unsigned>("--threads", words.threads, 1, most_threads);
+    return options;
+}
+
+/// Adds options that take a word: a name, where the word goes, what it is, what it is for.
+auto adder_to(CLI::App& command) {
+    return [&command](const char* name, auto& value, const char* type,
+                      const std::string& description) {
+        return command.add_option(name, value, description)->type_name(type);
+    };
+}
+
+void add_options(CLI::App& command, AssignWords& words) {
+    const auto add = adder_to(command);
+    add("--scores", words.paths.scores, "FILE", "Scores of the allowed pairs, CSV or .npy")
+        ->required();
+    add("--demand", words.demand, "N|FILE", "Places that an ask needs")->required();
+    add("--capacity", words.capacity, "N|FILE", "Places that a helper has")->required();
+    add("--conflicts", words.paths.conflicts, "FILE", "Pairs that are not allowed, CSV");
+    add("--objective", words.objective, "NAME", "What is made largest: sum (default)");
+    add("--seed", words.seed, "S", "Decides between equally good pairs (default 0)");
+    add("--threads", words.threads, "N",
+        fmt::format("Changes the time, never the result (default here {})", words.threads));
+    add("--out", words.paths.out, "FILE", "File for the pairs, CSV")->required();
+    add("--certificate", words.paths.certificate, "FILE", "File for the proof, JSON")->required();
+}
+
+void add_assign(CLI::App& program, std::optional<Command>& chosen) {
+    const auto words = std::make_shared<AssignWords>();
+    CLI::App& command = *program.add_subcommand(
+        "assign", "Pair asks with helpers: every demand in full, the largest sum of scores");
+    add_options(command, *words);
+    command.footer(std::string(assign_footer) + exit_codes);
+    command.callback([words, &chosen] { chosen = options_of(*words); });
+}
+
+/// The options of `round` as written.
+struct RoundWords {
+    RoundOptions paths;
+    std::optional<std::string> min_fit;
+    std::optional<std::string> at;
+    std::string seed = "0";
+};
+
+double fit_of(const std::string& text) {
+    const auto fit = text::parse_double(text);
+    if (!fit || *fit < 0 || *fit > limits::max_score) {
+        throw CLI::ValidationError(
+            "--min-fit", fmt::format("found \"{}\", expected a number from 0 to {}, such as 0.3",
+                                     text::shown(text), limits::max_score));
+    }
+    return *fit;
+}
+
+Instant instant_of(const std::string& text) {
+    const auto at = parse_instant(text);
+    if (!at) {
+        throw CLI::ValidationError("--at", at.error().message);
+    }
+    return *at;
+}
+
+RoundOptions options_of(const RoundWords& words) {
+    RoundOptions options = words.paths;
+    if (words.min_fit) {
+        options.min_fit = fit_of(*words.min_fit);
+    }
+    if (words.at) {
+        options.at = instant_of(*words.at);
+    }
+    options.seed = whole_number<std::uint64_t>("--seed", words.seed, 0, UINT64_MAX);
+    return options;
+}
+
+void add_options(CLI::App& command, RoundWords& words) {
+    const auto add = adder_to(command);
+    add("--offers", words.paths.offers, "FILE", "Who offers help, CSV")->required();
+    add("--asks", words.paths.asks, "FILE", "Who asks for help, CSV")->required();
+    add("--scores", words.paths.scores, "FILE", "Fit of your own, CSV");
+    add("--conflicts", words.paths.conflicts, "FILE", "Pairs that are not made, CSV");
+    add("--history", words.paths.history, "FILE", "Who declined or was paired before, CSV");
+    add("--kinds", words.paths.kinds, "FILE", "Kinds of help of your own, CSV");
+    add("--min-fit", words.min_fit, "X",
+        fmt::format("Pairs of a lower fit are not made (default {}, or 0 with --scores)",
+                    round::default_floor));
+    add("--at", words.at, "INSTANT",
+        "The round is for the ISO week (UTC) that holds this (default now)");
+    add("--seed", words.seed, "S", "Decides between equally good pairs (default 0)");
+    add("--out", words.paths.out, "DIR", "Folder for the round")->required();
+}
+
+void add_round(CLI::App& program, std::optional<Command>& chosen) {
+    const auto words = std::make_shared<RoundWords>();
+    CLI::App& command = *program.add_subcommand(
+        "round", "Hold a round: asks and offers in; pairs, letters and a report out");
+    add_options(command, *words);
+    command.footer(std::string(round_footer) + exit_codes);
+    command.callback([words, &chosen] { chosen = options_of(*words); });
+}
+
+void add_why(CLI::App& program, std::optional<Command>& chosen) {
+    const auto options = std::make_shared<WhyOptions>();
+    CLI::App& command =
+        *program.add_subcommand("why", "Explain one pairing of a round, or its absence");
+    const auto add = adder_to(command);
+    add("--round", options->round, "DIR", "Folder of the round")->required();
+    add("--ask", options->ask, "ID", "An ask")->required();
+    add("--helper", options->helper, "ID", "An offer");
+    command.footer(std::string(why_footer) + exit_codes);
+    command.callback([options, &chosen] { chosen = *options; });
+}
+
+void add_verify(CLI::App& program, std::optional<Command>& chosen) {
+    const auto options = std::make_shared<VerifyOptions>();
+    CLI::App& command =
+        *program.add_subcommand("verify", "Check a round without trusting who held it");
+    adder_to(command)("--round", options->round, "DIR", "Folder of the round")->required();
+    command.footer(std::string(verify_footer) + exit_codes);
+    command.callback([options, &chosen] { chosen = *options; });
+}
+
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
+    const auto nearest = text::nearest_word(word, known);
+    return nearest ? fmt::format("; did you mean {}?", *nearest) : "";
+}
+
+std::vector<std::string> option_names(const CLI::App& command) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : command.get_options()) {
+        for (const auto& name : option->get_lnames()) {
+            names.push_back("--" + name);
+        }
+    }
+    return names;
+}
+
+std::vector<std::string> command_names(const CLI::App& program) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : program.get_subcommands({})) {
+        names.push_back(command->get_name());
+    }
+    return names;
+}
+
+/// What is said of the first word that is no command or no option, if there is one.
+std::optional<std::string> unknown_word(const CLI::App& program,
+                                        std::span<const std::string> words) {
+    const auto commands = command_names(program);
+    const auto is_option = [](const std::string& word) { return word.starts_with('-'); };
+    const auto name = std::ranges::find_if_not(words, is_option);
+    if (words.empty()) {
+        return fmt::format("found no command, expected {}", fmt::join(commands, " or "));
+    }
+    if (name != words.end() && std::ranges::find(commands, *name) == commands.end()) {
+        return fmt::format("found the command \"{}\", expected {}{}", text::shown(*name),
+                           fmt::join(commands, " or "), did_you_mean(*name, commands));
+    }
+    const CLI::App& command = name == words.end() ? program : *program.get_subcommand(*name);
+    const auto options = option_names(command);
+    for (const auto& word : words) {
+        const std::string option = word.substr(0, word.find('='));
+        if (option.starts_with("--") && option.size() > 2 &&
+            std::ranges::find(options, option) == options.end()) {
+            return fmt::format("unknown option {}{}", text::shown(option),
+                               did_you_mean(option, options));
+        }
+    }
+    return std::nullopt;
+}
+
+/// The command that the words got as far as, for "see ... --help".
+std::string reached(const CLI::App& program) {
+    const auto parsed = program.get_subcommands();
+    return parsed.empty() ? "allotment" : "allotment " + parsed.front()->get_name();
+}
+
+Reply reply_to(const CLI::App& program, const CLI::ParseError& error,
+               std::span<const std::string> words) {
+    if (error.get_exit_code() == 0) { // --help and --version are errors to CLI11
+        std::ostringstream out;
+        program.exit(error, out, out);
+        return {out.str(), ExitCode::done};
+    }
+    return {fmt::format("{}\nSee \"{} --help\".\n",
+                        unknown_word(program, words).value_or(error.what()), reached(program)),
+            ExitCode::invalid};
+}
+
+} // namespace
+
+std::expected<Command, Reply> parse_command_line(std::span<const std::string> words) {
+    std::optional<Command> chosen;
+    CLI::App program("Allots scarce help to the people who asked: exactly, with a proof.",
+                     "allotment");
+    program.set_version_flag("--version", "allotment " ALLOTMENT_VERSION);
+    program.set_help_flag("--help,-h", "Say what can be written here");
+    program.require_subcommand(1);
+    program.footer(std::string(program_footer) + exit_codes);
+    add_round(program, chosen);
+    add_why(program, chosen);
+    add_verify(program, chosen);
+    add_assign(program, chosen);
+    try {
+        std::vector<std::string> reversed(words.rbegin(), words.rend()); // as CLI11 wants them
+        program.parse(std::move(reversed));
+    } catch (const CLI::ParseError& error) {
+        return std::unexpected(reply_to(program, error, words));
+    }
+    if (!chosen) { // a command without a callback
+        return std::unexpected(Reply{program.help(), ExitCode::invalid});
+    }
+    return *std::move(chosen);
+}
+
+} // namespace allot::app

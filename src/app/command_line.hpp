@@ -1,0 +1,29 @@
+/// The words after `allotment`, as types. The only user of CLI11 is the source beside this.
+#pragma once
+
+#include "app/assign_command.hpp"
+#include "app/round_command.hpp"
+#include "app/verify_command.hpp"
+#include "app/why_command.hpp"
+
+#include <expected>
+#include <span>
+#include <string>
+#include <variant>
+
+namespace allot::app {
+
+/// One struct of options a command; main runs the function that belongs to it.
+using Command = std::variant<AssignOptions, RoundOptions, WhyOptions, VerifyOptions>;
+
+/// The answer when there is nothing to run: help or version (`done`, for stdout), or what is wrong
+/// with the command line (`invalid`, for stderr).
+struct Reply {
+    std::string text;
+    ExitCode code = ExitCode::invalid;
+};
+
+/// `words` without the name of the program. Files are not looked at.
+[[nodiscard]] std::expected<Command, Reply> parse_command_line(std::span<const std::string> words);
+
+} // namespace allot::app

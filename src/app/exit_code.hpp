@@ -1,0 +1,38 @@
+/// What the program says to the shell.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <cstdint>
+
+namespace allot::app {
+
+enum class ExitCode : std::uint8_t {
+    done = 0,
+    failed = 1,        ///< disk or internal failure; or: what was checked does not hold
+    invalid = 2,       ///< bad option or input
+    infeasible = 3,    ///< the input is well formed and has no solution
+    interrupted = 130, ///< SIGINT or SIGTERM
+};
+
+[[nodiscard]] constexpr ExitCode exit_code_of(ErrorKind kind) {
+    switch (kind) {
+    case ErrorKind::invalid:
+        return ExitCode::invalid;
+    case ErrorKind::infeasible:
+        return ExitCode::infeasible;
+    case ErrorKind::interrupted:
+        return ExitCode::interrupted;
+    case ErrorKind::io:
+        break;
+    }
+    return ExitCode::failed;
+}
+
+/// How a command that did its work ends: words for stdout, each line with its line end.
+struct Outcome {
+    std::string words;
+    ExitCode code = ExitCode::done;
+};
+
+} // namespace allot::app

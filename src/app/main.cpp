@@ -1,0 +1,78 @@
+/// allotment: one program, one file a command.
+#include "app/assign_command.hpp"
+#include "app/command_line.hpp"
+#include "app/interrupt.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace {
+
+using namespace allot;
+
+/// Runs each command with its options.
+struct Run {
+    std::chrono::steady_clock::time_point began;
+
+    Result<app::Outcome> operator()(const app::AssignOptions& options) const {
+        return app::run_assign(options, began);
+    }
+    Result<app::Outcome> operator()(const app::RoundOptions& options) const {
+        return app::run_round(options);
+    }
+    Result<app::Outcome> operator()(const app::WhyOptions& options) const {
+        return app::run_why(options);
+    }
+    Result<app::Outcome> operator()(const app::VerifyOptions& options) const {
+        return app::run_verify(options);
+    }
+};
+
+app::ExitCode say(const Result<app::Outcome>& outcome) {
+    if (!outcome) {
+        fmt::print(stderr, "{}\n", outcome.error().message);
+        return app::exit_code_of(outcome.error().kind);
+    }
+    fmt::print("{}", outcome->words);
+    return outcome->code;
+}
+
+app::ExitCode run(const std::vector<std::string>& words) {
+    const Run command{std::chrono::steady_clock::now()};
+    interrupt::catch_signals();
+    const auto parsed = app::parse_command_line(words);
+    if (!parsed) {
+        const auto& reply = parsed.error();
+        fmt::print(reply.code == app::ExitCode::done ? stdout : stderr, "{}", reply.text);
+        return reply.code;
+    }
+    return say(std::visit(command, *parsed));
+}
+
+/// Where nothing may fail any more.
+void complain(std::string_view what) {
+    for (const std::string_view part :
+         {std::string_view("failed: "), what, std::string_view("\n")}) {
+        [[maybe_unused]] const auto written = ::write(STDERR_FILENO, part.data(), part.size());
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return static_cast<int>(run({argv + 1, argv + argc}));
+    } catch (const std::bad_alloc&) {
+        complain("the machine has not enough memory for this input");
+    } catch (const std::exception& error) {
+        complain(error.what());
+    }
+    return static_cast<int>(app::ExitCode::failed);
+}

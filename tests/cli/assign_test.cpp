@@ -1,0 +1,548 @@
+// The contract of `allotment assign`, a line of it a test. See docs/cli.md.
+#include "base/random.hpp"
+#include "formats/npy.hpp"
+#include "tests/cli/program.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <numeric>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+using namespace allot;
+using tests::Folder;
+using tests::run;
+using tests::Running;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// `assign` with the usual names of files, and more.
+Words assign(const Words& more, const std::string& scores = "scores.csv") {
+    Words words{"assign", "--scores", scores, "--out", "pairs.csv", "--certificate", "cert.json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+Words assign(const std::string& scores, const std::string& demand, const std::string& capacity) {
+    return assign({"--demand", demand, "--capacity", capacity}, scores);
+}
+
+boost::json::object certificate(const Folder& folder) {
+    return boost::json::parse(folder.content("cert.json")).as_object();
+}
+
+/// The one place of help that three asks want; helpers x and y.
+constexpr std::string_view small = "ask,helper,score\n"
+                                   "a,x,0.5\n"
+                                   "a,y,0.25\n"
+                                   "b,x,0.9\n"
+                                   "c,x,1e-3\n"
+                                   "c,y,.75\n";
+
+void put_old_outputs(const Folder& folder) {
+    folder.put("pairs.csv", "old pairs");
+    folder.put("cert.json", "old certificate");
+}
+
+void check_old_outputs(const Folder& folder) {
+    CHECK(folder.content("pairs.csv") == "old pairs");
+    CHECK(folder.content("cert.json") == "old certificate");
+}
+
+/// Refused with exit code 2 and this on stderr; what was there before is untouched.
+void check_refused(const Folder& folder, const Words& words, const std::string& expected) {
+    const auto before = folder.names();
+    const auto finished = run(folder, words);
+    CHECK(finished.code == 2);
+    CHECK(finished.out.empty());
+    CHECK_MESSAGE(finished.err.contains(expected), finished.err);
+    CHECK(folder.names() == before);
+}
+
+std::vector<double> random_scores(std::size_t n, std::uint64_t seed) {
+    Random random(seed);
+    std::vector<double> scores(n);
+    std::ranges::generate(scores, [&] { return random.unit(); });
+    return scores;
+}
+
+/// Every pair of a matrix as a line of CSV; negative values have none.
+Words csv_lines(const std::vector<double>& scores, std::size_t helpers) {
+    Words lines;
+    for (std::size_t k = 0; k < scores.size(); ++k) {
+        if (scores[k] >= 0) {
+            lines.push_back(fmt::format("{},{},{}\n", k / helpers, k % helpers, scores[k]));
+        }
+    }
+    return lines;
+}
+
+std::string csv_of(const Words& lines) {
+    return fmt::format("ask,helper,score\n{}", fmt::join(lines, ""));
+}
+
+template <class T>
+std::string npy_of(const std::vector<T>& values, std::size_t rows) {
+    return formats::write_npy(std::span<const T>(values), static_cast<std::int64_t>(rows),
+                              static_cast<std::int64_t>(values.size() / rows));
+}
+
+/// The same matrix, column after column. `rows` and columns have two digits each.
+std::string fortran_npy_of(const std::vector<double>& values, std::size_t rows) {
+    const std::size_t columns = values.size() / rows;
+    std::vector<double> turned;
+    for (std::size_t j = 0; j < columns; ++j) {
+        for (std::size_t i = 0; i < rows; ++i) {
+            turned.push_back(values[i * columns + j]);
+        }
+    }
+    std::string bytes = npy_of(turned, columns);
+    const auto replace = [&](const std::string& from, const std::string& to) {
+        REQUIRE(from.size() == to.size());
+        REQUIRE(bytes.contains(from));
+        bytes.replace(bytes.find(from), from.size(), to);
+    };
+    replace("'fortran_order': False", "'fortran_order':  True");
+    replace(fmt::format("({}, {})", columns, rows), fmt::format("({}, {})", rows, columns));
+    return bytes;
+}
+
+} // namespace
+
+TEST_CASE("pairs and certificate of a small instance") {
+    const Folder folder;
+    folder.put("scores.csv", small);
+    const auto finished = run(folder, assign("scores.csv", "1", "2"));
+    CHECK(finished.code == 0);
+    CHECK(finished.err.empty());
+    CHECK(finished.out == "3 pairs, sum of scores 2.150000, proved best under these scores.\n"
+                          "Pairs: pairs.csv\nCertificate: cert.json\n");
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\na,x,0.5\nb,x,0.9\nc,y,0.75\n");
+    CHECK(folder.names() == Words{"cert.json", "pairs.csv", "scores.csv"});
+}
+
+TEST_CASE("the certificate has every member of the contract, with exact integers") {
+    const Folder folder;
+    folder.put("scores.csv", small);
+    REQUIRE(run(folder, assign("scores.csv", "1", "1,") /* a path */).code == 2);
+    folder.put("capacity.csv", "id,n\ny,2\nx,1\nunused,3\n");
+    REQUIRE(run(folder, assign("scores.csv", "1", "capacity.csv")).code == 0);
+    const auto cert = certificate(folder);
+    CHECK(cert.at("format").as_int64() == 1);
+    CHECK(cert.at("rule").as_string() == "sum");
+    CHECK(cert.at("objective").as_double() == doctest::Approx(1.9).epsilon(1e-12));
+    CHECK(cert.at("objective_micro").as_int64() == 1'900'000);
+    CHECK(cert.at("bound_micro").as_int64() == 1'900'000);
+    CHECK(cert.at("gap").as_int64() == 0);
+    CHECK(cert.at("proved").as_bool());
+    // Ordered bytewise. One more place of x gives a 0.5 in place of 0.25.
+    CHECK(cert.at("helpers") == boost::json::parse(R"(["unused","x","y"])"));
+    CHECK(cert.at("helper_price_micro") == boost::json::parse("[0,250000,0]"));
+    CHECK(cert.at("seconds").as_double() >= cert.at("solve_seconds").as_double());
+    CHECK(cert.at("peak_rss_bytes").as_int64() > 0);
+}
+
+TEST_CASE("the order of CSV rows does not change a byte of the pairs") {
+    const Folder folder;
+    Words lines = csv_lines(std::vector<double>(400, 0.5), 20); // all equal: only order could tell
+    folder.put("scores.csv", csv_of(lines));
+    REQUIRE(run(folder, assign("scores.csv", "2", "3")).code == 0);
+    const auto pairs = folder.content("pairs.csv");
+    Random random(7);
+    for (int round = 0; round < 5; ++round) {
+        for (std::size_t k = lines.size(); k > 1; --k) {
+            std::swap(lines[k - 1], lines[random.below(k)]);
+        }
+        folder.put("scores.csv", csv_of(lines));
+        REQUIRE(run(folder, assign("scores.csv", "2", "3")).code == 0);
+        CHECK(folder.content("pairs.csv") == pairs);
+    }
+}
+
+TEST_CASE("pairs are the same for any number of threads, CSV and .npy") {
+    const Folder folder;
+    const auto scores = random_scores(std::size_t{60} * 50, 1);
+    folder.put("scores.csv", csv_of(csv_lines(scores, 50)));
+    folder.put("scores.npy", npy_of(scores, 60));
+    for (const std::string name : {"scores.csv", "scores.npy"}) {
+        std::vector<std::string> seen;
+        for (const std::string threads : {"1", "2", "4"}) {
+            const auto words =
+                assign({"--demand", "2", "--capacity", "3", "--threads", threads}, name);
+            REQUIRE(run(folder, words).code == 0);
+            seen.push_back(folder.content("pairs.csv"));
+        }
+        CHECK(seen[0] == seen[1]);
+        CHECK(seen[0] == seen[2]);
+    }
+}
+
+TEST_CASE("another seed gives the same sum, and 0 is the default") {
+    const Folder folder;
+    folder.put("scores.csv", csv_of(csv_lines(std::vector<double>(400, 0.5), 20)));
+    const auto with_seed = [&](const std::string& seed) {
+        REQUIRE(run(folder, assign({"--demand", "1", "--capacity", "3", "--seed", seed})).code ==
+                0);
+        CHECK(certificate(folder).at("objective_micro").as_int64() == 10'000'000);
+        return folder.content("pairs.csv");
+    };
+    REQUIRE(run(folder, assign("scores.csv", "1", "3")).code == 0);
+    const auto by_default = folder.content("pairs.csv");
+    CHECK(with_seed("0") == by_default);
+    CHECK(with_seed("18446744073709551615") != by_default);
+}
+
+TEST_CASE("a matrix, in C or Fortran order, and its list have one objective") {
+    const Folder folder;
+    auto scores = random_scores(std::size_t{40} * 30, 2);
+    for (std::size_t k = 0; k < scores.size(); k += 7) {
+        scores[k] = k % 2 == 0 ? -1 : std::numeric_limits<double>::quiet_NaN();
+    }
+    const auto objective = [&](const std::string& name, const std::string& bytes) {
+        folder.put(name, bytes);
+        REQUIRE(run(folder, assign(name, "2", "3")).code == 0);
+        return certificate(folder).at("objective_micro").as_int64();
+    };
+    const auto of_list = objective("scores.csv", csv_of(csv_lines(scores, 30)));
+    CHECK(objective("scores.npy", npy_of(scores, 40)) == of_list);
+    const auto pairs = folder.content("pairs.csv");
+    CHECK(objective("fortran.npy", fortran_npy_of(scores, 40)) == of_list);
+    CHECK(folder.content("pairs.csv") == pairs);
+    // The content tells what it is, not the name.
+    CHECK(objective("matrix.csv", npy_of(scores, 40)) == of_list);
+}
+
+TEST_CASE("pairs of a matrix are ordered by number, prices by column") {
+    const Folder folder;
+    const std::vector<double> scores(std::size_t{12} * 2, 0.5);
+    folder.put("scores.npy", npy_of(scores, 12));
+    REQUIRE(run(folder, assign("scores.npy", "2", "12")).code == 0);
+    std::string expected = "ask,helper,score\n";
+    for (int ask = 0; ask < 12; ++ask) {
+        expected += fmt::format("{0},0,0.5\n{0},1,0.5\n", ask);
+    }
+    CHECK(folder.content("pairs.csv") == expected);
+    CHECK(certificate(folder).at("helper_price_micro") == boost::json::parse("[0,0]"));
+    CHECK_FALSE(certificate(folder).contains("helpers"));
+}
+
+TEST_CASE("a score is the shortest decimal of the value as read, float32 widened") {
+    const Folder folder;
+    folder.put("single.npy", npy_of(std::vector<float>{0.1F, 1000.1F}, 2));
+    REQUIRE(run(folder, assign("single.npy", "1", "2")).code == 0);
+    CHECK(folder.content("pairs.csv") ==
+          "ask,helper,score\n0,0,0.10000000149011612\n1,0,1000.0999755859375\n");
+    // Widened to double, 1000.1F is 1000.0999755859375.
+    CHECK(certificate(folder).at("objective_micro").as_int64() == 100'000 + 1'000'099'976);
+    folder.put("double.npy", npy_of(std::vector<double>{0.1, 1000.1}, 2));
+    REQUIRE(run(folder, assign("double.npy", "1", "2")).code == 0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\n0,0,0.1\n1,0,1000.1\n");
+    CHECK(certificate(folder).at("objective_micro").as_int64() == 1'000'200'000);
+}
+
+TEST_CASE("ids are ordered bytewise and quoted where they must be") {
+    const Folder folder;
+    folder.put("scores.csv",
+               "ask,helper,score\nb,x,1\nB,x,1\n10,x,1\n9,x,1\n\"a,\"\"1\"\"\",x,1\n");
+    REQUIRE(run(folder, assign("scores.csv", "1", "5")).code == 0);
+    CHECK(folder.content("pairs.csv") ==
+          "ask,helper,score\n10,x,1\n9,x,1\nB,x,1\n\"a,\"\"1\"\"\",x,1\nb,x,1\n");
+}
+
+TEST_CASE("spreadsheet habits: semicolons, decimal commas, CRLF, byte order mark") {
+    const Folder folder;
+    folder.put("scores.csv", "\xEF\xBB\xBFHelper;Ask;Score\r\nx;a;0,5\r\ny;a;0,25\r\n");
+    REQUIRE(run(folder, assign("scores.csv", "1", "1")).code == 0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\na,x,0.5\n");
+}
+
+TEST_CASE("conflicts are never paired, CSV and .npy") {
+    const Folder folder;
+    folder.put("scores.csv", small);
+    folder.put("conflicts.csv", "ask,helper\na,x\n");
+    const Words more{"--demand", "1", "--capacity", "2", "--conflicts", "conflicts.csv"};
+    REQUIRE(run(folder, assign(more)).code == 0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\na,y,0.25\nb,x,0.9\nc,y,0.75\n");
+    folder.put("scores.npy", npy_of(std::vector<double>{0.9, 0.1, 0.9, 0.1}, 2));
+    folder.put("conflicts.csv", "helper,ask\n0,1\n");
+    REQUIRE(run(folder, assign(more, "scores.npy")).code == 0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\n0,0,0.9\n1,1,0.1\n");
+}
+
+TEST_CASE("numbers for each ask and helper, CSV and .npy") {
+    const Folder folder;
+    folder.put("scores.csv", small);
+    folder.put("demand.csv", "id,n\nc,2\nb,1\na,1\n");
+    folder.put("capacity.csv", "n,id\n2,x\n2,y\n");
+    REQUIRE(run(folder, assign("scores.csv", "demand.csv", "capacity.csv")).code == 0);
+    CHECK(folder.content("pairs.csv") ==
+          "ask,helper,score\na,y,0.25\nb,x,0.9\nc,x,0.001\nc,y,0.75\n");
+    folder.put("scores.npy", npy_of(std::vector<float>{1, 2, 3, 4, 5, 6}, 2));
+    folder.put("demand.txt", "1\n2\n");
+    folder.put("capacity.txt", "1\n1\n1\n");
+    REQUIRE(run(folder, assign("scores.npy", "demand.txt", "capacity.txt")).code == 0);
+    CHECK(certificate(folder).at("objective").as_double() == 12.0);
+}
+
+TEST_CASE("an infeasible instance: the reason, exit code 3, and no pairs") {
+    const Folder folder;
+    folder.put("scores.csv", "ask,helper,score\na,x,1\nb,x,1\nc,x,1\nc,y,1\n");
+    put_old_outputs(folder);
+    const auto finished = run(folder, assign("scores.csv", "1", "1"));
+    CHECK(finished.code == 3);
+    CHECK(finished.out.empty());
+    const std::string reason =
+        R"(not every demand can be met: these 2 asks need 2 places ("a" and )"
+        R"("b"); the one person who could help them has 1 place ("x"); 1 )"
+        "place is missing";
+    CHECK(finished.err == reason + ".\nNo pairs were written; the reason is in cert.json\n");
+    CHECK_FALSE(folder.has("pairs.csv"));
+    const auto cert = certificate(folder);
+    CHECK_FALSE(cert.at("feasible").as_bool());
+    CHECK(cert.at("reason").as_string() == reason);
+    CHECK(cert.at("shortages") ==
+          boost::json::parse(
+              R"([{"asks":["a","b"],"helpers":["x"],"needed":2,"places":1,"single":0}])"));
+    CHECK(folder.names() == Words{"cert.json", "scores.csv"});
+}
+
+TEST_CASE("an ask without a score row is infeasible, a helper without one is unused") {
+    const Folder folder;
+    folder.put("scores.csv", small);
+    folder.put("demand.csv", "id,n\na,1\nb,1\nc,1\nlost,2\n");
+    const auto finished = run(folder, assign("scores.csv", "demand.csv", "2"));
+    CHECK(finished.code == 3);
+    CHECK(finished.err.contains(R"(ask "lost" needs 2 places; nobody may help it)"));
+}
+
+TEST_CASE("a matrix that cannot be served names numbers") {
+    const Folder folder;
+    folder.put("scores.npy", npy_of(std::vector<double>{-1, -1, 1, 1}, 2));
+    CHECK(run(folder, assign("scores.npy", "1", "1")).code == 3);
+    CHECK(certificate(folder).at("shortages") ==
+          boost::json::parse(R"([{"asks":[0],"helpers":[],"needed":1,"places":0,"single":0}])"));
+}
+
+TEST_CASE("all errors of all files at once, each with its place") {
+    const Folder folder;
+    folder.put("scores.csv", "ask,helper,score\na,x,high\n,y,0.5\na,x,-1\n");
+    folder.put("demand.csv", "id,n\na,0\n");
+    folder.put("capacity.csv", "id,n\nx,1\nx,2\n");
+    folder.put("conflicts.csv", "ask;person\n");
+    put_old_outputs(folder);
+    const auto words = assign(
+        {"--demand", "demand.csv", "--capacity", "capacity.csv", "--conflicts", "conflicts.csv"});
+    check_refused(folder, words,
+                  R"(scores.csv:2:3: column "score": found "high", expected a score)");
+    check_refused(folder, words, R"(scores.csv:3:1: column "ask": found nothing, expected an id)");
+    check_refused(folder, words, R"(scores.csv:4:3: column "score": found "-1")");
+    check_refused(folder, words,
+                  R"(demand.csv:2:2: column "n": found "0", expected a whole number)");
+    check_refused(folder, words, R"(capacity.csv:3:1: column "id": found "x" of line 2 again)");
+    check_refused(folder, words, "conflicts.csv:1");
+    check_old_outputs(folder);
+}
+
+TEST_CASE("ids that only one of the files knows") {
+    const Folder folder;
+    folder.put("scores.csv", "score,helper,ask\n1,x,a\n1,y,a\n1,y,b\n1,y,b2\n");
+    folder.put("demand.csv", "id,n\na,1\n");
+    folder.put("capacity.csv", "id,n\nx,1\n");
+    folder.put("conflicts.csv", "ask,helper\na,x\na,z\n");
+    const auto words = assign(
+        {"--demand", "demand.csv", "--capacity", "capacity.csv", "--conflicts", "conflicts.csv"});
+    check_refused(folder, words,
+                  R"(scores.csv:4:3: column "ask": found "b", expected an ask of demand.csv)");
+    check_refused(
+        folder, words,
+        R"(scores.csv:3:2: column "helper": found "y", expected a helper of capacity.csv)");
+    check_refused(folder, words, R"(conflicts.csv:3:2: column "helper": found "z")");
+}
+
+TEST_CASE("more than twenty errors are counted") {
+    const Folder folder;
+    folder.put("scores.npy", npy_of(std::vector<double>(30, 2e9), 5));
+    check_refused(folder, assign("scores.npy", "1", "1"), "and 10 more");
+}
+
+TEST_CASE("a score that is too large or infinite is named by row and column") {
+    const Folder folder;
+    const double infinity = std::numeric_limits<double>::infinity();
+    folder.put("scores.npy", npy_of(std::vector<double>{1, 2, 3, infinity}, 2));
+    check_refused(
+        folder, assign("scores.npy", "1", "1"),
+        "scores.npy: found inf in row 1, column 1 (counted from 0), expected a score of at "
+        "most 1000000000");
+    // Below zero means not allowed, however far.
+    folder.put("scores.npy", npy_of(std::vector<double>{1, 2, 3, -infinity}, 2));
+    CHECK(run(folder, assign("scores.npy", "1", "1")).code == 0);
+}
+
+TEST_CASE("numbers beside a matrix: too few, no number, a conflict outside") {
+    const Folder folder;
+    folder.put("scores.npy", npy_of(std::vector<double>{1, 2, 3, 4}, 2));
+    folder.put("demand.txt", "1\n");
+    folder.put("capacity.txt", "1\nmany\n");
+    folder.put("conflicts.csv", "ask,helper\n0,2\n");
+    const auto words = assign(
+        {"--demand", "demand.txt", "--capacity", "capacity.txt", "--conflicts", "conflicts.csv"},
+        "scores.npy");
+    check_refused(folder, words, "demand.txt: found 1 number, expected 2, one a line");
+    check_refused(folder, words, R"(capacity.txt:2: found "many", expected a whole number)");
+    check_refused(folder, words,
+                  R"(conflicts.csv:2:2: column "helper": found "2", expected the number of a )"
+                  "column, from 0 to 1");
+}
+
+TEST_CASE("files that cannot be read, all at once") {
+    const Folder folder;
+    folder.put("empty.csv", "");
+    const Words words = assign(".", "missing.csv", "1");
+    check_refused(folder, words, ".: found a folder, expected a file");
+    check_refused(folder, words, "missing.csv: cannot read: No such file or directory");
+    check_refused(folder, assign("empty.csv", "1", "1"), "empty.csv");
+    folder.put("cut.npy", npy_of(std::vector<double>{1, 2, 3, 4}, 2).substr(0, 140));
+    check_refused(folder, assign("cut.npy", "1", "1"), "cut.npy");
+}
+
+TEST_CASE("outputs that cannot be written are refused before the work") {
+    const Folder folder;
+    folder.put("scores.csv", small);
+    const auto with = [](const std::string& out, const std::string& certificate) {
+        return Words{"assign", "--scores", "scores.csv", "--demand",      "1",        "--capacity",
+                     "2",      "--out",    out,          "--certificate", certificate};
+    };
+    check_refused(folder, with("none/pairs.csv", "cert.json"), "none: found no such folder");
+    check_refused(folder, with("pairs.csv", "scores.csv/cert.json"), "found no such folder");
+    check_refused(folder, with("same", "./same"), "found one file for both");
+    check_refused(folder, with("pairs.csv", "./scores.csv"), "found as input and as output");
+    check_refused(folder, with(".", "cert.json"), "found a folder, expected a file");
+    check_refused(folder, with("/dev/null", "cert.json"), "expected a regular file");
+    CHECK(folder.content("scores.csv") == small);
+}
+
+TEST_CASE("options that are wrong") {
+    const Folder folder;
+    folder.put("scores.csv", small);
+    const Words good = assign("scores.csv", "1", "2");
+    const auto with = [&](const Words& more) {
+        Words words = good;
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    };
+    check_refused(folder, with({"--objective", "leximin"}),
+                  R"(--objective: found "leximin", expected "sum")");
+    check_refused(folder, with({"--threads", "0"}), R"(--threads: found "0", expected)");
+    check_refused(folder, with({"--seed", "-1"}), R"(--seed: found "-1", expected)");
+    check_refused(folder, with({"--conflict", "f"}), "did you mean --conflicts?");
+    check_refused(folder, with({"surplus"}), "surplus");
+    check_refused(folder, {"asign"}, "did you mean assign?");
+    check_refused(folder, {}, R"(See "allotment --help")");
+    check_refused(folder, {"assign"}, "is required");
+    check_refused(folder, assign("scores.csv", "0", "2"), R"(--demand: found "0", expected)");
+    check_refused(folder, assign("scores.csv", "1", "-1"), R"(--capacity: found "-1", expected)");
+    CHECK(run(folder, with({"--objective", "sum"})).code == 0);
+}
+
+TEST_CASE("help and version are answers, not errors") {
+    const Folder folder;
+    const auto version = run(folder, {"--version"});
+    CHECK(version.code == 0);
+    CHECK(version.out.starts_with("allotment "));
+    const auto help = run(folder, {"assign", "--help"});
+    CHECK(help.code == 0);
+    CHECK(help.err.empty());
+    for (const std::string word :
+         {"--scores", "--certificate", "130", "ask,helper,score", ".npy"}) {
+        CHECK(help.out.contains(word));
+    }
+}
+
+TEST_CASE("a disk that takes no more: exit code 1, and the old files stay") {
+    const Folder folder;
+    folder.put("scores.csv", small);
+    put_old_outputs(folder);
+    const auto finished = run(folder, assign("scores.csv", "1", "2"), {.most_file_bytes = 10});
+    CHECK(finished.code == 1);
+    check_old_outputs(folder);
+    CHECK(folder.names() == Words{"cert.json", "pairs.csv", "scores.csv"});
+}
+
+TEST_CASE("interrupted while it waits for its input: exit code 130, the old files stay") {
+    const Folder folder;
+    put_old_outputs(folder);
+    REQUIRE(::mkfifo(folder.path("scores.csv").c_str(), 0600) == 0);
+    Running program(folder, assign("scores.csv", "1", "2"));
+    // Opening returns when the program has opened the other end: it is surely inside.
+    const int pipe = ::open(folder.path("scores.csv").c_str(), O_WRONLY | O_CLOEXEC);
+    REQUIRE(pipe >= 0);
+    program.signal(SIGTERM);
+    ::close(pipe);
+    const auto finished = program.wait();
+    CHECK(finished.code == 130);
+    CHECK(finished.out.empty());
+    check_old_outputs(folder);
+    CHECK(folder.names() == Words{"cert.json", "pairs.csv", "scores.csv"});
+}
+
+TEST_CASE("a terminal sees progress, which is erased; interrupted in the work: exit code 130") {
+    const Folder folder;
+    put_old_outputs(folder);
+    // Tight, so that seconds of work remain when the first progress is seen.
+    constexpr std::size_t side = 3000;
+    Random random(3);
+    std::vector<float> scores(side * side);
+    std::ranges::generate(scores, [&] { return static_cast<float>(random.unit()); });
+    folder.put("scores.npy", npy_of(scores, side));
+    const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    REQUIRE((::grantpt(terminal) == 0 && ::unlockpt(terminal) == 0));
+    const int far_end = ::open(::ptsname(terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    REQUIRE(far_end >= 0);
+    Running program(folder, assign("scores.npy", "3", "3"), {.error_descriptor = far_end});
+    ::close(far_end);
+    std::string seen;
+    std::array<char, 256> buffer{};
+    bool signalled = false;
+    for (ssize_t n = 0; (n = ::read(terminal, buffer.data(), buffer.size())) > 0;) {
+        seen.append(buffer.data(), static_cast<std::size_t>(n));
+        if (!signalled && seen.contains("of 3000 asks")) {
+            program.signal(SIGINT);
+            signalled = true;
+        }
+    }
+    ::close(terminal);
+    CHECK(program.wait().code == 130);
+    CHECK(seen.contains("\rreading scores.npy") == false); // each line is cleared first
+    CHECK(seen.contains("\r\033[Kreading scores.npy"));
+    CHECK(seen.contains("\r\033[Kallotting: 0 of 3000 asks"));
+    CHECK(seen.contains("\r\033[Kstopped; nothing was written"));
+    check_old_outputs(folder);
+    CHECK(folder.names() == Words{"cert.json", "pairs.csv", "scores.npy"});
+}
+
+TEST_CASE("scores can come through a pipe") {
+    const Folder folder;
+    REQUIRE(::mkfifo(folder.path("scores.csv").c_str(), 0600) == 0);
+    Running program(folder, assign("scores.csv", "1", "2"));
+    folder.put("scores.csv", small);
+    CHECK(program.wait().code == 0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\na,x,0.5\nb,x,0.9\nc,y,0.75\n");
+}
+
+TEST_CASE("no asks need no pairs") {
+    const Folder folder;
+    folder.put("scores.csv", "ask,helper,score\n");
+    CHECK(run(folder, assign("scores.csv", "1", "1")).code == 0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\n");
+}
