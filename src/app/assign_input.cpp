@@ -1,5 +1,6 @@
 #include "app/assign_input.hpp"
 
+#include "app/errors.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "engine/allot/order.hpp"
@@ -20,41 +21,6 @@ using matching::Index;
 
 constexpr std::int64_t least_demand = 1;
 constexpr std::int64_t least_capacity = 0;
-
-/// The errors of several files.
-class Errors {
-  public:
-    void add(Error error) { all_.push_back(std::move(error)); }
-    void add(const formats::Findings& findings) {
-        if (!findings.empty()) {
-            add(findings.error());
-        }
-    }
-    /// The value, or an empty one once the error is noted.
-    template <class T>
-    T value_of(Result<T> result) {
-        if (!result) {
-            add(std::move(result).error());
-            return T();
-        }
-        return *std::move(result);
-    }
-    /// All messages; of a kind other than `invalid` if one is. Fine if there are none.
-    [[nodiscard]] Result<void> check() const {
-        if (all_.empty()) {
-            return {};
-        }
-        Error together;
-        for (const Error& error : all_) {
-            together.message += (together.message.empty() ? "" : "\n") + error.message;
-            together.kind = error.kind == ErrorKind::invalid ? together.kind : error.kind;
-        }
-        return std::unexpected(together);
-    }
-
-  private:
-    std::vector<Error> all_;
-};
 
 struct InputFiles {
     FileBytes scores;

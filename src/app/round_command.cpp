@@ -1,5 +1,6 @@
 #include "app/round_command.hpp"
 
+#include "app/errors.hpp"
 #include "app/files.hpp"
 #include "app/hashes.hpp"
 #include "app/interrupt.hpp"
@@ -8,7 +9,6 @@
 #include "base/text.hpp"
 #include "round/record.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <list>
 #include <unistd.h>
@@ -39,32 +39,6 @@ class InputFiles {
     std::vector<round::InputRecord> records_;
 };
 
-/// Collects the errors of several files, so that a person can mend them together.
-class Complaints {
-  public:
-    template <class T>
-    void take(Result<T> result, T& into) {
-        if (result) {
-            into = *std::move(result);
-        } else {
-            add(std::move(result).error());
-        }
-    }
-    void add(Error error) {
-        if (first_.message.empty()) {
-            first_ = std::move(error);
-        } else {
-            first_.message += "\n" + error.message;
-        }
-    }
-    [[nodiscard]] Result<void> result() const {
-        return first_.message.empty() ? Result<void>() : std::unexpected(first_);
-    }
-
-  private:
-    Error first_;
-};
-
 Result<round::Inputs> read_inputs(const RoundOptions& options, round::Kinds& kinds,
                                   InputFiles& files) {
     if (options.kinds) {
@@ -73,26 +47,25 @@ Result<round::Inputs> read_inputs(const RoundOptions& options, round::Kinds& kin
     }
     TRY(const auto offers, files.read("offers", options.offers));
     TRY(const auto asks, files.read("asks", options.asks));
+    Errors errors;
     round::Inputs inputs;
-    Complaints complaints;
-    complaints.take(round::read_offers(offers, kinds, read_zone), inputs.offers);
-    complaints.take(round::read_asks(asks, kinds, read_zone), inputs.asks);
+    inputs.offers = errors.value_of(round::read_offers(offers, kinds, read_zone));
+    inputs.asks = errors.value_of(round::read_asks(asks, kinds, read_zone));
     if (options.history) {
         TRY(const auto file, files.read("history", *options.history));
-        complaints.take(round::read_history(file), inputs.history);
+        inputs.history = errors.value_of(round::read_history(file));
     }
     // What follows names asks and offers, so these must be right first.
-    TRY_DO(complaints.result());
+    TRY_DO(errors.check());
     if (options.conflicts) {
         TRY(const auto file, files.read("conflicts", *options.conflicts));
-        complaints.take(round::read_conflicts(file, inputs.asks, inputs.offers), inputs.conflicts);
+        inputs.conflicts = errors.value_of(round::read_conflicts(file, inputs.asks, inputs.offers));
     }
     if (options.scores) {
         TRY(const auto file, files.read("scores", *options.scores));
-        complaints.take(round::read_scores(file, inputs.asks, inputs.offers),
-                        inputs.scores.emplace());
+        inputs.scores = errors.value_of(round::read_scores(file, inputs.asks, inputs.offers));
     }
-    TRY_DO(complaints.result());
+    TRY_DO(errors.check());
     return inputs;
 }
 

@@ -72,8 +72,8 @@ class Explainer {
     }
 
     /// Late asks and offers without places were read but are not in the tables.
-    Result<std::string> outside(std::string_view side, const std::string& id,
-                                const std::vector<std::string>& ids) const {
+    [[nodiscard]] Result<std::string> outside(std::string_view side, const std::string& id,
+                                              const std::vector<std::string>& ids) const {
         if (const auto told = unserved(id); side == "ask" && told) {
             return fmt::format("{} is not in this round: {}\n", id, *told);
         }

@@ -27,14 +27,6 @@ std::string file_part(const std::string& id) {
     return name;
 }
 
-data list_of(const std::vector<std::string>& words) {
-    data list(data::type::list);
-    for (const auto& word : words) {
-        list << data(word);
-    }
-    return list;
-}
-
 /// Topics of an ask, joined; false where it names none.
 data topics_of(const Ask& ask) {
     std::vector<std::string> words;

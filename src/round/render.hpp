@@ -8,6 +8,9 @@
 
 namespace allot::round {
 
+/// The words as a list, for a section that repeats.
+[[nodiscard]] kainjow::mustache::data list_of(const std::vector<std::string>& words);
+
 enum class Escape : std::uint8_t { html, none };
 
 /// The template is ours, so it is a broken invariant when it does not parse. O(output).

@@ -31,14 +31,6 @@ std::string band_of(const Pairing& pairing) {
     return score >= 0.5 ? "plausible" : "weak";
 }
 
-data list_of(const std::vector<std::string>& words) {
-    data list(data::type::list);
-    for (const auto& word : words) {
-        list << data(word);
-    }
-    return list;
-}
-
 std::vector<std::string> times_of(const Round& round, const Pairing& pairing) {
     std::vector<std::string> times;
     for (const auto& slot : pairing.slots) {

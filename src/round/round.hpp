@@ -8,7 +8,7 @@ namespace allot::round {
 
 /// What the caller chose.
 struct Settings {
-    Instant at{};                 ///< the round is for the ISO week (UTC) that holds this
+    Instant at;                   ///< the round is for the ISO week (UTC) that holds this
     std::uint64_t seed = 0;       ///< decides between equal optima
     double floor = default_floor; ///< pairs of a lower fit are not made
 };

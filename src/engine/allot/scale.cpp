@@ -1,5 +1,6 @@
 #include "engine/allot/scale.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace allot::matching {
@@ -18,6 +19,17 @@ Result<std::int64_t> score_range(const Sides& sides, Micro largest_score) {
 }
 
 } // namespace
+
+Sides without_surplus(const Sides& sides) {
+    Sides useful = sides;
+    for (Count& places : useful.places) {
+        places = std::min(places, sides.asks());
+    }
+    for (Count& demand : useful.demand) {
+        demand = sides.service == Service::partial ? std::min(demand, sides.helpers()) : demand;
+    }
+    return useful;
+}
 
 Result<PlainScale> PlainScale::of(const Sides& sides, Micro largest_score) {
     TRY_DO(score_range(sides, largest_score));

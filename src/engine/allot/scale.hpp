@@ -8,6 +8,11 @@ namespace allot::matching {
 
 __extension__ using Wide = __int128;
 
+/// The same instance without what can never be used: a pair is made at most once, so a helper needs
+/// no more places than there are asks and, where places may stay empty, an ask no more than there
+/// are helpers. Keeps the numbers of a scale small.
+[[nodiscard]] Sides without_surplus(const Sides& sides);
+
 /// Scores only: a value is its micro units.
 class PlainScale {
   public:

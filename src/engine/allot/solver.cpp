@@ -9,16 +9,6 @@ namespace allot::matching {
 
 namespace {
 
-/// Places that help nobody are left out: a helper helps an ask at most once, so more places than
-/// asks are as good as one an ask.
-Sides with_useful_places(const Sides& sides) {
-    Sides useful = sides;
-    for (Count& places : useful.places) {
-        places = std::min(places, sides.asks());
-    }
-    return useful;
-}
-
 /// Serves every ask as far as possible; interrupted when the caller says so.
 template <class Rows, class Scale>
 Result<void> serve_all(State<Rows, Scale>& state, const Options& options) {
@@ -49,7 +39,7 @@ Certificate certificate_of(const State<Rows, Scale>& state, unsigned threads) {
 
 template <class Scale, class Rows>
 Result<Allotment> allot_scaled(const Rows& rows, const Sides& asked, const Options& options) {
-    const Sides sides = with_useful_places(asked);
+    const Sides sides = without_surplus(asked);
     TRY(const Scale scale, Scale::of(sides, rows.largest_score()));
     State<Rows, Scale> state(rows, sides, scale);
     TRY_DO(serve_all(state, options));

@@ -345,6 +345,21 @@ TEST_CASE("sums that do not fit are refused, not wrapped round") {
     CHECK_FALSE(allot::matching::allot(SparseRows(2000, 2000, pairs), sides));
 }
 
+TEST_CASE("a demand or a number of places beyond everybody is as good as everybody") {
+    for_feasible(16, 300, [](const Instance& in, const Allotment& found, Random&) {
+        Instance vast = in;
+        std::ranges::fill(vast.sides.places, 1'000'000'000);
+        if (in.sides.service == Service::partial) {
+            std::ranges::fill(vast.sides.demand, 1'000'000'000);
+        }
+        const Allotment all = solve(vast);
+        CHECK(all.certificate.proved());
+        CHECK(all.certificate.objective >= found.certificate.objective);
+        const Verdict verdict = verify(vast.pairs, vast.sides, all.pairs);
+        CHECK_MESSAGE(verdict.holds, verdict.reason);
+    });
+}
+
 TEST_CASE("newcomers come first in the canonical order, then the seeded hash decides") {
     const std::vector<std::string_view> ids{"a", "b", "c", "d"};
     const auto order = canonical_order(ids, 1, {false, false, true, false});

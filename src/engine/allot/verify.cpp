@@ -181,8 +181,7 @@ class Checker {
         }
         for (std::size_t j = 0; j < taken_.size(); ++j) {
             verdict_.bound =
-                verdict_.bound +
-                std::min<std::int64_t>(sides_->places[j], sides_->asks()) * verdict_.prices[j];
+                verdict_.bound + std::min(sides_->places[j], sides_->asks()) * verdict_.prices[j];
         }
     }
 

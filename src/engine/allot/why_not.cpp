@@ -143,8 +143,9 @@ class Exchange {
 };
 
 template <class Scale, class Rows>
-std::optional<WhyNot> why_not_scaled(const Rows& rows, const Sides& sides,
+std::optional<WhyNot> why_not_scaled(const Rows& rows, const Sides& asked,
                                      const Allotment& allotment, Index ask, Index helper) {
+    const Sides sides = without_surplus(asked);
     const auto score = rows.score(ask, helper);
     const auto scale = Scale::of(sides, rows.largest_score());
     if (!score || !scale) {
