@@ -193,7 +193,7 @@ std::vector<ScoredPair> allowed_pairs(const formats::Triples& triples,
 }
 
 matching::SparseRows rows_of(const std::vector<ScoredPair>& allowed, Index asks, Index helpers) {
-    std::vector<matching::Entry> entries;
+    std::vector<matching::Pair> entries;
     entries.reserve(allowed.size());
     for (const ScoredPair& pair : allowed) {
         entries.push_back({pair.ask, pair.helper, matching::micro_of_score(pair.score)});

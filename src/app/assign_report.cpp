@@ -38,9 +38,10 @@ std::string labels_json(std::span<const Index> indices, const Labels& labels) {
     return fmt::format("[{}]", fmt::join(texts, ","));
 }
 
-/// Always with a point, so that no reader takes it for an integer.
+/// With a point or an exponent, so that no reader takes it for an integer.
 std::string real_json(double value) {
-    return fmt::format("{:#}", value);
+    const std::string digits = fmt::format("{}", value);
+    return digits.find_first_of(".e") == std::string::npos ? digits + ".0" : digits;
 }
 
 std::string spent_json(const Spent& spent) {

@@ -27,6 +27,21 @@ constexpr const char* exit_codes = R"(Exit codes:
   3    infeasible: not every demand can be met
   130  interrupted (SIGINT or SIGTERM))";
 
+constexpr const char* round_exit_codes = R"(Exit codes:
+  0    done, also where somebody was not served
+  1    disk or internal failure
+  2    bad option or input
+  130  interrupted (SIGINT or SIGTERM))";
+
+constexpr const char* why_exit_codes = R"(Exit codes:
+  0    done
+  2    bad option, or files that cannot be read or do not hold together)";
+
+constexpr const char* verify_exit_codes = R"(Exit codes:
+  0    it holds
+  1    it does not hold
+  2    bad option, or a file that cannot be read)";
+
 constexpr const char* program_footer = R"(
 Examples:
   allotment round --offers offers.csv --asks asks.csv --out this-week
@@ -78,8 +93,9 @@ Examples:
 )";
 
 constexpr const char* round_footer = R"(
-As many places as possible go to those who waited longest, and so on; then the
-sum of fits is the largest that exists. Somebody who is not served is no error.
+As many places as possible go to those who waited longest. Then come those who
+waited less. Then the sum of fits is the largest that exists. Somebody who is
+not served is no error.
 
 Input, CSV from any spreadsheet. Lists are separated by |, dates are 2027-01-25,
 ids are your own, unknown columns are left alone:
@@ -121,9 +137,9 @@ Examples:
 )";
 
 constexpr const char* verify_footer = R"(
-Reads instance.csv, sides.csv and pairings.csv, computes objective, prices and
-bound again, and compares them with round.json if it is there. No number of
-round.json is trusted. Exit code 0: it holds; 1: it does not; 2: not readable.
+Are the pairs possible, and is nothing better for the scores and places in this
+folder? Reads instance.csv, sides.csv and pairings.csv, computes objective,
+prices and bound again, and compares them with round.json if it is there.
 
 Example:
   allotment verify --round this-week
@@ -280,7 +296,7 @@ void add_round(CLI::App& program, std::optional<Command>& chosen) {
     CLI::App& command = *program.add_subcommand(
         "round", "Hold a round: asks and offers in; pairs, letters and a report out");
     add_options(command, *words);
-    command.footer(std::string(round_footer) + exit_codes);
+    command.footer(std::string(round_footer) + round_exit_codes);
     command.callback([words, &chosen] { chosen = options_of(*words); });
 }
 
@@ -292,16 +308,16 @@ void add_why(CLI::App& program, std::optional<Command>& chosen) {
     add("--round", options->round, "DIR", "Folder of the round")->required();
     add("--ask", options->ask, "ID", "An ask")->required();
     add("--helper", options->helper, "ID", "An offer");
-    command.footer(std::string(why_footer) + exit_codes);
+    command.footer(std::string(why_footer) + why_exit_codes);
     command.callback([options, &chosen] { chosen = *options; });
 }
 
 void add_verify(CLI::App& program, std::optional<Command>& chosen) {
     const auto options = std::make_shared<VerifyOptions>();
-    CLI::App& command =
-        *program.add_subcommand("verify", "Check a round without trusting who held it");
+    CLI::App& command = *program.add_subcommand(
+        "verify", "Check that no better pairs exist for the scores and places of a round");
     adder_to(command)("--round", options->round, "DIR", "Folder of the round")->required();
-    command.footer(std::string(verify_footer) + exit_codes);
+    command.footer(std::string(verify_footer) + verify_exit_codes);
     command.callback([options, &chosen] { chosen = *options; });
 }
 

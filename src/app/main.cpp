@@ -17,14 +17,17 @@ namespace {
 
 using namespace allot;
 
-/// Runs each command with its options.
+/// Runs each command with its options. Those that write files note SIGINT and leave nothing behind;
+/// the others may end at once.
 struct Run {
     std::chrono::steady_clock::time_point began;
 
     Result<app::Outcome> operator()(const app::AssignOptions& options) const {
+        interrupt::catch_signals();
         return app::run_assign(options, began);
     }
     Result<app::Outcome> operator()(const app::RoundOptions& options) const {
+        interrupt::catch_signals();
         return app::run_round(options);
     }
     Result<app::Outcome> operator()(const app::WhyOptions& options) const {
@@ -41,12 +44,15 @@ app::ExitCode say(const Result<app::Outcome>& outcome) {
         return app::exit_code_of(outcome.error().kind);
     }
     fmt::print("{}", outcome->words);
+    if (std::fflush(stdout) != 0) {
+        fmt::print(stderr, "the answer could not be written\n");
+        return app::ExitCode::failed;
+    }
     return outcome->code;
 }
 
 app::ExitCode run(const std::vector<std::string>& words) {
     const Run command{std::chrono::steady_clock::now()};
-    interrupt::catch_signals();
     const auto parsed = app::parse_command_line(words);
     if (!parsed) {
         const auto& reply = parsed.error();

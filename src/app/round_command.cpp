@@ -9,6 +9,8 @@
 #include "base/text.hpp"
 #include "round/record.hpp"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <list>
 #include <unistd.h>
@@ -39,31 +41,47 @@ class InputFiles {
     std::vector<round::InputRecord> records_;
 };
 
-Result<round::Inputs> read_inputs(const RoundOptions& options, round::Kinds& kinds,
-                                  InputFiles& files) {
-    if (options.kinds) {
-        TRY(const auto file, files.read("kinds", *options.kinds));
-        TRY_DO(kinds.extend(file.bytes, file.name));
+/// All files of a round as bytes; those that were not named are empty.
+struct RoundFiles {
+    std::optional<round::File> kinds, offers, asks, history, conflicts, scores;
+};
+
+Result<RoundFiles> read_files(const RoundOptions& options, InputFiles& files) {
+    Errors errors;
+    const auto read = [&](const char* role,
+                          const std::optional<std::string>& path) -> std::optional<round::File> {
+        return path ? std::optional(errors.value_of(files.read(role, *path))) : std::nullopt;
+    };
+    RoundFiles all{.kinds = read("kinds", options.kinds),
+                   .offers = read("offers", options.offers),
+                   .asks = read("asks", options.asks),
+                   .history = read("history", options.history),
+                   .conflicts = read("conflicts", options.conflicts),
+                   .scores = read("scores", options.scores)};
+    TRY_DO(errors.check());
+    return all;
+}
+
+Result<round::Inputs> parse_files(const RoundFiles& files, round::Kinds& kinds) {
+    if (files.kinds) {
+        TRY_DO(kinds.extend(files.kinds->bytes, files.kinds->name));
     }
-    TRY(const auto offers, files.read("offers", options.offers));
-    TRY(const auto asks, files.read("asks", options.asks));
     Errors errors;
     round::Inputs inputs;
-    inputs.offers = errors.value_of(round::read_offers(offers, kinds, read_zone));
-    inputs.asks = errors.value_of(round::read_asks(asks, kinds, read_zone));
-    if (options.history) {
-        TRY(const auto file, files.read("history", *options.history));
-        inputs.history = errors.value_of(round::read_history(file));
+    inputs.offers = errors.value_of(round::read_offers(*files.offers, kinds, read_zone));
+    inputs.asks = errors.value_of(round::read_asks(*files.asks, kinds, read_zone));
+    if (files.history) {
+        inputs.history = errors.value_of(round::read_history(*files.history));
     }
     // What follows names asks and offers, so these must be right first.
     TRY_DO(errors.check());
-    if (options.conflicts) {
-        TRY(const auto file, files.read("conflicts", *options.conflicts));
-        inputs.conflicts = errors.value_of(round::read_conflicts(file, inputs.asks, inputs.offers));
+    if (files.conflicts) {
+        inputs.conflicts =
+            errors.value_of(round::read_conflicts(*files.conflicts, inputs.asks, inputs.offers));
     }
-    if (options.scores) {
-        TRY(const auto file, files.read("scores", *options.scores));
-        inputs.scores = errors.value_of(round::read_scores(file, inputs.asks, inputs.offers));
+    if (files.scores) {
+        inputs.scores =
+            errors.value_of(round::read_scores(*files.scores, inputs.asks, inputs.offers));
     }
     TRY_DO(errors.check());
     return inputs;
@@ -76,8 +94,39 @@ round::Settings settings_of(const RoundOptions& options) {
             .floor = options.min_fit.value_or(options.scores ? 0.0 : round::default_floor)};
 }
 
+/// Only what a round writes, so that replacing it loses nothing of anybody else's.
 bool is_round(const std::string& folder) {
-    return std::filesystem::exists(std::filesystem::path(folder) / "round.json");
+    namespace fs = std::filesystem;
+    const auto holds_only = [](const fs::path& path, const auto& is_known) {
+        return std::ranges::all_of(fs::directory_iterator(path), [&](const auto& entry) {
+            return is_known(entry.path().filename().string());
+        });
+    };
+    const auto is_file_of_round = [](const std::string& name) {
+        constexpr std::array<std::string_view, 6> names{"round.json",   "instance.csv", "sides.csv",
+                                                        "pairings.csv", "report.html",  "letters"};
+        return std::ranges::find(names, name) != names.end();
+    };
+    const auto is_letter = [](const std::string& name) {
+        return (name.starts_with("ask-") || name.starts_with("offer-")) && name.ends_with(".txt");
+    };
+    const fs::path letters = fs::path(folder) / "letters";
+    return fs::exists(fs::path(folder) / "round.json") && holds_only(folder, is_file_of_round) &&
+           (!fs::exists(letters) || holds_only(letters, is_letter));
+}
+
+Result<void> check_output(const RoundOptions& options) {
+    for (const auto& input : {std::optional(options.offers), std::optional(options.asks),
+                              options.scores, options.conflicts, options.history, options.kinds}) {
+        const auto folder = std::filesystem::path(input.value_or("")).parent_path();
+        if (input && is_same_file(folder.empty() ? "." : folder.string(), options.out)) {
+            return fail(ErrorKind::invalid,
+                        fmt::format("{}: found an input in the folder of --out, expected another "
+                                    "folder",
+                                    *input));
+        }
+    }
+    return check_output_folder(options.out, is_round);
 }
 
 std::string summary_of(const round::Round& round, const std::string& out) {
@@ -94,18 +143,19 @@ std::string summary_of(const round::Round& round, const std::string& out) {
         return (std::filesystem::path(out) / name).string();
     };
     return fmt::format("{}.\nPairs: {}\nLetters: {}\nReport: {}\n", words, path("pairings.csv"),
-                       path("letters"), path("report.html"));
+                       round.asks.empty() ? "none" : path("letters"), path("report.html"));
 }
 
 } // namespace
 
 Result<Outcome> run_round(const RoundOptions& options) {
-    TRY_DO(check_output_folder(options.out, is_round));
+    TRY_DO(check_output(options));
     ProgressLine progress(STDERR_FILENO);
     progress.show("reading asks and offers");
     round::Kinds kinds;
     InputFiles files;
-    TRY(auto inputs, read_inputs(options, kinds, files));
+    TRY(const auto bytes, read_files(options, files));
+    TRY(auto inputs, parse_files(bytes, kinds));
     TRY_DO(interrupt::check());
     const auto keep_going = [&](matching::Progress at) {
         progress.show("allotting", at.done, at.total, "asks");

@@ -22,7 +22,7 @@ Result<round::Record> read_round_folder(const std::string& folder) {
     TRY(files.sides_csv, text_of(path / "sides.csv"));
     TRY(files.pairings_csv, text_of(path / "pairings.csv"));
     if (std::filesystem::exists(path / "round.json")) {
-        TRY(files.round_json, text_of(path / "round.json"));
+        TRY(files.round_json.emplace(), text_of(path / "round.json"));
     }
     return round::read_record(files);
 }

@@ -10,7 +10,7 @@ namespace allot::limits {
 inline constexpr double max_score = 1e9;
 /// Largest number of asks or of helpers in one instance.
 inline constexpr std::int64_t max_side = 50'000'000;
-/// Largest demand or capacity of one ask or helper (more is read as this many).
+/// Largest demand or capacity of one ask or helper.
 inline constexpr std::int64_t max_places = 1'000'000'000;
 /// Largest text file that is read whole.
 inline constexpr std::size_t max_text_bytes = std::size_t{8} << 30U;

@@ -69,6 +69,14 @@ std::vector<Word> read_words(std::string_view column, const Fields& fields) {
     return found;
 }
 
+std::set<std::string> person_keys(std::string_view column, const Fields& fields) {
+    std::set<std::string> keys;
+    for (const auto& person : fields.list(column)) {
+        keys.insert(word(person).folded);
+    }
+    return keys;
+}
+
 int small_number(std::string_view column, int least, int most, std::optional<int> if_empty,
                  const Fields& fields) {
     return static_cast<int>(fields.number(column, least, most, if_empty));
@@ -77,12 +85,13 @@ int small_number(std::string_view column, int least, int most, std::optional<int
 void read_entry(Entry& entry, std::string_view id_column, const Fields& fields, ZoneBook& zones) {
     entry.id = fields.id(id_column);
     entry.person = fields.id("person");
+    entry.person_key = word(entry.person).folded;
     entry.minutes = small_number("minutes", 1, most_minutes, std::nullopt, fields);
     entry.topics = read_words("topics", fields);
     entry.languages = read_words("languages", fields);
     entry.hours = read_hours(fields, zones);
-    entry.not_with = fields.set("not_with");
-    entry.again = fields.set("again");
+    entry.not_with = person_keys("not_with", fields);
+    entry.again = person_keys("again", fields);
 }
 
 /// Kinds are compared without case.
@@ -124,19 +133,45 @@ Result<std::vector<Item>> read_rows(const File& file, std::string_view id_column
     return items;
 }
 
-template <class Entries>
-void require_known(const Entries& entries, const formats::Ids& ids, std::string_view what,
-                   formats::Findings& findings) {
-    std::set<std::string_view> known;
-    for (const auto& entry : entries) {
-        known.insert(entry.id);
+/// Ids that a file of pairs may name.
+class KnownIds {
+  public:
+    template <class Entries>
+    explicit KnownIds(const Entries& entries) {
+        for (const auto& entry : entries) {
+            ids_.push_back(entry.id);
+        }
+        std::ranges::sort(ids_);
     }
-    for (const auto& id : ids.names()) {
-        if (!known.contains(id)) {
-            findings.add({}, fmt::format("the {} \"{}\"", what, text::shown(id)),
-                         fmt::format("only {}s that are in the round's files", what));
+
+    void check(const std::string& id, std::int64_t line, std::string_view column,
+               formats::Findings& findings) const {
+        if (!std::ranges::binary_search(ids_, id)) {
+            const auto nearest = text::nearest_word(id, ids_);
+            findings.add_value({.line = line, .name = column}, id,
+                               nearest ? "an id of this round, such as " + *nearest
+                                       : "an id of this round");
         }
     }
+
+  private:
+    std::vector<std::string> ids_;
+};
+
+/// Errors: every row that names an ask or an offer which is not there.
+Result<void> check_known(const formats::Pairs& pairs, const std::string& file_name,
+                         const std::vector<Ask>& asks, const std::vector<Offer>& offers) {
+    formats::Findings findings(file_name);
+    const KnownIds known_asks(asks);
+    const KnownIds known_offers(offers);
+    for (const auto& row : pairs.rows) {
+        known_asks.check(pairs.asks[row.ask], row.line, "ask", findings);
+        known_offers.check(pairs.helpers[row.helper], row.line, "helper", findings);
+    }
+    if (!findings.empty()) {
+        return std::unexpected(findings.error());
+    }
+    return {};
 }
 
 } // namespace
@@ -181,7 +216,8 @@ Result<std::vector<Ask>> read_asks(const File& file, const Kinds& kinds, const Z
                               ask.kind = read_kind(fields.text("kind"), "kind", fields, kinds);
                               ask.demand = small_number("demand", 1, limits::max_places, 1, fields);
                               ask.needed_by = fields.date("needed_by");
-                              ask.wishes = fields.set("wishes");
+                              ask.wishes = person_keys("wishes", fields);
+                              ask.wishes.merge(fields.set("wishes"));
                               ask.waited = small_number("waited", 0, most_waited, 0, fields);
                               ask.newcomer = fields.yes("newcomer");
                               return ask;
@@ -196,7 +232,8 @@ Result<History> read_history(const File& file) {
     History history;
     for (const auto& row : table.rows()) {
         fields.at(row);
-        auto pair = std::pair(fields.id("ask_person"), fields.id("offer_person"));
+        auto pair =
+            std::pair(word(fields.id("ask_person")).folded, word(fields.id("offer_person")).folded);
         static_cast<void>(fields.date("on"));
         const std::string what = text::lower_ascii(fields.text("what"));
         if (what == "declined") {
@@ -216,12 +253,7 @@ Result<History> read_history(const File& file) {
 Result<IdPairs> read_conflicts(const File& file, const std::vector<Ask>& asks,
                                const std::vector<Offer>& offers) {
     TRY(const auto pairs, formats::parse_pairs(file.bytes, file.name));
-    formats::Findings findings(file.name);
-    require_known(asks, pairs.asks, "ask", findings);
-    require_known(offers, pairs.helpers, "offer", findings);
-    if (!findings.empty()) {
-        return std::unexpected(findings.error());
-    }
+    TRY_DO(check_known(pairs, file.name, asks, offers));
     IdPairs conflicts;
     for (const auto& row : pairs.rows) {
         conflicts.emplace(pairs.asks[row.ask], pairs.helpers[row.helper]);
@@ -232,12 +264,7 @@ Result<IdPairs> read_conflicts(const File& file, const std::vector<Ask>& asks,
 Result<IdScores> read_scores(const File& file, const std::vector<Ask>& asks,
                              const std::vector<Offer>& offers) {
     TRY(const auto triples, formats::parse_triples(file.bytes, file.name));
-    formats::Findings findings(file.name);
-    require_known(asks, triples.pairs.asks, "ask", findings);
-    require_known(offers, triples.pairs.helpers, "offer", findings);
-    if (!findings.empty()) {
-        return std::unexpected(findings.error());
-    }
+    TRY_DO(check_known(triples.pairs, file.name, asks, offers));
     IdScores scores;
     for (std::size_t k = 0; k < triples.scores.size(); ++k) {
         const auto& row = triples.pairs.rows[k];

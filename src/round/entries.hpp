@@ -44,7 +44,8 @@ struct Hours {
 struct Entry {
     std::string id;
     std::string person;
-    int minutes = 0; ///< 1 to 1440
+    std::string person_key; ///< folded as `Word`; all sets of persons hold such keys
+    int minutes = 0;        ///< 1 to 1440
     std::vector<Word> topics;
     std::vector<Word> languages;
     Hours hours;
@@ -62,12 +63,12 @@ struct Ask : Entry {
     std::string kind;
     int demand = 1;
     std::optional<std::chrono::year_month_day> needed_by; ///< last day
-    std::set<std::string> wishes;                         ///< offers or persons
+    std::set<std::string> wishes;                         ///< ids of offers, and persons
     int waited = 0;                                       ///< rounds
     bool newcomer = false;
 };
 
-/// Pairs of people who declined each other, or were paired before.
+/// Pairs of people of whom one declined, or who were paired before, by their keys.
 struct History {
     std::set<std::pair<std::string, std::string>> declined; ///< (ask's person, offer's person)
     std::set<std::pair<std::string, std::string>> paired;

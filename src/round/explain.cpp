@@ -29,9 +29,10 @@ class Explainer {
                 words += paired(ask, record_->offers[static_cast<std::size_t>(pair.helper)]);
             }
         }
-        if (const auto told = unserved(ask)) {
-            words += fmt::format("{} {}: {}\n", ask,
-                                 words.empty() ? "is not paired" : "has empty places", *told);
+        if (has_empty_places(*i)) {
+            words +=
+                fmt::format("{} {}{}\n", ask, words.empty() ? "is not paired" : "has empty places",
+                            unserved(ask) ? ": " + *unserved(ask) : ".");
             words += best_that_was_possible(*i);
         }
         return words;
@@ -71,11 +72,21 @@ class Explainer {
         return found == record_->told->unserved.end() ? std::nullopt : std::optional(found->second);
     }
 
+    [[nodiscard]] bool has_empty_places(Index i) const {
+        return std::ranges::count(record_->pairs, i, &matching::Pair::ask) <
+               record_->sides.demand[static_cast<std::size_t>(i)];
+    }
+
     /// Late asks and offers without places were read but are not in the tables.
     [[nodiscard]] Result<std::string> outside(std::string_view side, const std::string& id,
                                               const std::vector<std::string>& ids) const {
         if (const auto told = unserved(id); side == "ask" && told) {
             return fmt::format("{} is not in this round: {}\n", id, *told);
+        }
+        if (side == "offer" && record_->told && record_->told->outside.contains(id)) {
+            return fmt::format("{} is not in this round: it has no place, or its last day was "
+                               "before.\n",
+                               id);
         }
         const auto nearest = text::nearest_word(id, ids);
         return fail(ErrorKind::invalid,
@@ -101,23 +112,26 @@ class Explainer {
 
     /// One re-augmentation with the prices that the pairs themselves imply.
     [[nodiscard]] std::string loss_of(Index i, Index j) {
-        const auto& ask = record_->asks[static_cast<std::size_t>(i)];
-        const auto& offer = record_->offers[static_cast<std::size_t>(j)];
         const auto answer = matching::why_not(rows(), record_->sides, allotment(), i, j);
-        if (!answer) {
-            return fmt::format("{} with {} is not possible in this round.\n", ask, offer);
-        }
+        return answer ? words_of(i, j, *answer)
+                      : not_possible(record_->asks[static_cast<std::size_t>(i)],
+                                     record_->offers[static_cast<std::size_t>(j)]);
+    }
+
+    [[nodiscard]] std::string words_of(Index i, Index j, const matching::WhyNot& answer) const {
+        const auto name = [](const std::vector<std::string>& names, Index k) {
+            return names[static_cast<std::size_t>(k)];
+        };
         std::string words = fmt::format("{} could be paired with {}. Under these scores, {}.\n",
-                                        ask, offer, loss_in_words(answer->loss));
-        for (const auto& pair : answer->ended) {
-            words += fmt::format("  It would end {} with {}.\n",
-                                 record_->asks[static_cast<std::size_t>(pair.ask)],
-                                 record_->offers[static_cast<std::size_t>(pair.helper)]);
+                                        name(record_->asks, i), name(record_->offers, j),
+                                        loss_in_words(answer.loss));
+        for (const auto& pair : answer.ended) {
+            words += fmt::format("  It would end {} with {}.\n", name(record_->asks, pair.ask),
+                                 name(record_->offers, pair.helper));
         }
-        for (const auto& pair : answer->begun) {
-            words += fmt::format("  It would begin {} with {}.\n",
-                                 record_->asks[static_cast<std::size_t>(pair.ask)],
-                                 record_->offers[static_cast<std::size_t>(pair.helper)]);
+        for (const auto& pair : answer.begun) {
+            words += fmt::format("  It would begin {} with {}.\n", name(record_->asks, pair.ask),
+                                 name(record_->offers, pair.helper));
         }
         return words;
     }
@@ -136,7 +150,7 @@ class Explainer {
                 offer = pair.helper;
             }
         }
-        return offer ? loss_of(i, *offer) : "";
+        return offer ? words_of(i, *offer, *least) : "";
     }
 
     const matching::ScoreRows& rows() {
@@ -164,6 +178,23 @@ class Explainer {
     std::optional<matching::Allotment> allotment_;
 };
 
+/// The first thing that round.json claims and that is not so.
+std::optional<std::string> false_claim(const Record& record, const matching::Verdict& verdict) {
+    if (record.told->objective != verdict.objective) {
+        return "round.json claims another objective than the pairings have";
+    }
+    if (record.told->bound != verdict.bound) {
+        return "round.json claims another bound than the prices give";
+    }
+    for (std::size_t j = 0; j < record.offers.size(); ++j) {
+        const auto claimed = record.told->prices.find(record.offers[j]);
+        if (claimed == record.told->prices.end() || claimed->second != verdict.prices[j]) {
+            return "round.json claims another price for one more place of " + record.offers[j];
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 Result<std::string> why(const Record& record, const std::string& ask,
@@ -190,9 +221,10 @@ matching::Verdict verify(const Record& record) {
                                          record.offers[static_cast<std::size_t>(pair.helper)]);
         }
     }
-    if (record.told && record.told->objective != verdict.objective) {
-        verdict.holds = false;
-        verdict.reason = "round.json claims another objective than the pairings have";
+    if (verdict.holds && record.told) {
+        const auto claim = false_claim(record, verdict);
+        verdict.holds = !claim;
+        verdict.reason = claim.value_or("");
     }
     return verdict;
 }

@@ -9,6 +9,24 @@
 
 namespace allot::round {
 
+namespace {
+
+/// A name cannot write lines of its own into a letter or onto a terminal.
+std::string on_one_line(std::string_view s) {
+    std::string line;
+    for (const char c : s) {
+        const bool is_space = static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
+        if (!is_space) {
+            line += c;
+        } else if (!line.empty() && line.back() != ' ') {
+            line += ' ';
+        }
+    }
+    return std::string(text::trim(line));
+}
+
+} // namespace
+
 std::string_view Fields::text(std::string_view column) const {
     return row_.if_present(table_->column(column));
 }
@@ -23,7 +41,7 @@ std::string Fields::id(std::string_view column) const {
     if (value.empty() || value.size() > limits::max_id_bytes) {
         wrong(column, fmt::format("an id of 1 to {} bytes", limits::max_id_bytes));
     }
-    return std::string(value);
+    return on_one_line(value);
 }
 
 std::int64_t Fields::number(std::string_view column, std::int64_t least, std::int64_t most,
@@ -68,7 +86,9 @@ bool Fields::yes(std::string_view column) const {
 }
 
 std::vector<std::string> Fields::list(std::string_view column) const {
-    return text::split_list(text(column), '|');
+    auto items = text::split_list(text(column), '|');
+    std::ranges::transform(items, items.begin(), on_one_line);
+    return items;
 }
 
 std::set<std::string> Fields::set(std::string_view column) const {

@@ -22,6 +22,7 @@ class Fields {
     /// Reports the present field.
     void wrong(std::string_view column, std::string_view expected) const;
 
+    /// One line: white space and control characters inside become one space.
     [[nodiscard]] std::string id(std::string_view column) const;
     /// A whole number in [least, most]; `if_empty`, if given, where the field is blank.
     [[nodiscard]] std::int64_t number(std::string_view column, std::int64_t least,
@@ -29,7 +30,7 @@ class Fields {
                                       std::optional<std::int64_t> if_empty = {}) const;
     [[nodiscard]] std::optional<std::chrono::year_month_day> date(std::string_view column) const;
     [[nodiscard]] bool yes(std::string_view column) const;
-    /// The parts between `|`.
+    /// The parts between `|`, each on one line.
     [[nodiscard]] std::vector<std::string> list(std::string_view column) const;
     [[nodiscard]] std::set<std::string> set(std::string_view column) const;
 

@@ -24,7 +24,7 @@ Fit fit_of(const Ask& ask, const Offer& offer) {
     fit.topics_unknown = ask.topics.empty() || offer.topics.empty();
     fit.languages = shared_words(ask.languages, offer.languages);
     fit.language_unknown = ask.languages.empty() || offer.languages.empty();
-    fit.wished = ask.wishes.contains(offer.id) || ask.wishes.contains(offer.person);
+    fit.wished = ask.wishes.contains(offer.id) || ask.wishes.contains(offer.person_key);
 
     const double topic_share = fit.topics_unknown ? unknown_share
                                                   : static_cast<double>(fit.topics.size()) /

@@ -32,15 +32,15 @@ struct Fit {
 /// Why a pair cannot be made. They are looked for in this order, so a later one is nearer to a
 /// pair.
 enum class Obstacle : std::uint8_t {
-    barred,   ///< the same person, a conflict, declined, `not_with` or paired before: never told
-              ///< apart
     kind,     ///< the offer does not give this kind of help
     no_score, ///< scores were given, and none for this pair
     low_fit,  ///< below the floor
     minutes,  ///< the ask needs more minutes than the offer has
     language, ///< both name languages, and none in common
     hours,    ///< no shared stretch of the ask's minutes in this week
-    none,     ///< the pair is possible
+    /// The same person, a conflict, declined, `not_with` or paired before: never told apart.
+    barred,
+    none, ///< the pair is possible
 };
 
 } // namespace allot::round

@@ -1,5 +1,6 @@
 #include "round/letters.hpp"
 
+#include "base/random.hpp"
 #include "base/text.hpp"
 #include "round/render.hpp"
 #include "round/templates.hpp"
@@ -15,7 +16,10 @@ namespace {
 
 using kainjow::mustache::data;
 
-/// An id as part of a file name: what is neither letter, digit, "-", "_" nor "." becomes %XX.
+constexpr std::size_t longest_file_part = 150;
+
+/// An id as part of a file name: what is neither letter, digit, "-", "_" nor "." becomes %XX. A
+/// long one is cut, and a hash of the id keeps it different from others.
 std::string file_part(const std::string& id) {
     std::string name;
     for (const char c : id) {
@@ -23,6 +27,10 @@ std::string file_part(const std::string& id) {
                            (c >= '0' && c <= '9') || c == '-' || c == '_' ||
                            (c == '.' && !name.empty());
         name += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    if (name.size() > longest_file_part) {
+        name =
+            fmt::format("{}-{:016x}", name.substr(0, longest_file_part - 17), seeded_hash(0, id));
     }
     return name;
 }

@@ -209,8 +209,8 @@ class RecordReader {
         TRY_DO(read_instance(files.instance_csv));
         TRY_DO(read_pairings(files.pairings_csv));
         record_.sides.service = matching::Service::partial;
-        if (!files.round_json.empty()) {
-            TRY_DO(read_told(files.round_json));
+        if (files.round_json) {
+            TRY_DO(read_told(*files.round_json));
         }
         return std::move(record_);
     }
@@ -333,7 +333,22 @@ class RecordReader {
     Result<void> read_told(std::string_view text) {
         try {
             const json::value root = json::parse(json::string_view(text.data(), text.size()));
-            Record::Told told{.objective = read_value(root.at("objective"))};
+            if (root.at("format") != 1 || root.at("rule") != "sum") {
+                return fail(ErrorKind::invalid,
+                            "round.json: found another format or rule, expected "
+                            "format 1 and rule \"sum\"");
+            }
+            const auto& certificate = root.at("certificate");
+            Record::Told told{.objective = read_value(root.at("objective")),
+                              .bound = read_value(certificate.at("bound"))};
+            for (const auto& [offer, price] : certificate.at("helper_price").as_object()) {
+                told.prices[std::string(offer)] = read_value(price);
+            }
+            for (const auto& [offer, kinds] : root.at("kinds_of_offer").as_object()) {
+                if (!offer_by_id_.contains(std::string(offer))) {
+                    told.outside.insert(std::string(offer));
+                }
+            }
             for (const auto& item : root.at("unserved").as_array()) {
                 told.unserved[std::string(item.at("ask").as_string())] =
                     std::string(item.at("why").as_string()) +

@@ -29,18 +29,21 @@ struct Record {
     /// What round.json adds: what it claims, and what it knows in words.
     struct Told {
         matching::Value objective;
-        std::map<std::string, std::string> unserved; ///< ask -> why, and what is nearest
+        matching::Value bound;
+        std::map<std::string, matching::Value> prices; ///< by offer
+        std::set<std::string> outside;                 ///< offers that took no part
+        std::map<std::string, std::string> unserved;   ///< ask -> why, and what is nearest
         std::map<std::pair<std::string, std::string>, std::string> obstacles; ///< by ask and offer
     };
     std::optional<Told> told;
 };
 
-/// The files of a round as text; `round_json` may be empty for a check of the tables alone.
+/// The files of a round as text; without `round_json` the tables alone are checked.
 struct RecordFiles {
     std::string instance_csv;
     std::string sides_csv;
     std::string pairings_csv;
-    std::string round_json;
+    std::optional<std::string> round_json;
 };
 
 /// Errors: what is wrong with each file, with line and column.

@@ -16,6 +16,7 @@ class Composer {
     Composer(Inputs inputs, const Settings& settings, const Kinds& kinds)
         : inputs_(std::move(inputs)), kinds_(&kinds) {
         round_.settings = settings;
+        round_.own_scores = inputs_.scores.has_value();
         round_.week = calendar::iso_week_of(settings.at);
         round_.asks = std::move(inputs_.asks);
         round_.offers = std::move(inputs_.offers);
@@ -26,7 +27,7 @@ class Composer {
     Result<Round> run(const matching::Options& options) {
         choose_sides();
         expand_hours();
-        compare_all();
+        TRY_DO(compare_all(options));
         TRY(round_.allotment,
             matching::allot(
                 matching::SparseRows(round_.sides.asks(), round_.sides.helpers(), round_.instance),
@@ -38,11 +39,12 @@ class Composer {
     }
 
   private:
-    /// What was found out about one ask and one offer, in engine numbers.
+    /// What was found out about one ask and one offer of its kind, in engine numbers.
     struct Compared {
         matching::Index offer;
         Obstacle obstacle;
         double score;
+        bool shares_topic;
     };
 
     [[nodiscard]] const Ask& ask_at(matching::Index k) const {
@@ -121,72 +123,92 @@ class Composer {
         return ask_at(i).hours.known() && offer_at(j).hours.known();
     }
     [[nodiscard]] std::vector<Stretch> shared_hours(matching::Index i, matching::Index j) const {
-        return calendar::shared(ask_hours_[static_cast<std::size_t>(i)],
-                                offer_hours_[static_cast<std::size_t>(j)],
-                                std::chrono::minutes(ask_at(i).minutes), round_.week);
+        const std::chrono::minutes minutes(ask_at(i).minutes);
+        auto slots =
+            calendar::shared(ask_hours_[static_cast<std::size_t>(i)],
+                             offer_hours_[static_cast<std::size_t>(j)], minutes, round_.week);
+        // They begin in the week; those who are always free need not be told of the next one.
+        for (Stretch& slot : slots) {
+            slot.end = std::min(slot.end, round_.week.end() + minutes);
+        }
+        return slots;
     }
 
     [[nodiscard]] bool barred(const Ask& ask, const Offer& offer) const {
-        const std::pair people(ask.person, offer.person);
+        const std::pair people(ask.person_key, offer.person_key);
         const bool both_again =
-            ask.again.contains(offer.person) && offer.again.contains(ask.person);
-        return ask.person == offer.person || ask.not_with.contains(offer.person) ||
-               offer.not_with.contains(ask.person) ||
+            ask.again.contains(offer.person_key) && offer.again.contains(ask.person_key);
+        return ask.person_key == offer.person_key || ask.not_with.contains(offer.person_key) ||
+               offer.not_with.contains(ask.person_key) ||
                inputs_.conflicts.contains({ask.id, offer.id}) ||
                inputs_.history.declined.contains(people) ||
                (inputs_.history.paired.contains(people) && !both_again);
     }
 
     /// The score of a pair: computed, or given.
-    [[nodiscard]] std::optional<double> score_of(const Ask& ask, const Offer& offer) const {
+    [[nodiscard]] std::optional<double> score_of(const Ask& ask, const Offer& offer,
+                                                 const Fit& fit) const {
         if (!inputs_.scores) {
-            return fit_of(ask, offer).score;
+            return fit.score;
         }
         const auto given = inputs_.scores->find({ask.id, offer.id});
         return given == inputs_.scores->end() ? std::nullopt : std::optional(given->second);
     }
 
+    /// Whatever anybody can see stands before what nobody is told.
     [[nodiscard]] Compared compare(matching::Index i, matching::Index j) const {
         const Ask& ask = ask_at(i);
         const Offer& offer = offer_at(j);
-        const auto score = score_of(ask, offer);
-        Compared result{.offer = j, .obstacle = Obstacle::none, .score = score.value_or(0)};
-        const bool languages_differ = !ask.languages.empty() && !offer.languages.empty() &&
-                                      fit_of(ask, offer).languages.empty();
-        if (barred(ask, offer)) {
-            result.obstacle = Obstacle::barred;
-        } else if (std::ranges::find(offer.kinds, ask.kind) == offer.kinds.end()) {
-            result.obstacle = Obstacle::kind;
-        } else if (!score) {
+        const Fit fit = fit_of(ask, offer);
+        const auto score = score_of(ask, offer, fit);
+        Compared result{.offer = j,
+                        .obstacle = Obstacle::none,
+                        .score = score.value_or(0),
+                        .shares_topic = !fit.topics.empty()};
+        if (!score) {
             result.obstacle = Obstacle::no_score;
         } else if (*score < round_.settings.floor) {
             result.obstacle = Obstacle::low_fit;
         } else if (ask.minutes > offer.minutes) {
             result.obstacle = Obstacle::minutes;
-        } else if (languages_differ) {
+        } else if (!fit.language_unknown && fit.languages.empty()) {
             result.obstacle = Obstacle::language;
         } else if (needs_hours(ask) && hours_known(i, j) && shared_hours(i, j).empty()) {
             result.obstacle = Obstacle::hours;
+        } else if (barred(ask, offer)) {
+            result.obstacle = Obstacle::barred;
         }
         return result;
     }
 
-    void compare_all() {
+    /// Each ask with each offer of its kind; stops when the person asks to.
+    Result<void> compare_all(const matching::Options& options) {
         compared_.resize(round_.ask_order.size());
         for (matching::Index i = 0; i < round_.sides.asks(); ++i) {
+            if (options.keep_going &&
+                !options.keep_going({.done = 0, .total = round_.sides.asks()})) {
+                return fail(ErrorKind::interrupted, "stopped before the asks were compared");
+            }
             for (matching::Index j = 0; j < round_.sides.helpers(); ++j) {
-                const Compared pair = compare(i, j);
-                compared_[static_cast<std::size_t>(i)].push_back(pair);
-                if (pair.obstacle == Obstacle::none) {
-                    round_.instance.push_back({i, j, matching::micro_of_score(pair.score)});
-                } else if (pair.obstacle != Obstacle::kind) {
-                    round_.obstacles.emplace_back(round_.ask_order[static_cast<std::size_t>(i)],
-                                                  round_.offer_order[static_cast<std::size_t>(j)],
-                                                  pair.obstacle);
+                const auto& kinds = offer_at(j).kinds;
+                if (std::ranges::find(kinds, ask_at(i).kind) != kinds.end()) {
+                    note(i, compare(i, j));
                 }
             }
         }
         std::ranges::sort(round_.obstacles);
+        return {};
+    }
+
+    void note(matching::Index i, const Compared& pair) {
+        compared_[static_cast<std::size_t>(i)].push_back(pair);
+        if (pair.obstacle == Obstacle::none) {
+            round_.instance.push_back({i, pair.offer, matching::micro_of_score(pair.score)});
+        } else if (pair.obstacle != Obstacle::barred && pair.obstacle != Obstacle::low_fit) {
+            round_.obstacles.emplace_back(round_.ask_order[static_cast<std::size_t>(i)],
+                                          round_.offer_order[static_cast<std::size_t>(pair.offer)],
+                                          pair.obstacle);
+        }
     }
 
     void collect_pairings() {
@@ -237,21 +259,27 @@ class Composer {
                         .missing = missing,
                         .nearest = std::nullopt};
         const Compared* nearest = nullptr;
-        const auto nearness = [](const Compared& pair) {
-            return std::tuple(pair.obstacle == Obstacle::none, pair.score, pair.obstacle);
+        // Then the smaller id, so that a tie is not decided by chance.
+        const auto nearness = [&](const Compared& pair) {
+            const auto id = round_.offer_order[static_cast<std::size_t>(pair.offer)];
+            return std::tuple(pair.obstacle == Obstacle::none, pair.score, pair.obstacle,
+                              round_.offers.size() - id);
         };
+        bool is_offered = false;
         for (const Compared& pair : row) {
-            if (pair.obstacle == Obstacle::kind || pair.obstacle == Obstacle::barred ||
-                holds(i, pair.offer)) {
+            if (pair.obstacle == Obstacle::barred || holds(i, pair.offer)) {
                 continue;
             }
+            is_offered = true;
             waiting.possible += pair.obstacle == Obstacle::none ? 1 : 0;
-            if (nearest == nullptr || nearness(pair) > nearness(*nearest)) {
+            const bool is_near = pair.obstacle > Obstacle::low_fit ||
+                                 (pair.obstacle == Obstacle::low_fit && pair.shares_topic);
+            if (is_near && (nearest == nullptr || nearness(pair) > nearness(*nearest))) {
                 nearest = &pair;
             }
         }
         if (nearest == nullptr) {
-            waiting.why = Unserved::no_offer;
+            waiting.why = is_offered ? Unserved::no_pair : Unserved::no_offer;
             return waiting;
         }
         waiting.why = nearest->obstacle == Obstacle::none ? Unserved::taken : Unserved::no_pair;
@@ -261,9 +289,12 @@ class Composer {
     }
 
     [[nodiscard]] bool holds(matching::Index i, matching::Index j) const {
-        return std::ranges::any_of(round_.allotment.pairs, [&](const matching::Pair& pair) {
-            return pair.ask == i && pair.helper == j;
-        });
+        const auto& pairs = round_.allotment.pairs; // by ask, then helper
+        const auto pair =
+            std::ranges::lower_bound(pairs, std::pair(i, j), {}, [](const matching::Pair& p) {
+                return std::pair(p.ask, p.helper);
+            });
+        return pair != pairs.end() && pair->ask == i && pair->helper == j;
     }
 
     /// One more place of whom would be worth something, summed up by kind and topic. The worth is
@@ -271,6 +302,7 @@ class Composer {
     void collect_scarce() {
         struct Group {
             std::set<matching::Index> asks;
+            std::set<std::string> people;
             std::map<std::string, int> parts_of_day;
             matching::Value worth;
         };
@@ -287,6 +319,7 @@ class Composer {
                 written.try_emplace(w.folded, w.written);
                 Group& group = groups[{ask.kind, w.folded}];
                 group.asks.insert(pair.ask);
+                group.people.insert(ask.person_key);
                 group.worth = std::max(group.worth, price);
                 if (const auto part = part_of_day(pair.ask, pair.helper)) {
                     ++group.parts_of_day[*part];
@@ -294,7 +327,7 @@ class Composer {
             }
         }
         for (const auto& [key, group] : groups) {
-            if (group.asks.size() < fewest_behind) {
+            if (group.people.size() < fewest_behind) {
                 continue;
             }
             const auto most = std::ranges::max_element(

@@ -45,8 +45,8 @@ struct Waiting {
     std::size_t ask = 0;
     int missing = 0; ///< places
     Unserved why = Unserved::no_offer;
-    /// For `no_pair`: the offer that lacks least, and what it lacks. For `taken`: the best fit.
-    /// Never one that is barred.
+    /// For `no_pair`: of the offers that share a topic or more, the one that fits best, and what it
+    /// lacks. For `taken`: the possible one that fits best. Never one that is barred.
     std::optional<std::size_t> nearest;
     Obstacle lacks = Obstacle::none;
     std::size_t possible = 0; ///< offers that could have served it
@@ -55,16 +55,17 @@ struct Waiting {
 /// Help of one kind and topic of which one more place would be worth something.
 struct Scarce {
     std::string kind;
-    std::optional<std::string> topic;
+    std::string topic;
     std::optional<std::string> part_of_day; ///< "evening" and so on, for kinds with hours
-    std::size_t asks = 0;                   ///< that compete for it: at least `fewest_behind`
-    matching::Value worth;                  ///< of one more place
+    std::size_t asks = 0;  ///< that compete for it, of at least `fewest_behind` people
+    matching::Value worth; ///< of one more place
 };
 /// Fewer asks than these are never summed up: a figure about a group needs a group.
 inline constexpr std::size_t fewest_behind = 5;
 
 struct Round {
     Settings settings;
+    bool own_scores = false; ///< the fit came from a file
     calendar::Week week{};
     std::vector<Ask> asks;     ///< all, sorted by id
     std::vector<Offer> offers; ///< all, sorted by id
@@ -80,7 +81,8 @@ struct Round {
     std::vector<Pairing> pairings; ///< by ask, then offer
     std::vector<Waiting> waiting;  ///< by ask
     std::vector<Scarce> scarce;    ///< most worth first
-    /// For each ask of the round and each offer of its kind that is in the round and not possible.
+    /// Of an ask and an offer of its kind: what anybody can see to stand between them. What is
+    /// barred is not here, nor what only fits too little.
     std::vector<std::tuple<std::size_t, std::size_t, Obstacle>> obstacles;
 };
 

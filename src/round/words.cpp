@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <array>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -44,11 +45,29 @@ std::string day_of(std::chrono::local_seconds t) {
                        static_cast<unsigned>(date.day()), month_name(date).substr(0, 3));
 }
 
+/// Within a day the end needs no date.
 std::string slot_on(const calendar::Stretch& slot, const Hours& hours) {
     const calendar::Zone clock = hours.zone ? *hours.zone : calendar::Zone::utc();
     const auto begin = clock.to_local(slot.begin);
-    return fmt::format("{} {}-{} ({})", day_of(begin), clock_of(begin),
-                       clock_of(clock.to_local(slot.end)), clock.name());
+    const auto end = clock.to_local(slot.end);
+    const bool is_short = end - begin < std::chrono::days(1);
+    return fmt::format("{} {}{}{} ({})", day_of(begin), clock_of(begin),
+                       is_short ? "-" : " to " + day_of(end) + " ", clock_of(end), clock.name());
+}
+
+/// Where every shared hour is over before the round, or comes after the day that was named.
+std::optional<std::string> time_warning(const Round& round, const Pairing& pairing) {
+    const Ask& ask = round.asks[pairing.ask];
+    if (pairing.slots.back().end <= round.settings.at) {
+        return "these hours are before the time of this round: agree on others";
+    }
+    if (ask.needed_by && ask.hours.zone) {
+        const auto first = ask.hours.zone->to_local(pairing.slots.front().begin);
+        if (first >= std::chrono::local_days(*ask.needed_by) + std::chrono::days(1)) {
+            return "these hours come after the day it was needed by";
+        }
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -101,6 +120,9 @@ std::vector<std::string> reasons_of(const Round& round, const Pairing& pairing) 
     } else if (!pairing.slots.empty()) {
         reasons.push_back("both are free for " + std::to_string(ask.minutes) +
                           " minutes in this week");
+        if (const auto warning = time_warning(round, pairing)) {
+            reasons.push_back(*warning);
+        }
     } else {
         reasons.emplace_back("in writing: no shared hour is needed");
     }
@@ -148,7 +170,7 @@ std::string nearest_in_words(const Round& round, const Waiting& waiting) {
     case Obstacle::hours:
         return fmt::format("{}, without a shared {} minutes in this week.", what, ask.minutes);
     default:
-        return what + ", which shares too little with the ask.";
+        return what + ", which shares little with the ask.";
     }
 }
 
@@ -158,8 +180,6 @@ std::string obstacle_in_words(Obstacle obstacle) {
         return "the offer does not give this kind of help";
     case Obstacle::no_score:
         return "no score was given for this pair";
-    case Obstacle::low_fit:
-        return "they share too little: the fit is below the floor";
     case Obstacle::minutes:
         return "the ask needs more minutes than the offer has";
     case Obstacle::language:
@@ -172,10 +192,7 @@ std::string obstacle_in_words(Obstacle obstacle) {
 }
 
 std::string scarce_in_words(const Scarce& scarce) {
-    std::string words = scarce.kind;
-    if (scarce.topic) {
-        words += " about " + *scarce.topic;
-    }
+    std::string words = scarce.kind + " about " + scarce.topic;
     if (scarce.part_of_day) {
         words += *scarce.part_of_day == "night" ? ", at night" : ", in the " + *scarce.part_of_day;
     }
@@ -183,16 +200,13 @@ std::string scarce_in_words(const Scarce& scarce) {
 }
 
 std::string loss_in_words(const matching::Value& loss) {
-    constexpr std::array<const char*, matching::waiting_classes> who{
-        "that waited three rounds or more", "that waited two rounds", "that waited one round",
-        "that did not wait"};
+    const auto places = std::accumulate(loss.places.begin(), loss.places.end(), std::int64_t{0});
+    const bool moves_down = loss.places > matching::Value{}.places;
     std::vector<std::string> parts;
-    for (std::size_t k = 0; k < who.size(); ++k) {
-        if (const auto places = loss.places[k]; places != 0) {
-            parts.push_back(fmt::format("asks {} would get {} {}", who.at(k),
-                                        text::count_of(std::abs(places), "place", "places"),
-                                        places > 0 ? "fewer" : "more"));
-        }
+    if (places > 0) {
+        parts.push_back(text::count_of(places, "place fewer", "places fewer") + " would be filled");
+    } else if (moves_down) {
+        parts.emplace_back("a place would be lost by an ask that comes first");
     }
     if (loss.micro != 0) {
         parts.push_back(fmt::format("the sum of fits would {} by {}",

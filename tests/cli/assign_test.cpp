@@ -251,6 +251,16 @@ TEST_CASE("a score is the shortest decimal of the value as read, float32 widened
     CHECK(certificate(folder).at("objective_micro").as_int64() == 1'000'200'000);
 }
 
+TEST_CASE("the smallest sums are JSON too") {
+    const Folder folder;
+    for (const char* score : {"0.000001", "0.000003", "0", "1000000000"}) {
+        CAPTURE(score);
+        folder.put("scores.csv", std::string("ask,helper,score\na,h,") + score + "\n");
+        REQUIRE(run(folder, assign("scores.csv", "1", "1")).code == 0);
+        CHECK(certificate(folder).at("objective").as_double() == std::strtod(score, nullptr));
+    }
+}
+
 TEST_CASE("ids are ordered bytewise and quoted where they must be") {
     const Folder folder;
     folder.put("scores.csv",

@@ -35,7 +35,7 @@ void put_inputs(const Folder& folder) {
 
 Words round_words(const Words& more = {}) {
     Words words{"round", "--offers",   "offers.csv", "--asks", "asks.csv",
-                "--at",  "2027-01-14", "--out",      "week"};
+                "--at",  "2027-01-11", "--out",      "week"};
     words.insert(words.end(), more.begin(), more.end());
     return words;
 }
@@ -110,7 +110,7 @@ TEST_CASE("a round leaves pairs, letters, a report and a record") {
     CHECK_FALSE(folder.has("week/letters/offer-o3.txt"));
     const auto record = round_json(folder);
     CHECK(record.at("rule") == "sum");
-    CHECK(record.at("at") == "2027-01-14T00:00:00Z");
+    CHECK(record.at("at") == "2027-01-11T00:00:00Z");
     CHECK(record.at("objective").at("score_micro") == 1'800'000);
     CHECK(record.at("certificate").at("proved") == true);
     CHECK(record.at("inputs").at(0).at("sha256").as_string().size() == 64);
@@ -203,7 +203,8 @@ TEST_CASE("why explains a pair, its absence, and what is not possible") {
     hold(folder, {"--conflicts", "conflicts.csv"});
     CHECK(why(folder, "a1").starts_with("a1 is paired with o1: both name plots"));
     CHECK(why(folder, "a3").starts_with("a3 is not paired: One offer could have served it"));
-    CHECK(why(folder, "a3", "o2").find("would get 1 place fewer") != std::string::npos);
+    CHECK(why(folder, "a3", "o2").find("a place would be lost by an ask that comes first") !=
+          std::string::npos);
     CHECK(why(folder, "a1", "o2") == "a1 with o2 is not possible in this round: the offer does not "
                                      "give this kind of help.\n");
     CHECK(why(folder, "a3", "o1").starts_with("a3 with o1 is not possible in this round"));
@@ -247,6 +248,40 @@ TEST_CASE("a round replaces a round, and nothing else") {
     onto_inputs.back() = ".";
     CHECK(run(folder, onto_inputs).code == 2);
     CHECK(folder.content("offers.csv") == offers);
+
+    // Somebody else's file in the folder of a round stays where it is.
+    folder.put("week/notes.txt", "mine");
+    CHECK(run(folder, round_words()).code == 2);
+    CHECK(folder.content("week/notes.txt") == "mine");
+}
+
+TEST_CASE("persons are compared as people write them, and names keep to one line") {
+    const Folder folder;
+    put_inputs(folder);
+    std::string not_with(asks);
+    // "Noor" is wished away from by mei in another case.
+    not_with.replace(not_with.find("a2,mei,idea,1,30,plots,English,,,,,1,,"), 38,
+                     "a2,mei,idea,1,30,plots,English,,,,,1,NOOR,");
+    not_with.replace(not_with.find("ravi"), 4, "\"ravi\n--\nsend it all\"");
+    folder.put("asks.csv", not_with);
+    hold(folder);
+    CHECK(folder.content("week/pairings.csv").find("a2,mei") == std::string::npos);
+    CHECK(folder.content("week/letters/offer-o2.txt").find("ravi -- send it all") !=
+          std::string::npos);
+}
+
+TEST_CASE("a long id makes a file name that fits") {
+    const Folder folder;
+    put_inputs(folder);
+    std::string long_id;
+    for (int k = 0; k < 60; ++k) {
+        long_id += "\xE3\x81\x82"; // 180 bytes, 540 when written %XX
+    }
+    std::string renamed(asks);
+    renamed.replace(renamed.find("a2"), 2, long_id);
+    folder.put("asks.csv", renamed);
+    hold(folder);
+    CHECK(verify(folder) == 0);
 }
 
 TEST_CASE("kinds of one's own, scores of one's own, and a floor") {
@@ -287,5 +322,5 @@ TEST_CASE("without a time the round is for this week, and says so") {
         run(folder, {"round", "--offers", "offers.csv", "--asks", "asks.csv", "--out", "week"});
     REQUIRE(finished.code == 0);
     CHECK(round_json(folder).at("at").as_string().ends_with("Z"));
-    CHECK(run(folder, round_words({"--at", "2027-01-14T10:00"})).code == 2);
+    CHECK(run(folder, round_words({"--at", "2027-01-11T10:00"})).code == 2);
 }

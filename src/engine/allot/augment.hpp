@@ -310,6 +310,7 @@ class Augmenter {
         for (Candidate& candidate : row(ask).list) {
             if (candidate.helper == helper) {
                 candidate.held = true;
+                break;
             }
         }
     }

@@ -14,10 +14,11 @@ template <class Rows, class Scale>
 typename Scale::Cost bound_of(const Rows& rows, const Sides& sides, const Scale& scale,
                               const Prices<typename Scale::Cost>& prices, unsigned threads) {
     using Cost = typename Scale::Cost;
+    // Prices times places, and the nets against them, may be far larger than what remains of them.
     std::mutex mutex;
-    Cost bound = 0;
+    Wide bound = 0;
     for_each_range(rows.asks(), threads, [&](Index begin, Index end) {
-        Cost sum = 0;
+        Wide sum = 0;
         std::vector<Cost> best; // the d best of a row, smallest first (a heap)
         for (Index ask = begin; ask < end; ++ask) {
             const Cost lift = scale.lift(sides.waiting_of(ask));
@@ -46,9 +47,9 @@ typename Scale::Cost bound_of(const Rows& rows, const Sides& sides, const Scale&
         bound += sum;
     });
     for (Index helper = 0; helper < rows.helpers(); ++helper) {
-        bound += prices[helper] * sides.places[static_cast<std::size_t>(helper)];
+        bound += Wide{prices[helper]} * sides.places[static_cast<std::size_t>(helper)];
     }
-    return bound;
+    return static_cast<Cost>(bound);
 }
 
 } // namespace allot::matching

@@ -2,6 +2,7 @@
 /// for each allowed pair. Shared by every part of `engine/allot`.
 #pragma once
 
+#include "base/limits.hpp"
 #include "base/result.hpp"
 
 #include <array>
@@ -21,7 +22,7 @@ using Count = std::int32_t;
 using Micro = std::int64_t;
 
 /// Largest score of a pair in micro units: `limits::max_score`.
-inline constexpr Micro max_micro = 1'000'000'000'000'000;
+inline constexpr Micro max_micro = static_cast<Micro>(limits::max_score) * 1'000'000;
 
 /// Rounds waited are counted up to here; the longest waiting come first.
 inline constexpr std::size_t waiting_classes = 4;
@@ -72,8 +73,7 @@ struct Value {
     friend auto operator<=>(const Value&, const Value&) = default;
 };
 
-/// A program that takes long calls this between steps with the units of work done and to do;
-/// false means: stop, the person asked to.
+/// How far long work has come, in asks.
 struct Progress {
     std::int64_t done = 0;
     std::int64_t total = 0;

@@ -12,9 +12,9 @@
 
 namespace allot::matching {
 
-SparseRows::SparseRows(Index asks, Index helpers, std::span<const Entry> entries)
-    : helpers_(helpers), begin_(static_cast<std::size_t>(asks) + 1), list_(entries.size()) {
-    for (const Entry& entry : entries) {
+SparseRows::SparseRows(Index asks, Index helpers, std::span<const Pair> pairs)
+    : helpers_(helpers), begin_(static_cast<std::size_t>(asks) + 1), list_(pairs.size()) {
+    for (const Pair& entry : pairs) {
         ALLOT_CHECK(entry.ask >= 0 && entry.ask < asks && entry.helper >= 0 &&
                         entry.helper < helpers && entry.score >= 0 && entry.score <= max_micro,
                     "a pair lies outside the instance");
@@ -25,7 +25,7 @@ SparseRows::SparseRows(Index asks, Index helpers, std::span<const Entry> entries
         begin_[i] += begin_[i - 1];
     }
     std::vector<std::size_t> next(begin_.begin(), begin_.end() - 1);
-    for (const Entry& entry : entries) {
+    for (const Pair& entry : pairs) {
         list_[next[static_cast<std::size_t>(entry.ask)]++] = {entry.helper, entry.score};
     }
     for (Index ask = 0; ask < asks; ++ask) {
@@ -85,10 +85,6 @@ Index asks_of(const ScoreRows& rows) {
 
 Index helpers_of(const ScoreRows& rows) {
     return std::visit([](const auto& r) { return r.helpers(); }, rows);
-}
-
-std::optional<Micro> score_of(const ScoreRows& rows, Index ask, Index helper) {
-    return std::visit([&](const auto& r) { return r.score(ask, helper); }, rows);
 }
 
 namespace screen {

@@ -58,15 +58,12 @@ class Prices {
     return static_cast<std::size_t>((scattered * length) >> 32U);
 }
 
-/// One allowed pair of a sparse instance. Input of `SparseRows`.
-using Entry = Pair;
-
 /// Rows as lists of allowed pairs (compressed sparse rows, helpers ascending).
 class SparseRows {
   public:
-    /// `entries` in any order, each pair once, indices in range, scores in [0, max_micro].
-    /// O(entries log of the longest row).
-    SparseRows(Index asks, Index helpers, std::span<const Entry> entries);
+    /// `pairs` in any order, each once, indices in range, scores in [0, max_micro]; aborts
+    /// otherwise. O(pairs log of the longest row).
+    SparseRows(Index asks, Index helpers, std::span<const Pair> pairs);
 
     [[nodiscard]] Index asks() const { return static_cast<Index>(begin_.size()) - 1; }
     [[nodiscard]] Index helpers() const { return helpers_; }
@@ -131,7 +128,7 @@ template <class T>
 class DenseRows {
   public:
     /// `matrix` has asks x helpers values in row order and outlives this object; values above
-    /// limits::max_score are an error of the caller. `conflicts` are pairs that are not allowed
+    /// limits::max_score abort. `conflicts` are pairs that are not allowed
     /// whatever their score.
     DenseRows(Index asks, Index helpers, std::span<const T> matrix,
               std::span<const Pair> conflicts = {});
@@ -208,8 +205,8 @@ extern template class DenseRows<double>;
 /// The one row oracle: whatever rows an instance has.
 using ScoreRows = std::variant<SparseRows, DenseRows<float>, DenseRows<double>>;
 
+/// Number of rows, and of columns.
 [[nodiscard]] Index asks_of(const ScoreRows& rows);
 [[nodiscard]] Index helpers_of(const ScoreRows& rows);
-[[nodiscard]] std::optional<Micro> score_of(const ScoreRows& rows, Index ask, Index helper);
 
 } // namespace allot::matching

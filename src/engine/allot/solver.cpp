@@ -59,11 +59,29 @@ Result<Allotment> allot_scaled(const Rows& rows, const Sides& asked, const Optio
     return allotment;
 }
 
+void check_instance(const ScoreRows& rows, const Sides& sides, const Options& options) {
+    ALLOT_CHECK(asks_of(rows) == sides.asks() && helpers_of(rows) == sides.helpers(),
+                "rows and sides have different shapes");
+    const auto negative = [](Count n) { return n < 0; };
+    ALLOT_CHECK(std::ranges::none_of(sides.demand, negative) &&
+                    std::ranges::none_of(sides.places, negative),
+                "a demand or a number of places is negative");
+    ALLOT_CHECK(sides.waiting.empty() || sides.waiting.size() == sides.demand.size(),
+                "waiting classes are for all asks or for none");
+    ALLOT_CHECK(std::ranges::all_of(sides.waiting, [](auto k) { return k < waiting_classes; }),
+                "a waiting class is above 3");
+    auto order = options.order;
+    std::ranges::sort(order);
+    for (std::size_t k = 0; k < order.size(); ++k) {
+        ALLOT_CHECK(order.size() == sides.demand.size() && order[k] == static_cast<Index>(k),
+                    "the order is not a permutation of the asks");
+    }
+}
+
 } // namespace
 
 Result<Allotment> allot(const ScoreRows& rows, const Sides& sides, const Options& options) {
-    ALLOT_CHECK(asks_of(rows) == sides.asks() && helpers_of(rows) == sides.helpers(),
-                "rows and sides have different shapes");
+    check_instance(rows, sides, options);
     return std::visit(
         [&](const auto& r) {
             return sides.service == Service::full ? allot_scaled<PlainScale>(r, sides, options)

@@ -11,9 +11,11 @@ namespace allot::matching {
 struct Options {
     /// Threads for the parts that look at every pair. The result does not depend on it.
     unsigned threads = 1;
-    /// The order in which asks are served first; it decides between equal optima. Empty: by number.
+    /// A permutation of the asks: who is served first, which decides between equal optima. Empty:
+    /// by number.
     std::vector<Index> order;
-    /// Called from time to time; false stops the work with ErrorKind::interrupted.
+    /// Called from time to time; false (the person asked to stop) ends the work with
+    /// ErrorKind::interrupted.
     std::function<bool(Progress)> keep_going;
 };
 
@@ -49,7 +51,7 @@ struct Allotment {
 };
 
 /// Allots helpers to asks with the largest objective. `rows` and `sides` have the same shape, each
-/// demand and number of places >= 0.
+/// demand and number of places >= 0, each waiting class at most 3; aborts otherwise.
 /// Exact: successive shortest paths in integers; see augment.hpp. The same pairs for any number of
 /// threads. Typically a few row scans per ask; worst case O(D * pairs log n) for D places asked
 /// for. Errors: invalid (sums that do not fit), interrupted.

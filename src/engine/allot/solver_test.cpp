@@ -360,6 +360,34 @@ TEST_CASE("a demand or a number of places beyond everybody is as good as everybo
     });
 }
 
+TEST_CASE("a long chain of large scores keeps its proof") {
+    // Prices grow along the chain, so prices times places pass 64 bits by far.
+    constexpr Index n = 1000;
+    Sides sides;
+    sides.demand.assign(n + 1, 1);
+    sides.places.assign(n, 1);
+    sides.service = Service::partial;
+    std::vector<Pair> pairs{{0, 0, 0}};
+    for (Index k = 0; k < n; ++k) {
+        pairs.push_back({k + 1, k, k % 2 == 0 ? max_micro : 0});
+        if (k + 1 < n) {
+            pairs.push_back({k + 1, k + 1, 0});
+        }
+    }
+    for (const Service service : {Service::partial, Service::full}) {
+        sides.service = service;
+        if (service == Service::full) {
+            sides.places.back() = 2;
+        }
+        const auto found = allot::matching::allot(SparseRows(n + 1, n, pairs), sides);
+        REQUIRE(found);
+        REQUIRE(found->shortages.empty());
+        CHECK(found->certificate.proved());
+        const Verdict verdict = verify(pairs, sides, found->pairs);
+        CHECK_MESSAGE(verdict.holds, verdict.reason);
+    }
+}
+
 TEST_CASE("newcomers come first in the canonical order, then the seeded hash decides") {
     const std::vector<std::string_view> ids{"a", "b", "c", "d"};
     const auto order = canonical_order(ids, 1, {false, false, true, false});

@@ -33,8 +33,10 @@ class Checker {
   public:
     Checker(std::span<const Pair> instance, const Sides& sides, std::span<const Pair> pairs,
             const Names& names)
-        : sides_(&sides), names_(names), rows_(sides.demand.size()), taken_(sides.places.size()) {
+        : sides_(&sides), names_(names), rows_(sides.demand.size()), taken_(sides.places.size()),
+          raised_by_(sides.places.size(), nobody) {
         for (const Pair& pair : instance) {
+            ALLOT_CHECK(is_inside(pair), "a pair lies outside the instance");
             rows_[static_cast<std::size_t>(pair.ask)].push_back({pair.helper, worth(pair), false});
         }
         for (auto& row : rows_) {
@@ -49,11 +51,18 @@ class Checker {
     [[nodiscard]] Verdict verdict() && { return std::move(verdict_); }
 
   private:
+    static constexpr Index nobody = -1;
+
     struct Item {
         Index helper;
         Value worth;
         bool held;
     };
+
+    [[nodiscard]] bool is_inside(const Pair& pair) const {
+        return pair.ask >= 0 && pair.ask < sides_->asks() && pair.helper >= 0 &&
+               pair.helper < sides_->helpers();
+    }
 
     /// A score, and in a round one place of the ask's waiting class.
     [[nodiscard]] Value worth(const Pair& pair) const {
@@ -76,6 +85,9 @@ class Checker {
     /// Marks the pairs as held; false when one is not allowed, or a limit is broken.
     bool take_all(std::span<const Pair> pairs) {
         for (const Pair& pair : pairs) {
+            if (!is_inside(pair)) {
+                return refuse("a pair lies outside the instance");
+            }
             const auto i = static_cast<std::size_t>(pair.ask);
             const auto j = static_cast<std::size_t>(pair.helper);
             const auto item = std::ranges::lower_bound(rows_[i], pair.helper, {}, &Item::helper);
@@ -118,16 +130,8 @@ class Checker {
 
     /// Raises prices until no ask would rather have somebody else; says so when that never ends.
     void find_prices() {
-        const std::size_t rounds = rows_.size() + taken_.size() + 1;
-        for (std::size_t round = 0;; ++round) {
-            bool changed = false;
-            for (std::size_t i = 0; i < rows_.size(); ++i) {
-                changed = raise_for(i) || changed;
-            }
-            if (!changed) {
-                break;
-            }
-            if (round == rounds) {
+        while (raise_all()) {
+            if (raised_in_a_circle()) {
                 refuse("the pairs can be exchanged in a circle for a better allotment");
                 return;
             }
@@ -139,33 +143,71 @@ class Checker {
         }
     }
 
+    bool raise_all() {
+        bool changed = false;
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            changed = raise_for(i) || changed;
+        }
+        return changed;
+    }
+
+    /// Does a price depend on itself? Then it would rise for ever (Goldberg and Radzik 1993).
+    [[nodiscard]] bool raised_in_a_circle() const {
+        std::vector<std::size_t> seen_from(raised_by_.size(), raised_by_.size());
+        for (std::size_t start = 0; start < raised_by_.size(); ++start) {
+            auto j = static_cast<Index>(start);
+            while (j != nobody && seen_from[static_cast<std::size_t>(j)] == raised_by_.size()) {
+                seen_from[static_cast<std::size_t>(j)] = start;
+                j = raised_by_[static_cast<std::size_t>(j)];
+            }
+            if (j != nobody && seen_from[static_cast<std::size_t>(j)] == start) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// An ask that holds j accepts a price of k of at least price_j + worth_k - worth_j; one with
     /// an empty place in a round, of at least worth_k.
     bool raise_for(std::size_t ask) {
         const auto& row = rows_[ask];
         std::optional<Value> least;
+        Index because_of = nobody;
+        Count held = 0;
         for (const Item& item : row) {
             if (item.held) {
+                ++held;
                 const Value offset = price(item.helper) - item.worth;
-                least = least ? std::max(*least, offset) : offset;
+                if (!least || offset > *least) {
+                    least = offset;
+                    because_of = item.helper;
+                }
             }
         }
-        const bool unfilled = std::ranges::count_if(row, &Item::held) < sides_->demand[ask];
-        if (unfilled) {
-            least = least ? std::max(*least, zero) : zero;
+        if (held < sides_->demand[ask] && (!least || *least < zero)) {
+            least = zero;
+            because_of = nobody;
         }
         bool changed = false;
         for (const Item& item : row) {
             if (least && !item.held && *least + item.worth > price(item.helper)) {
                 price(item.helper) = *least + item.worth;
+                raised_by_[static_cast<std::size_t>(item.helper)] = because_of;
                 changed = true;
             }
         }
         return changed;
     }
 
-    /// Linear programming duality; see `Certificate`.
+    /// Linear programming duality; see `Certificate`. Micro units are summed in 128 bits: prices
+    /// times places may be far larger than what the nets leave of them.
     void sum_bound() {
+        __extension__ using Wide = __int128;
+        Wide micro = 0;
+        const auto add = [&](std::int64_t times, const Value& value) {
+            micro += Wide{times} * value.micro;
+            verdict_.bound = verdict_.bound + times * Value{.places = value.places, .micro = 0};
+        };
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             std::vector<Value> nets;
             for (const Item& item : rows_[i]) {
@@ -175,14 +217,14 @@ class Checker {
             nets.resize(std::min(nets.size(), static_cast<std::size_t>(sides_->demand[i])));
             for (const Value& net : nets) {
                 if (sides_->service == Service::full || net > zero) {
-                    verdict_.bound = verdict_.bound + net;
+                    add(1, net);
                 }
             }
         }
         for (std::size_t j = 0; j < taken_.size(); ++j) {
-            verdict_.bound =
-                verdict_.bound + std::min(sides_->places[j], sides_->asks()) * verdict_.prices[j];
+            add(std::min(sides_->places[j], sides_->asks()), verdict_.prices[j]);
         }
+        verdict_.bound.micro = static_cast<Micro>(micro);
     }
 
     [[nodiscard]] static std::string name(std::span<const std::string> names, std::size_t number) {
@@ -199,6 +241,7 @@ class Checker {
     Names names_;
     std::vector<std::vector<Item>> rows_;
     std::vector<std::int64_t> taken_;
+    std::vector<Index> raised_by_; ///< the held helper whose price raised this one's
     Verdict verdict_;
 };
 

@@ -30,7 +30,7 @@ struct Names {
 /// allowed pair once. Prices are found as longest paths (Bellman 1958) from the pairs alone, in
 /// vectors of (places by class, micro); then the bound is summed over all pairs and compared.
 /// O(rounds * pairs), rounds <= asks + helpers and usually few.
-/// Errors: none; what does not hold is said in the verdict.
+/// What does not hold is said in the verdict; an `instance` outside of `sides` aborts.
 [[nodiscard]] Verdict verify(std::span<const Pair> instance, const Sides& sides,
                              std::span<const Pair> pairs, const Names& names = {});
 
