@@ -83,6 +83,18 @@ data waiting_view(const Round& round, const Waiting& waiting) {
     return view;
 }
 
+/// Sections that were left out leave blank lines: never two of them together.
+std::string without_gaps(const std::string& letter) {
+    const auto is_gap = [](char a, char b, char c) { return a == '\n' && b == '\n' && c == '\n'; };
+    std::string text;
+    for (const char c : letter) {
+        if (text.size() < 2 || !is_gap(text[text.size() - 2], text.back(), c)) {
+            text += c;
+        }
+    }
+    return text;
+}
+
 std::string week_of(const Round& round) {
     return date_in_words(round.week.monday);
 }
@@ -106,7 +118,7 @@ std::string ask_letter(const Round& round, std::size_t i) {
         }
     }
     view.set("waiting", waiting);
-    return render(templates::letter_ask, view, Escape::none);
+    return without_gaps(render(templates::letter_ask, view, Escape::none));
 }
 
 std::string offer_letter(const Round& round, std::size_t j) {
@@ -121,7 +133,7 @@ std::string offer_letter(const Round& round, std::size_t j) {
         }
     }
     view.set("pairings", pairings);
-    return render(templates::letter_offer, view, Escape::none);
+    return without_gaps(render(templates::letter_offer, view, Escape::none));
 }
 
 } // namespace

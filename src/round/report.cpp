@@ -55,7 +55,7 @@ data pairs_view(const Round& round) {
         view.set("offer", offer.id);
         view.set("offer_person", offer.person);
         view.set("kind", ask.kind);
-        view.set("band", band_of(pairing));
+        view.set("band", round.own_scores ? data(false) : data(band_of(pairing)));
         std::string reasons;
         for (const auto& reason : reasons_of(round, pairing)) {
             reasons += (reasons.empty() ? "" : "; ") + reason;
@@ -129,6 +129,7 @@ data distribution_view(const Round& round) {
         bar.set("label_y", std::to_string(height - tall + 10));
         bar.set("tall", std::to_string(tall));
         bar.set("middle", std::to_string(k * 32 + 16));
+        bar.set("edge", std::to_string(k * 32));
         bar.set("count", std::to_string(counts.at(k)));
         bar.set("some", counts.at(k) > 0);
         bar.set("from", fmt::format("{:.1f}", top * static_cast<double>(k) / bands));
@@ -141,21 +142,21 @@ data distribution_view(const Round& round) {
     return view;
 }
 
+/// "20 asks paired, 1 in part, 14 not this time."
 std::string summary_of(const Round& round) {
-    std::size_t served = 0;
-    std::size_t unserved = 0;
-    for (std::size_t i = 0; i < round.asks.size(); ++i) {
-        const bool paired = std::ranges::any_of(
-            round.pairings, [i](const Pairing& pairing) { return pairing.ask == i; });
-        ++(paired ? served : unserved);
+    const auto waiting = round.waiting.size();
+    const auto in_part = static_cast<std::size_t>(std::ranges::count_if(
+        round.waiting, [&](const Waiting& w) { return w.missing < round.asks[w.ask].demand; }));
+    std::string words =
+        text::count_of(static_cast<std::int64_t>(round.asks.size() - waiting), "ask", "asks") +
+        " paired";
+    if (in_part > 0) {
+        words += fmt::format(", {} in part", in_part);
     }
-    const auto count = [](std::size_t n) {
-        return text::count_of(static_cast<std::int64_t>(n), "ask", "asks");
-    };
-    if (unserved == 0) {
-        return fmt::format("Every ask is paired: {}.", count(served));
+    if (waiting > in_part) {
+        words += fmt::format(", {} not this time", waiting - in_part);
     }
-    return fmt::format("{} paired, {} not this time.", count(served), count(unserved));
+    return words + ".";
 }
 
 } // namespace
@@ -171,6 +172,7 @@ std::string report_of(const Round& round) {
     view.set("scarce", scarce_view(round));
     view.set("has_scarce", !round.scarce.empty());
     view.set("distribution", distribution_view(round));
+    view.set("own_scores", round.own_scores);
     view.set("proved", round.allotment.certificate.proved());
     view.set("seed", std::to_string(round.settings.seed));
     view.set("at", format_instant(round.settings.at));

@@ -134,8 +134,9 @@ std::string why_in_words(const Round& round, const Waiting& waiting) {
     const std::string further = waiting.missing < ask.demand ? "further " : "";
     switch (waiting.why) {
     case Unserved::late:
-        return fmt::format("It was needed by {}, and this round is later.",
-                           format_date(*ask.needed_by));
+        return fmt::format("It was needed by {}. This round was held on {}.",
+                           date_in_words(*ask.needed_by),
+                           date_in_words(std::chrono::floor<std::chrono::days>(round.settings.at)));
     case Unserved::no_offer:
         return fmt::format("No {}offer of {} is possible for it in this round.", further, ask.kind);
     case Unserved::no_pair:
@@ -167,6 +168,8 @@ std::string nearest_in_words(const Round& round, const Waiting& waiting) {
                            ask.minutes);
     case Obstacle::language:
         return what + ", in another language.";
+    case Obstacle::no_score:
+        return what + ", for which no score was given.";
     case Obstacle::hours:
         return fmt::format("{}, without a shared {} minutes in this week.", what, ask.minutes);
     default:
