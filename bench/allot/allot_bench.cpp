@@ -89,7 +89,7 @@ Measured run_ours(const Line& line, const std::filesystem::path& instance,
              std::to_string(line.demand), "--capacity", std::to_string(line.capacity), "--out",
              (folder / "pairs.csv").string(), "--certificate", certificate.string()})};
     if (m.process.exit_code == 0) {
-        std::ifstream file(certificate);
+        const std::ifstream file(certificate);
         std::stringstream text;
         text << file.rdbuf();
         const auto json = boost::json::parse(text.str());
@@ -200,14 +200,7 @@ void time_round(int people) {
                people, milliseconds[times / 2], times, milliseconds.front(), milliseconds.back());
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-    const bool large = argc > 1 && std::string_view(argv[1]) == "--large";
-    if (argc > (large ? 2 : 1)) {
-        fmt::print(stderr, "usage: allot_bench [--large]\n");
-        return 2;
-    }
+int run(bool large) {
     const auto folder = std::filesystem::absolute("build/bench");
     std::filesystem::create_directories(folder);
     fmt::print(
@@ -224,4 +217,20 @@ int main(int argc, char** argv) {
     }
     time_round(200);
     return agree ? 0 : 1;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const bool large = argc > 1 && std::string_view(argv[1]) == "--large";
+    if (argc > (large ? 2 : 1)) {
+        std::fputs("usage: allot_bench [--large]\n", stderr);
+        return 2;
+    }
+    try {
+        return run(large);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        return 1;
+    }
 }
