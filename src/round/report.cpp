@@ -76,9 +76,10 @@ data waiting_view(const Round& round) {
         view.set("ask", ask.id);
         view.set("person", ask.person);
         view.set("kind", ask.kind);
-        view.set("part", waiting.missing < ask.demand
-                             ? data(fmt::format("{} of {} places", waiting.missing, ask.demand))
-                             : data(false));
+        view.set("part",
+                 waiting.missing < ask.demand
+                     ? data(fmt::format("{} of {} places empty", waiting.missing, ask.demand))
+                     : data(false));
         view.set("why", why_in_words(round, waiting));
         const std::string nearest = nearest_in_words(round, waiting);
         view.set("nearest", nearest.empty() ? data(false) : data(nearest));

@@ -140,8 +140,8 @@ std::string why_in_words(const Round& round, const Waiting& waiting) {
     case Unserved::no_offer:
         return fmt::format("No {}offer of {} is possible for it in this round.", further, ask.kind);
     case Unserved::no_pair:
-        return fmt::format("Offers of {} exist, but no {}one could be paired with it.", ask.kind,
-                           further);
+        return fmt::format("Offers of {} exist, but {} could be paired with it.", ask.kind,
+                           further.empty() ? "none" : "no further one");
     case Unserved::taken:
         return fmt::format(
             "{} could have served it; {} to other asks. Places go first to asks that waited "
