@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace allot::matching {
@@ -49,16 +50,38 @@ enum class Service : std::uint8_t {
     partial, ///< as many places as possible, the longest waiting first, then scores (`round`)
 };
 
+/// Bounds on how often a set of asks, or of helpers, is used. Any two groups of one scope and side
+/// share no member, or one holds all of the other (they are laminar).
+struct Group {
+    enum class Scope : std::uint8_t {
+        ask,  ///< counted for each ask by itself: at most one of an institution an ask
+        round ///< counted over the whole round: a quota of a team
+    };
+    enum class Of : std::uint8_t { asks, helpers };
+
+    std::string name;
+    Scope scope = Scope::round;
+    Of of = Of::helpers; ///< always helpers where the scope is an ask
+    std::vector<Index> members;
+    Count least = 0;
+    Count most = 0;
+};
+
 /// The two sides. `waiting` is empty (everybody in class 0) or holds a class of 0 to 3 for each
 /// ask.
 struct Sides {
     std::vector<Count> demand;         ///< for each ask, at least 0
     std::vector<Count> places;         ///< for each helper, at least 0
+    std::vector<Count> least;          ///< for each helper, how many asks it must get; empty: none
+    std::vector<Group> groups;         ///< laminar
     std::vector<std::uint8_t> waiting; ///< rounds waited, 3 means 3 or more; used by `partial` only
     Service service = Service::full;
 
     [[nodiscard]] Index asks() const { return static_cast<Index>(demand.size()); }
     [[nodiscard]] Index helpers() const { return static_cast<Index>(places.size()); }
+    [[nodiscard]] Count least_of(Index helper) const {
+        return least.empty() ? Count{0} : least[static_cast<std::size_t>(helper)];
+    }
     [[nodiscard]] std::uint8_t waiting_of(Index ask) const {
         return waiting.empty() ? std::uint8_t{0} : waiting[static_cast<std::size_t>(ask)];
     }

@@ -1,6 +1,7 @@
 /// The b-matching of a round: who is paired with whom, at what objective, and the proof of it.
 #pragma once
 
+#include "engine/allot/objective.hpp"
 #include "engine/allot/rows.hpp"
 
 #include <functional>
@@ -9,6 +10,7 @@
 namespace allot::matching {
 
 struct Options {
+    Objective objective;
     /// Threads for the parts that look at every pair. The result does not depend on it.
     unsigned threads = 1;
     /// A permutation of the asks: who is served first, which decides between equal optima. Empty:
@@ -48,6 +50,7 @@ struct Allotment {
         prices; ///< of each helper: the smallest optimal ones = worth of one more place
     Certificate certificate;
     std::vector<Shortage> shortages;
+    std::optional<Fairness> fairness; ///< for every rule but Rule::sum
 };
 
 /// Allots helpers to asks with the largest objective. `rows` and `sides` have the same shape, each
