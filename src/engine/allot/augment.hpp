@@ -2,7 +2,7 @@
 /// `engine/allot`.
 #pragma once
 
-#include "engine/allot/parallel.hpp"
+#include "engine/allot/shortlists.hpp"
 #include "engine/allot/state.hpp"
 
 namespace allot::matching {
@@ -21,19 +21,15 @@ class Augmenter {
   public:
     using Cost = typename Scale::Cost;
 
-    /// Lists the best of every row; O(pairs), on `threads` threads.
-    Augmenter(State<Rows, Scale>& state, unsigned threads)
-        : state_(&state), rows_(static_cast<std::size_t>(state.rows().asks())),
-          reached_helper_(static_cast<std::size_t>(state.rows().helpers())),
-          reached_ask_(rows_.size()), exhausted_(reached_helper_.size()) {
-        for_each_range(state.rows().asks(), threads, [&](Index begin, Index end) {
-            std::vector<Candidate> selection;
-            for (Index ask = begin; ask < end; ++ask) {
-                const auto demand = state.sides().demand[static_cast<std::size_t>(ask)];
-                row(ask).wanted = first_list + 2 * std::min<Count>(demand, state.rows().helpers());
-                list(ask, selection);
-            }
-        });
+    Augmenter(State<Rows, Scale>& state, Shortlists<Rows, Cost>& lists)
+        : state_(&state), lists_(&lists), best_net_(state.sides().demand.size()),
+          reached_helper_(state.sides().places.size()), reached_ask_(best_net_.size()),
+          exhausted_(reached_helper_.size()) {
+        for (Index ask = 0; ask < state.rows().asks(); ++ask) {
+            best_net(ask) = lists[ask].empty()
+                                ? lists.bound(ask)
+                                : std::max(lists[ask].front().ceiling, lists.bound(ask));
+        }
     }
 
     /// Gives `ask` one more place; false when that is not possible, or (where places may stay
@@ -64,31 +60,10 @@ class Augmenter {
     using Events = allot::matching::Events<Cost>;
     using Kind = typename Events::Kind;
     static constexpr Index nobody = -1;
-    static constexpr Count first_list = 12;    ///< helpers listed of a row at first
     static constexpr std::uint32_t glance = 8; ///< candidates looked at together
+    static constexpr Cost lowest = State<Rows, Scale>::lowest;
     static constexpr Cost unreached = -State<Rows, Scale>::lowest;
 
-    /// `ceiling` is the net when it was listed, at least the present one: prices only rise.
-    struct Candidate {
-        Cost ceiling;
-        Micro score;
-        Index helper;
-        bool held;
-
-        /// Better ones first; equal ones in an order that does not depend on the machine.
-        [[nodiscard]] static bool before(const Candidate& a, const Candidate& b) {
-            return a.ceiling != b.ceiling ? a.ceiling > b.ceiling : a.helper < b.helper;
-        }
-    };
-    /// The listed part of a row, highest ceiling first. Helpers that are not listed have a net of
-    /// at most `bound`, and no helper that the ask does not hold has more than `best`.
-    struct Row {
-        std::vector<Candidate> list;
-        Cost bound = 0;
-        Cost best = 0;
-        Count wanted = 0;
-        bool whole = false;
-    };
     struct ReachedHelper {
         std::uint32_t search = 0;
         bool settled = false;
@@ -111,41 +86,12 @@ class Augmenter {
         bool gives_up = false;
         Index ask = nobody;
     };
-    Row& row(Index ask) { return rows_[static_cast<std::size_t>(ask)]; }
+
+    /// No helper that the ask does not hold has a higher net than this.
+    Cost& best_net(Index ask) { return best_net_[static_cast<std::size_t>(ask)]; }
     ReachedAsk& reached_ask(Index ask) { return reached_ask_[static_cast<std::size_t>(ask)]; }
     ReachedHelper& reached_helper(Index helper) {
         return reached_helper_[static_cast<std::size_t>(helper)];
-    }
-
-    /// Lists the `wanted` best helpers of a row that the ask does not hold, at the present prices.
-    /// Twice as many are collected before the worse half is dropped: O(1) for each, on average.
-    void list(Index ask, std::vector<Candidate>& selection) {
-        Row& r = row(ask);
-        const auto wanted = static_cast<std::size_t>(r.wanted);
-        Cost floor = State<Rows, Scale>::lowest;
-        selection.clear();
-        state_->rows().scan(ask, state_->prices, floor, [&](Index helper, Micro score, Cost net) {
-            if (!state_->holds(ask, helper)) {
-                selection.push_back({net, score, helper, false});
-                if (selection.size() == 2 * wanted) {
-                    floor = keep_best(selection, wanted) + 1;
-                }
-            }
-            return floor;
-        });
-        r.whole = selection.size() < wanted;
-        r.bound = r.whole ? State<Rows, Scale>::lowest : keep_best(selection, wanted);
-        std::ranges::sort(selection, Candidate::before);
-        r.list.assign(selection.begin(), selection.end());
-        r.best = selection.empty() ? State<Rows, Scale>::lowest : selection.front().ceiling;
-    }
-
-    /// Drops all but the `wanted` best and returns the ceiling of the worst that is kept.
-    static Cost keep_best(std::vector<Candidate>& selection, std::size_t wanted) {
-        const auto last = selection.begin() + static_cast<std::ptrdiff_t>(wanted) - 1;
-        std::ranges::nth_element(selection, last, Candidate::before);
-        selection.resize(wanted);
-        return selection.back().ceiling;
     }
 
     void start_search(Index ask) {
@@ -159,7 +105,7 @@ class Augmenter {
         if (state_->may_stay_empty()) {
             best_ = {.key = 0, .helper = nobody, .gives_up = true, .ask = ask};
         }
-        push(Kind::ask, ask, source.from - row(ask).best);
+        push(Kind::ask, ask, source.from - best_net(ask));
     }
 
     /// An ask, or the opening of its row, waits for its turn.
@@ -177,33 +123,34 @@ class Augmenter {
         if (reached.event != key) {
             return;
         }
-        Row& r = row(ask);
+        const auto items = (*lists_)[ask];
         const bool from_start = reached.next == 0;
         const std::size_t at_once = reached.next + glance;
-        Cost best = State<Rows, Scale>::lowest;
-        while (reached.next < r.list.size()) {
-            const Candidate& candidate = r.list[reached.next];
-            if (reached.next >= at_once && reached.from - candidate.ceiling > key) {
+        Cost best = lowest;
+        while (reached.next < items.size()) {
+            const auto& item = items[reached.next];
+            if (reached.next >= at_once && reached.from - item.ceiling > key) {
                 break;
             }
             ++reached.next;
-            if (!candidate.held) {
-                const Cost net = state_->net(candidate.helper, candidate.score);
+            if (!state_->holds(ask, item.helper)) {
+                const Cost net = state_->net(item.helper, item.score);
                 best = std::max(best, net);
-                reach_helper(ask, reached, candidate, reached.from - net);
+                reach_helper(ask, reached, item, reached.from - net);
             }
         }
-        const bool more = reached.next < r.list.size();
-        const Cost rest = more ? r.list[reached.next].ceiling : r.bound;
+        const bool more = reached.next < items.size();
+        const Cost rest = more ? items[reached.next].ceiling : lists_->bound(ask);
         if (from_start) {
-            r.best = std::max(best, rest);
+            best_net(ask) = std::max(best, rest);
         }
-        if (more || !r.whole) {
+        if (more || !lists_->whole(ask)) {
             push(more ? Kind::ask : Kind::open, ask, reached.from - rest);
         }
     }
 
-    void reach_helper(Index ask, const ReachedAsk& via, const Candidate& candidate, Cost key) {
+    void reach_helper(Index ask, const ReachedAsk& via, const Candidate<Cost>& candidate,
+                      Cost key) {
         ReachedHelper& helper = reached_helper(candidate.helper);
         const bool seen = helper.search == search_;
         if (key >= best_.key || (seen && (helper.settled || key >= helper.key)) ||
@@ -244,7 +191,7 @@ class Augmenter {
                          .gives_up = true,
                          .ask = holder.ask};
             }
-            push(Kind::ask, holder.ask, std::max(from - row(holder.ask).best, key));
+            push(Kind::ask, holder.ask, std::max(from - best_net(holder.ask), key));
         }
     }
 
@@ -254,14 +201,12 @@ class Augmenter {
         if (reached.event != key) {
             return;
         }
-        Row& r = row(ask);
-        const Cost looked_at = r.bound;
-        const Count helpers = state_->rows().helpers();
-        r.wanted = r.wanted > helpers / 2 ? helpers + 1 : 2 * r.wanted;
-        list(ask, selection_);
+        const Cost looked_at = lists_->bound(ask);
+        lists_->open(ask);
+        const auto items = (*lists_)[ask];
         const auto first_new = std::ranges::partition_point(
-            r.list, [&](const Candidate& candidate) { return candidate.ceiling > looked_at; });
-        reached.next = static_cast<std::uint32_t>(first_new - r.list.begin());
+            items, [&](const auto& item) { return item.ceiling > looked_at; });
+        reached.next = static_cast<std::uint32_t>(first_new - items.begin());
         reach_from(ask, key);
     }
 
@@ -298,51 +243,26 @@ class Augmenter {
             if (reached.instead != nobody) {
                 give_up(reached.by, reached.instead);
             }
-            take(reached.by, helper, reached.score);
+            state_->take(reached.by, helper, reached.score);
             ALLOT_CHECK(reached.instead != nobody || reached.by == source,
                         "an augmenting path begins at another ask");
             helper = reached.instead;
         }
     }
 
-    void take(Index ask, Index helper, Micro score) {
-        state_->take(ask, helper, score);
-        for (Candidate& candidate : row(ask).list) {
-            if (candidate.helper == helper) {
-                candidate.held = true;
-                break;
-            }
-        }
-    }
-
     void give_up(Index ask, Index helper) {
-        const auto& held = state_->held(ask);
-        const auto pair =
-            std::ranges::find_if(held, [&](const auto& h) { return h.helper == helper; });
-        ALLOT_CHECK(pair != held.end(), "an ask gives up a helper that it does not hold");
-        const Micro score = pair->score;
-        state_->drop(ask, helper);
-        Row& r = row(ask);
-        const Cost net = state_->net(helper, score);
-        const auto listed = std::ranges::find(r.list, helper, &Candidate::helper);
-        if (listed != r.list.end()) {
-            listed->held = false;
-        } else {
-            const auto place = std::ranges::partition_point(
-                r.list, [&](const Candidate& candidate) { return candidate.ceiling >= net; });
-            r.list.insert(place, {net, score, helper, false});
-        }
-        r.best = std::max(r.best, net);
+        const Micro score = state_->drop(ask, helper);
+        best_net(ask) = std::max(best_net(ask), state_->net(helper, score));
     }
 
     State<Rows, Scale>* state_;
-    std::vector<Row> rows_;
+    Shortlists<Rows, Cost>* lists_;
+    std::vector<Cost> best_net_;
     std::vector<ReachedHelper> reached_helper_;
     std::vector<ReachedAsk> reached_ask_;
     std::vector<char> exhausted_; ///< helpers from which no free place can be reached
     std::vector<Index> settled_;
     Events events_;
-    std::vector<Candidate> selection_;
     End best_;
     std::uint32_t search_ = 0;
 };

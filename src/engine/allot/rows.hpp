@@ -11,14 +11,17 @@
 
 namespace allot::matching {
 
-/// Prices of all helpers, exact, and rounded to the type in which dense rows are screened.
-/// Lives as long as the solver that owns the vectors.
+/// The type in which rows are screened before anything is computed exactly.
+enum class Screen : std::uint8_t { none, in_float, in_double };
+
+/// Prices of all helpers, exact, and rounded to the type in which rows are screened.
 template <class Cost>
 class Prices {
   public:
-    explicit Prices(Index helpers)
-        : exact_(static_cast<std::size_t>(helpers)), single_(exact_.size()),
-          double_(exact_.size()) {}
+    Prices(Index helpers, Screen screen)
+        : exact_(static_cast<std::size_t>(helpers)),
+          single_(screen == Screen::in_float ? exact_.size() : 0),
+          double_(screen == Screen::in_double ? exact_.size() : 0) {}
 
     [[nodiscard]] const Cost& operator[](Index helper) const {
         return exact_[static_cast<std::size_t>(helper)];
@@ -39,9 +42,13 @@ class Prices {
     void set(Index helper, Cost price) {
         const auto j = static_cast<std::size_t>(helper);
         exact_[j] = price;
-        single_[j] = static_cast<float>(price);
-        double_[j] = static_cast<double>(price);
-        magnitude_ = std::max(magnitude_, std::abs(double_[j]));
+        if (!single_.empty()) {
+            single_[j] = static_cast<float>(price);
+        }
+        if (!double_.empty()) {
+            double_[j] = static_cast<double>(price);
+        }
+        magnitude_ = std::max(magnitude_, std::abs(static_cast<double>(price)));
     }
 
   private:
@@ -61,6 +68,8 @@ class Prices {
 /// Rows as lists of allowed pairs (compressed sparse rows, helpers ascending).
 class SparseRows {
   public:
+    static constexpr Screen screen = Screen::none;
+
     /// `pairs` in any order, each once, indices in range, scores in [0, max_micro]; aborts
     /// otherwise. O(pairs log of the longest row).
     SparseRows(Index asks, Index helpers, std::span<const Pair> pairs);
@@ -127,9 +136,11 @@ double largest(std::span<const double> scores);
 template <class T>
 class DenseRows {
   public:
+    static constexpr Screen screen =
+        std::is_same_v<T, float> ? Screen::in_float : Screen::in_double;
+
     /// `matrix` has asks x helpers values in row order and outlives this object; values above
-    /// limits::max_score abort. `conflicts` are pairs that are not allowed
-    /// whatever their score.
+    /// limits::max_score abort. `conflicts` are pairs that are not allowed whatever their score.
     DenseRows(Index asks, Index helpers, std::span<const T> matrix,
               std::span<const Pair> conflicts = {});
 

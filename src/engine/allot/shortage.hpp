@@ -15,7 +15,7 @@ class ShortageSearch {
     using Cost = typename Scale::Cost;
 
     explicit ShortageSearch(const State<Rows, Scale>& state)
-        : state_(&state), no_prices_(state.rows().helpers()),
+        : state_(&state), no_prices_(state.rows().helpers(), Rows::screen),
           cut_of_ask_(state.sides().demand.size(), none),
           cut_of_helper_(state.sides().places.size(), none) {}
 

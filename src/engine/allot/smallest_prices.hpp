@@ -20,8 +20,8 @@ class SmallestPrices {
     using Cost = typename Scale::Cost;
 
     explicit SmallestPrices(State<Rows, Scale>& state)
-        : state_(&state), lowered_(state.rows().helpers()), slack_(state.prices.all()),
-          helper_done_(slack_.size()),
+        : state_(&state), lowered_(state.rows().helpers(), Rows::screen),
+          slack_(state.prices.all()), helper_done_(slack_.size()),
           from_(state.sides().demand.size(), -State<Rows, Scale>::lowest), ask_done_(from_.size()) {
     }
 

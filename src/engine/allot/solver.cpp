@@ -1,27 +1,70 @@
 #include "engine/allot/solver.hpp"
 
+#include "engine/allot/auction.hpp"
 #include "engine/allot/augment.hpp"
 #include "engine/allot/certificate.hpp"
 #include "engine/allot/shortage.hpp"
 #include "engine/allot/smallest_prices.hpp"
 
+#include <numeric>
+
 namespace allot::matching {
 
 namespace {
 
+std::unexpected<Error> stopped() {
+    return fail(ErrorKind::interrupted, "stopped before an allotment was found");
+}
+
+/// Asks in the order in which they are served.
+std::vector<Index> order_of(const Sides& sides, const Options& options) {
+    if (!options.order.empty()) {
+        return options.order;
+    }
+    std::vector<Index> order(sides.demand.size());
+    std::iota(order.begin(), order.end(), Index{0});
+    return order;
+}
+
 /// Serves every ask as far as possible; interrupted when the caller says so.
 template <class Rows, class Scale>
 Result<void> serve_all(State<Rows, Scale>& state, const Options& options) {
-    Augmenter<Rows, Scale> augmenter(state, options.threads);
-    const Index asks = state.rows().asks();
-    constexpr Index between_calls = 64;
-    for (Index k = 0; k < asks; ++k) {
-        if (options.keep_going && k % between_calls == 0 &&
-            !options.keep_going({.done = k, .total = asks})) {
-            return fail(ErrorKind::interrupted, "stopped before an allotment was found");
-        }
-        const Index ask = options.order.empty() ? k : options.order[static_cast<std::size_t>(k)];
-        while (state.missing(ask) > 0 && augmenter.serve(ask)) {
+    using Cost = typename Scale::Cost;
+    const Sides& sides = state.sides();
+    const std::int64_t wanted =
+        std::accumulate(sides.demand.begin(), sides.demand.end(), std::int64_t{0});
+    // Places are what the work goes by, asks what a person counts.
+    std::int64_t most_filled = 0;
+    const auto keep_going = [&](std::int64_t filled) {
+        most_filled = std::max(most_filled, filled);
+        return !options.keep_going || options.keep_going({.done = most_filled * sides.asks() /
+                                                                  std::max<std::int64_t>(wanted, 1),
+                                                          .total = sides.asks()});
+    };
+    const auto order = order_of(sides, options);
+    if (!keep_going(0)) {
+        return stopped();
+    }
+    Shortlists<Rows, Cost> lists(state.rows(), state.prices, sides.demand, options.threads);
+    if (!Auction(state, lists).run(order, keep_going)) {
+        return stopped();
+    }
+    Augmenter<Rows, Scale> augmenter(state, lists);
+    std::int64_t filled = wanted;
+    for (const Index ask : order) {
+        filled -= state.missing(ask);
+    }
+    std::int64_t searches = 0;
+    for (const Index ask : order) {
+        while (state.missing(ask) > 0) {
+            constexpr std::int64_t between_calls = 64;
+            if (searches++ % between_calls == 0 && !keep_going(filled)) {
+                return stopped();
+            }
+            if (!augmenter.serve(ask)) {
+                break;
+            }
+            ++filled;
         }
     }
     return {};

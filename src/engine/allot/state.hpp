@@ -1,10 +1,9 @@
 /// An allotment in the making: who holds whom, and at which prices. Internal to `engine/allot`.
 #pragma once
 
+#include "engine/allot/pooled_lists.hpp"
 #include "engine/allot/rows.hpp"
 #include "engine/allot/scale.hpp"
-
-#include <limits>
 
 namespace allot::matching {
 
@@ -29,7 +28,7 @@ class State {
     static constexpr Cost lowest = -(Cost{1} << (8 * sizeof(Cost) - 3));
 
     State(const Rows& rows, const Sides& sides, Scale scale)
-        : prices(rows.helpers()), rows_(&rows), sides_(&sides), scale_(scale),
+        : prices(rows.helpers(), Rows::screen), rows_(&rows), sides_(&sides), scale_(scale),
           held_(sides.demand.size()), holders_(sides.places.size()) {}
 
     [[nodiscard]] const Rows& rows() const { return *rows_; }
@@ -41,10 +40,10 @@ class State {
     [[nodiscard]] Cost net(Index helper, Micro score) const {
         return static_cast<Cost>(score) - prices[helper];
     }
-    [[nodiscard]] const std::vector<Held>& held(Index ask) const {
+    [[nodiscard]] std::span<const Held> held(Index ask) const {
         return held_[static_cast<std::size_t>(ask)];
     }
-    [[nodiscard]] const std::vector<Holder>& holders(Index helper) const {
+    [[nodiscard]] std::span<const Holder> holders(Index helper) const {
         return holders_[static_cast<std::size_t>(helper)];
     }
     [[nodiscard]] Count missing(Index ask) const {
@@ -59,14 +58,20 @@ class State {
     }
 
     void take(Index ask, Index helper, Micro score) {
-        held_[static_cast<std::size_t>(ask)].push_back({helper, score});
-        holders_[static_cast<std::size_t>(helper)].push_back({ask, score});
+        held_.push_back(static_cast<std::size_t>(ask), {helper, score});
+        holders_.push_back(static_cast<std::size_t>(helper), {ask, score});
     }
-    void drop(Index ask, Index helper) {
-        std::erase_if(held_[static_cast<std::size_t>(ask)],
-                      [&](const Held& h) { return h.helper == helper; });
-        std::erase_if(holders_[static_cast<std::size_t>(helper)],
-                      [&](const Holder& h) { return h.ask == ask; });
+    /// Returns the score of the pair; aborts where there is none.
+    Micro drop(Index ask, Index helper) {
+        const auto mine = std::ranges::find(held(ask), helper, &Held::helper) - held(ask).begin();
+        const auto theirs =
+            std::ranges::find(holders(helper), ask, &Holder::ask) - holders(helper).begin();
+        ALLOT_CHECK(mine < std::ssize(held(ask)) && theirs < std::ssize(holders(helper)),
+                    "an ask gives up a helper that it does not hold");
+        const Micro score = held(ask)[static_cast<std::size_t>(mine)].score;
+        held_.erase_swapped(static_cast<std::size_t>(ask), static_cast<std::size_t>(mine));
+        holders_.erase_swapped(static_cast<std::size_t>(helper), static_cast<std::size_t>(theirs));
+        return score;
     }
 
     /// All pairs, by ask and then helper.
@@ -87,8 +92,8 @@ class State {
     const Rows* rows_;
     const Sides* sides_;
     Scale scale_;
-    std::vector<std::vector<Held>> held_;
-    std::vector<std::vector<Holder>> holders_;
+    PooledLists<Held> held_;
+    PooledLists<Holder> holders_;
 };
 
 /// A heap of events, the smallest key first; equal keys by kind and number, so that the order never

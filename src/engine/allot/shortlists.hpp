@@ -1,0 +1,171 @@
+/// The best helpers of each row, opened only as far as needed. Internal to `engine/allot`.
+#pragma once
+
+#include "engine/allot/parallel.hpp"
+#include "engine/allot/pooled_lists.hpp"
+#include "engine/allot/rows.hpp"
+
+namespace allot::matching {
+
+/// A listed helper. `ceiling` is its net when it was listed, at least the present one: prices rise.
+template <class Cost>
+struct Candidate {
+    Cost ceiling;
+    Micro score;
+    Index helper;
+
+    /// Better ones first; equal ones in an order that does not depend on the machine. An object, so
+    /// that sorting can inline it.
+    struct Before {
+        [[nodiscard]] bool operator()(const Candidate& a, const Candidate& b) const {
+            return a.ceiling != b.ceiling ? a.ceiling > b.ceiling : a.helper < b.helper;
+        }
+    };
+};
+
+/// For each ask a list of helpers, highest ceiling first, and a bound on the nets of all others.
+/// The bound stays true while prices only rise; `lowered` mends it where one falls.
+template <class Rows, class Cost>
+class Shortlists {
+  public:
+    using Item = Candidate<Cost>;
+
+    /// Below every net.
+    static constexpr Cost lowest = -(Cost{1} << (8 * sizeof(Cost) - 3));
+
+    /// Lists the best of every row at these prices; O(pairs), on `threads` threads. The list of an
+    /// ask begins with room for twice its demand, and some.
+    Shortlists(const Rows& rows, const Prices<Cost>& prices, std::span<const Count> demand,
+               unsigned threads)
+        : rows_(&rows), prices_(&prices), lists_(demand.size()), rest_(demand.size()) {
+        const Count helpers = rows.helpers();
+        for (std::size_t ask = 0; ask < demand.size(); ++ask) {
+            rest_[ask].wanted = first_list + 2 * std::min(demand[ask], helpers);
+            rest_[ask].enough = rest_[ask].wanted / 2;
+        }
+        lists_.reserve([&](std::size_t ask) {
+            return static_cast<std::uint32_t>(std::min(rest_[ask].wanted, helpers));
+        });
+        for_each_range(rows.asks(), threads, [&](Index begin, Index end) {
+            std::vector<Item> selection;
+            for (Index ask = begin; ask < end; ++ask) {
+                list(ask, lowest, selection);
+            }
+        });
+    }
+
+    [[nodiscard]] std::span<Item> operator[](Index ask) { return lists_[at(ask)]; }
+    /// Helpers that are not listed have at most this net.
+    [[nodiscard]] Cost bound(Index ask) const { return rest_[at(ask)].bound; }
+    /// Are all allowed helpers listed?
+    [[nodiscard]] bool whole(Index ask) const { return bound(ask) == lowest; }
+
+    /// Lists the best of a row again, at the present prices.
+    void renew(Index ask) { list(ask, promising(ask), selection_); }
+
+    /// Lists twice as many helpers of a row, at the present prices; the bound falls.
+    void open(Index ask) {
+        Rest& rest = rest_[at(ask)];
+        const Count helpers = rows_->helpers();
+        rest.wanted = rest.wanted > helpers / 2 ? helpers + 1 : 2 * rest.wanted;
+        list(ask, rest.wanted > helpers ? lowest : promising(ask), selection_);
+    }
+
+    /// Lowers the ceilings, down to the bound, after prices have risen. O(list log list).
+    void refresh(Index ask) {
+        const auto items = (*this)[ask];
+        for (Item& item : items) {
+            const Cost net = static_cast<Cost>(item.score) - (*prices_)[item.helper];
+            item.ceiling = std::max(net, bound(ask));
+        }
+        std::ranges::sort(items, typename Item::Before{});
+    }
+
+    /// The price of `helper` fell, or it is about to be given up by `ask` at a net above the bound.
+    void lowered(Index ask, Index helper, Micro score) {
+        const Cost net = static_cast<Cost>(score) - (*prices_)[helper];
+        const auto items = (*this)[ask];
+        auto listed = std::ranges::find(items, helper, &Item::helper);
+        if (listed == items.end()) {
+            if (net <= bound(ask)) {
+                return;
+            }
+            lists_.push_back(at(ask), {net, score, helper});
+            listed = (*this)[ask].end() - 1;
+        } else if (net <= listed->ceiling) {
+            return;
+        }
+        listed->ceiling = net;
+        const auto all = (*this)[ask];
+        std::ranges::sort(all, typename Item::Before{});
+    }
+
+  private:
+    static constexpr Count first_list = 12; ///< helpers listed of a row at first
+
+    struct Rest {
+        Cost bound = lowest;
+        Count wanted = 0; ///< how many to list
+        Count enough = 0; ///< some more than the demand
+    };
+
+    static std::size_t at(Index ask) { return static_cast<std::size_t>(ask); }
+
+    /// A net below the bound that some of the list still have: where to look for more of a row
+    /// without looking at what is far from good enough.
+    [[nodiscard]] Cost promising(Index ask) {
+        const auto items = (*this)[ask];
+        const std::ptrdiff_t enough = rest_[at(ask)].enough;
+        if (std::ssize(items) < enough) {
+            return lowest;
+        }
+        nets_.clear();
+        for (const Item& item : items) {
+            nets_.push_back(static_cast<Cost>(item.score) - (*prices_)[item.helper]);
+        }
+        const auto middle = nets_.begin() + enough - 1;
+        std::ranges::nth_element(nets_, middle, std::ranges::greater{});
+        const Cost best = *std::max_element(nets_.begin(), middle + 1);
+        return std::min(*middle, bound(ask) - 1 - std::max<Cost>(0, best - bound(ask)));
+    }
+
+    /// Lists the best of a row with a net of at least `floor`. Twice as many are collected before
+    /// the worse half is dropped: O(1) for each, on average.
+    void list(Index ask, Cost floor, std::vector<Item>& selection) {
+        Rest& rest = rest_[at(ask)];
+        const auto wanted = static_cast<std::size_t>(rest.wanted);
+        const Cost rest_is_below = floor;
+        selection.clear();
+        rows_->scan(ask, *prices_, floor, [&](Index helper, Micro score, Cost net) {
+            selection.push_back({net, score, helper});
+            if (selection.size() == 2 * wanted) {
+                floor = keep_best(selection, wanted) + 1;
+            }
+            return floor;
+        });
+        if (selection.size() >= wanted) {
+            rest.bound = keep_best(selection, wanted);
+        } else {
+            rest.bound = rest_is_below == lowest ? lowest : rest_is_below - 1;
+        }
+        std::ranges::sort(selection, typename Item::Before{});
+        lists_.assign(at(ask), selection);
+    }
+
+    /// Drops all but the `wanted` best and returns the ceiling of the worst that is kept.
+    static Cost keep_best(std::vector<Item>& selection, std::size_t wanted) {
+        const auto last = selection.begin() + static_cast<std::ptrdiff_t>(wanted) - 1;
+        std::ranges::nth_element(selection, last, typename Item::Before{});
+        selection.resize(wanted);
+        return selection.back().ceiling;
+    }
+
+    const Rows* rows_;
+    const Prices<Cost>* prices_;
+    PooledLists<Item> lists_;
+    std::vector<Rest> rest_;
+    std::vector<Item> selection_;
+    std::vector<Cost> nets_;
+};
+
+} // namespace allot::matching
