@@ -5,6 +5,7 @@
 #include "base/random.hpp"
 #include "bench/allot/instances.hpp"
 #include "bench/allot/process.hpp"
+#include "engine/allot/session.hpp"
 #include "engine/calendar/zone.hpp"
 #include "formats/npy.hpp"
 #include "round/words.hpp"
@@ -200,6 +201,35 @@ void time_round(int people) {
                people, milliseconds[times / 2], times, milliseconds.front(), milliseconds.back());
 }
 
+/// Declines in a solved round: held pairs chosen at random become impossible, one after another.
+void time_changes(Index size) {
+    constexpr int times = 201;
+    const auto scores = bench::dense_scores(size, size, seed);
+    auto session = matching::Session::start(
+        matching::DenseRows<float>(size, size, scores),
+        {.demand = std::vector(static_cast<std::size_t>(size), matching::Count{3}),
+         .places = std::vector(static_cast<std::size_t>(size), matching::Count{6})});
+    ALLOT_CHECK(session.has_value(), "the instance can be solved");
+    Random random(seed);
+    std::vector<double> milliseconds;
+    for (int k = 0; k < times; ++k) {
+        const auto pairs = session->pairs();
+        const auto& pair = pairs[random.below(pairs.size())];
+        const auto began = std::chrono::steady_clock::now();
+        const auto change = session->forbid(pair.ask, pair.helper);
+        milliseconds.push_back(
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began)
+                .count());
+        ALLOT_CHECK(change.proved, "every change is proved");
+    }
+    ALLOT_CHECK(session->check_all().proved(), "all changes together are proved");
+    std::ranges::sort(milliseconds);
+    fmt::print(
+        "\nOne decline in a solved round of {} x {}, proof included: {:.2f} ms (median of {}, "
+        "{:.2f} to {:.2f})\n",
+        size, size, milliseconds[times / 2], times, milliseconds.front(), milliseconds.back());
+}
+
 int run(bool large) {
     const auto folder = std::filesystem::absolute("build/bench");
     std::filesystem::create_directories(folder);
@@ -216,6 +246,7 @@ int run(bool large) {
         }
     }
     time_round(200);
+    time_changes(large ? 10'000 : 1'000);
     return agree ? 0 : 1;
 }
 

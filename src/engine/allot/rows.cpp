@@ -2,6 +2,8 @@
 
 #include "base/limits.hpp"
 
+#include <numeric>
+
 // One binary for every x86-64: the loader picks the widest vectors that the machine has.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
     !defined(ALLOTMENT_NO_CLONES) && defined(__OPTIMIZE__)
@@ -37,14 +39,45 @@ SparseRows::SparseRows(Index asks, Index helpers, std::span<const Pair> pairs)
     }
 }
 
-std::optional<Micro> SparseRows::score(Index ask, Index helper) const {
+std::optional<std::size_t> SparseRows::find(Index ask, Index helper) const {
     const auto [begin, end] = row(ask);
     const auto items = std::span(list_).subspan(begin, end - begin);
     const auto found = std::ranges::lower_bound(items, helper, {}, &Item::helper);
-    if (found == items.end() || found->helper != helper) {
+    if (found == items.end() || found->helper != helper || found->score == forbidden) {
         return std::nullopt;
     }
-    return found->score;
+    return begin + static_cast<std::size_t>(found - items.begin());
+}
+
+std::optional<Micro> SparseRows::score(Index ask, Index helper) const {
+    const auto item = find(ask, helper);
+    return item ? std::optional(list_[*item].score) : std::nullopt;
+}
+
+bool SparseRows::forbid(Index ask, Index helper) {
+    const auto item = find(ask, helper);
+    if (item) {
+        list_[*item].score = forbidden;
+    }
+    return item.has_value();
+}
+
+void SparseRows::index_columns() {
+    ALLOT_CHECK(list_.size() <= UINT32_MAX, "there are too many pairs for an index of columns");
+    column_begin_.assign(static_cast<std::size_t>(helpers_) + 1, 0);
+    for (const Item& item : list_) {
+        ++column_begin_[static_cast<std::size_t>(item.helper) + 1];
+    }
+    std::partial_sum(column_begin_.begin(), column_begin_.end(), column_begin_.begin());
+    columns_.resize(list_.size());
+    std::vector<std::size_t> next(column_begin_.begin(), column_begin_.end() - 1);
+    for (Index ask = 0; ask < asks(); ++ask) {
+        const auto [begin, end] = row(ask);
+        for (std::size_t k = begin; k < end; ++k) {
+            columns_[next[static_cast<std::size_t>(list_[k].helper)]++] = {
+                ask, static_cast<std::uint32_t>(k)};
+        }
+    }
 }
 
 template <class T>
@@ -69,6 +102,16 @@ std::optional<Micro> DenseRows<T>::score(Index ask, Index helper) const {
         return std::nullopt;
     }
     return micro_of_score(double{value});
+}
+
+template <class T>
+bool DenseRows<T>::forbid(Index ask, Index helper) {
+    if (!score(ask, helper)) {
+        return false;
+    }
+    const std::pair pair(ask, helper);
+    conflicts_.insert(std::ranges::upper_bound(conflicts_, pair), pair);
+    return true;
 }
 
 template <class T>

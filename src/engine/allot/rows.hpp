@@ -90,7 +90,7 @@ class SparseRows {
             for (auto k = from; k < to; ++k) {
                 const auto& [helper, score] = list_[k];
                 const Cost net = static_cast<Cost>(score) - prices[helper];
-                if (net >= floor) {
+                if (net >= floor && score != forbidden) {
                     floor = visit(helper, score, net);
                 }
             }
@@ -100,11 +100,34 @@ class SparseRows {
         visit_range(begin, start);
     }
 
+    /// Makes columns as quick to visit as rows. O(pairs).
+    void index_columns();
+    /// Calls `visit(ask, score)` for the allowed pairs of a helper; after `index_columns`.
+    template <class Visit>
+    void scan_column(Index helper, Visit&& visit) const {
+        const auto j = static_cast<std::size_t>(helper);
+        for (auto k = column_begin_[j]; k < column_begin_[j + 1]; ++k) {
+            const auto& [ask, item] = columns_[k];
+            if (list_[item].score != forbidden) {
+                visit(ask, list_[item].score);
+            }
+        }
+    }
+    /// From now on the pair is not allowed; false where it was not before. O(log row).
+    bool forbid(Index ask, Index helper);
+
   private:
+    static constexpr Micro forbidden = -1;
+
     struct Item {
         Index helper;
         Micro score;
     };
+    struct ColumnItem {
+        Index ask;
+        std::uint32_t item; ///< in `list_`
+    };
+    [[nodiscard]] std::optional<std::size_t> find(Index ask, Index helper) const;
     [[nodiscard]] std::pair<std::size_t, std::size_t> row(Index ask) const {
         const auto i = static_cast<std::size_t>(ask);
         return {begin_[i], begin_[i + 1]};
@@ -114,6 +137,8 @@ class SparseRows {
     Micro largest_ = 0;
     std::vector<std::size_t> begin_;
     std::vector<Item> list_;
+    std::vector<std::size_t> column_begin_;
+    std::vector<ColumnItem> columns_;
 };
 
 namespace screen {
@@ -185,6 +210,26 @@ class DenseRows {
         visit_range(start, n);
         visit_range(0, start);
     }
+
+    void index_columns() {}
+    /// As `SparseRows::scan_column`; O(asks + conflicts), a distant value each.
+    template <class Visit>
+    void scan_column(Index helper, Visit&& visit) const {
+        const T* value = matrix_.data() + static_cast<std::size_t>(helper);
+        auto excluded = conflicts_.begin(); // sorted by ask, as the column is visited
+        for (Index ask = 0; ask < asks_; ++ask, value += helpers_) {
+            while (excluded != conflicts_.end() && *excluded < std::pair(ask, helper)) {
+                ++excluded;
+            }
+            const bool conflict =
+                excluded != conflicts_.end() && *excluded == std::pair(ask, helper);
+            if (*value >= T{0} && !conflict) {
+                visit(ask, micro_of_score(double{*value}));
+            }
+        }
+    }
+    /// As `SparseRows::forbid`; O(conflicts).
+    bool forbid(Index ask, Index helper);
 
   private:
     /// Rounding of `1e6 * score - price` in T: each of the three operations errs by at most half an

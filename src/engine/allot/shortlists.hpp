@@ -81,23 +81,33 @@ class Shortlists {
         std::ranges::sort(items, typename Item::Before{});
     }
 
-    /// The price of `helper` fell, or it is about to be given up by `ask` at a net above the bound.
+    /// The price of `helper` fell: makes ceilings and bound of this ask true again.
     void lowered(Index ask, Index helper, Micro score) {
         const Cost net = static_cast<Cost>(score) - (*prices_)[helper];
-        const auto items = (*this)[ask];
-        auto listed = std::ranges::find(items, helper, &Item::helper);
-        if (listed == items.end()) {
-            if (net <= bound(ask)) {
-                return;
-            }
-            lists_.push_back(at(ask), {net, score, helper});
-            listed = (*this)[ask].end() - 1;
-        } else if (net <= listed->ceiling) {
-            return;
+        if (net <= bound(ask)) {
+            return; // no ceiling is below the bound
         }
-        listed->ceiling = net;
-        const auto all = (*this)[ask];
-        std::ranges::sort(all, typename Item::Before{});
+        auto items = (*this)[ask];
+        auto k = static_cast<std::size_t>(std::ranges::find(items, helper, &Item::helper) -
+                                          items.begin());
+        if (k == items.size()) {
+            lists_.push_back(at(ask), {net, score, helper});
+            items = (*this)[ask];
+        }
+        items[k].ceiling = std::max(items[k].ceiling, net);
+        for (; k > 0 && typename Item::Before{}(items[k], items[k - 1]); --k) {
+            std::swap(items[k], items[k - 1]);
+        }
+    }
+
+    /// The pair is not allowed any more.
+    void forget(Index ask, Index helper) {
+        const auto items = (*this)[ask];
+        const auto listed = std::ranges::find(items, helper, &Item::helper);
+        if (listed != items.end()) {
+            std::rotate(listed, listed + 1, items.end());
+            lists_.erase_swapped(at(ask), items.size() - 1);
+        }
     }
 
   private:

@@ -1,91 +1,23 @@
 #include "engine/allot/solver.hpp"
 
-#include "engine/allot/auction.hpp"
-#include "engine/allot/augment.hpp"
-#include "engine/allot/certificate.hpp"
 #include "engine/allot/shortage.hpp"
 #include "engine/allot/smallest_prices.hpp"
-
-#include <numeric>
+#include "engine/allot/solution.hpp"
 
 namespace allot::matching {
 
 namespace {
 
-std::unexpected<Error> stopped() {
-    return fail(ErrorKind::interrupted, "stopped before an allotment was found");
-}
-
-/// Asks in the order in which they are served.
-std::vector<Index> order_of(const Sides& sides, const Options& options) {
-    if (!options.order.empty()) {
-        return options.order;
-    }
-    std::vector<Index> order(sides.demand.size());
-    std::iota(order.begin(), order.end(), Index{0});
-    return order;
-}
-
-/// Serves every ask as far as possible; interrupted when the caller says so.
-template <class Rows, class Scale>
-Result<void> serve_all(State<Rows, Scale>& state, const Options& options) {
-    using Cost = typename Scale::Cost;
-    const Sides& sides = state.sides();
-    const std::int64_t wanted =
-        std::accumulate(sides.demand.begin(), sides.demand.end(), std::int64_t{0});
-    // Places are what the work goes by, asks what a person counts.
-    std::int64_t most_filled = 0;
-    const auto keep_going = [&](std::int64_t filled) {
-        most_filled = std::max(most_filled, filled);
-        return !options.keep_going || options.keep_going({.done = most_filled * sides.asks() /
-                                                                  std::max<std::int64_t>(wanted, 1),
-                                                          .total = sides.asks()});
-    };
-    const auto order = order_of(sides, options);
-    if (!keep_going(0)) {
-        return stopped();
-    }
-    Shortlists<Rows, Cost> lists(state.rows(), state.prices, sides.demand, options.threads);
-    if (!Auction(state, lists).run(order, keep_going)) {
-        return stopped();
-    }
-    Augmenter<Rows, Scale> augmenter(state, lists);
-    std::int64_t filled = wanted;
-    for (const Index ask : order) {
-        filled -= state.missing(ask);
-    }
-    std::int64_t searches = 0;
-    for (const Index ask : order) {
-        while (state.missing(ask) > 0) {
-            constexpr std::int64_t between_calls = 64;
-            if (searches++ % between_calls == 0 && !keep_going(filled)) {
-                return stopped();
-            }
-            if (!augmenter.serve(ask)) {
-                break;
-            }
-            ++filled;
-        }
-    }
-    return {};
-}
-
-template <class Rows, class Scale>
-Certificate certificate_of(const State<Rows, Scale>& state, unsigned threads) {
-    typename Scale::Cost objective = 0;
-    for (const Pair& pair : state.pairs()) {
-        objective += state.lift(pair.ask) + pair.score;
-    }
-    const auto bound = bound_of(state.rows(), state.sides(), state.scale(), state.prices, threads);
-    return {.objective = state.scale().value(objective), .bound = state.scale().value(bound)};
-}
-
 template <class Scale, class Rows>
 Result<Allotment> allot_scaled(const Rows& rows, const Sides& asked, const Options& options) {
     const Sides sides = without_surplus(asked);
     TRY(const Scale scale, Scale::of(sides, rows.largest_score()));
-    State<Rows, Scale> state(rows, sides, scale);
-    TRY_DO(serve_all(state, options));
+    if (options.keep_going && !options.keep_going({.done = 0, .total = sides.asks()})) {
+        return stopped();
+    }
+    Solution<Rows, Scale> solution(rows, sides, scale, options.threads);
+    TRY_DO(solution.serve_all(options));
+    State<Rows, Scale>& state = solution.state;
     Allotment allotment;
     if (!state.may_stay_empty()) {
         allotment.shortages = ShortageSearch(state).run();

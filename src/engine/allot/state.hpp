@@ -24,6 +24,11 @@ class State {
         Micro score;
     };
 
+    struct Move {
+        Pair pair;
+        bool taken;
+    };
+
     /// Below every sum of scores and prices, far from overflow.
     static constexpr Cost lowest = -(Cost{1} << (8 * sizeof(Cost) - 3));
 
@@ -58,6 +63,9 @@ class State {
     }
 
     void take(Index ask, Index helper, Micro score) {
+        if (journal != nullptr) {
+            journal->push_back({{ask, helper, score}, true});
+        }
         held_.push_back(static_cast<std::size_t>(ask), {helper, score});
         holders_.push_back(static_cast<std::size_t>(helper), {ask, score});
     }
@@ -69,6 +77,9 @@ class State {
         ALLOT_CHECK(mine < std::ssize(held(ask)) && theirs < std::ssize(holders(helper)),
                     "an ask gives up a helper that it does not hold");
         const Micro score = held(ask)[static_cast<std::size_t>(mine)].score;
+        if (journal != nullptr) {
+            journal->push_back({{ask, helper, score}, false});
+        }
         held_.erase_swapped(static_cast<std::size_t>(ask), static_cast<std::size_t>(mine));
         holders_.erase_swapped(static_cast<std::size_t>(helper), static_cast<std::size_t>(theirs));
         return score;
@@ -87,6 +98,9 @@ class State {
     }
 
     Prices<Cost> prices;
+
+    /// Every pair that is taken or dropped is written here while somebody listens.
+    std::vector<Move>* journal = nullptr;
 
   private:
     const Rows* rows_;

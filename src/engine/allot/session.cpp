@@ -1,0 +1,326 @@
+#include "engine/allot/session.hpp"
+
+#include "engine/allot/refill.hpp"
+#include "engine/allot/shortage.hpp"
+#include "engine/allot/solution.hpp"
+
+namespace allot::matching {
+
+class Session::Impl {
+  public:
+    Impl() = default;
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+    Impl(Impl&&) = delete;
+    Impl& operator=(Impl&&) = delete;
+    virtual ~Impl() = default;
+
+    virtual Change forbid(Index ask, Index helper) = 0;
+    virtual Change withdraw_ask(Index ask) = 0;
+    virtual Change withdraw_helper(Index helper) = 0;
+    [[nodiscard]] virtual const Sides& sides() const = 0;
+    [[nodiscard]] virtual std::vector<Pair> pairs() const = 0;
+    [[nodiscard]] virtual Value objective() const = 0;
+    [[nodiscard]] virtual Certificate check_all() const = 0;
+};
+
+namespace {
+
+std::size_t at(Index k) {
+    return static_cast<std::size_t>(k);
+}
+
+template <class Rows, class Scale>
+class Kept final : public Session::Impl {
+  public:
+    using Cost = typename Scale::Cost;
+    using Move = typename State<Rows, Scale>::Move;
+
+    Kept(Rows rows, Sides sides, Scale scale, const Options& options)
+        : rows_(std::move(rows)), sides_(std::move(sides)), threads_(options.threads),
+          solution_(rows_, sides_, scale, options.threads),
+          refill_(solution_.state, solution_.lists) {
+        rows_.index_columns();
+    }
+
+    [[nodiscard]] Result<void> solve(const Options& options) {
+        TRY_DO(solution_.serve_all(options));
+        for (Index ask = 0; ask < sides_.asks(); ++ask) {
+            if (state().missing(ask) > 0) {
+                short_.push_back(ask);
+            }
+        }
+        return {};
+    }
+
+    Change forbid(Index ask, Index helper) override {
+        return change([&] {
+            const bool was_held = state().holds(ask, helper);
+            if (was_held) {
+                state().drop(ask, helper);
+            }
+            rows_.forbid(ask, helper);
+            solution_.lists.forget(ask, helper);
+            if (was_held) {
+                // Until it is served again the ask takes no part.
+                --sides_.demand[at(ask)];
+                refill(helper);
+                ++sides_.demand[at(ask)];
+                short_.push_back(ask);
+            }
+        });
+    }
+
+    Change withdraw_ask(Index ask) override {
+        return change([&] {
+            std::vector<Index> freed;
+            while (!state().held(ask).empty()) {
+                freed.push_back(state().held(ask).front().helper);
+                state().drop(ask, freed.back());
+            }
+            sides_.demand[at(ask)] = 0;
+            for (const Index helper : freed) {
+                refill(helper);
+            }
+        });
+    }
+
+    Change withdraw_helper(Index helper) override {
+        return change([&] {
+            while (!state().holders(helper).empty()) {
+                short_.push_back(state().holders(helper).front().ask);
+                state().drop(short_.back(), helper);
+            }
+            sides_.places[at(helper)] = 0;
+            price_out(helper);
+        });
+    }
+
+    [[nodiscard]] const Sides& sides() const override { return sides_; }
+    [[nodiscard]] std::vector<Pair> pairs() const override { return state().pairs(); }
+    [[nodiscard]] Value objective() const override {
+        return state().scale().value(objective_of(state()));
+    }
+    [[nodiscard]] Certificate check_all() const override {
+        return certificate_of(state(), threads_);
+    }
+
+  private:
+    static constexpr Cost lowest = State<Rows, Scale>::lowest;
+
+    [[nodiscard]] State<Rows, Scale>& state() { return solution_.state; }
+    [[nodiscard]] const State<Rows, Scale>& state() const { return solution_.state; }
+
+    /// Does something to the instance, serves whom it left short, and checks what moved.
+    template <class Do>
+    Change change(const Do& something) {
+        std::vector<Move> moves;
+        const std::vector<Cost> prices_before = state().prices.all();
+        state().journal = &moves;
+        something();
+        serve_short();
+        state().journal = nullptr;
+        Change result = net_effect(moves);
+        if (!state().may_stay_empty() && !short_.empty()) {
+            result.shortages = ShortageSearch(state()).run();
+        } else {
+            check_moved(moves, prices_before, result);
+        }
+        return result;
+    }
+
+    void refill(Index helper) {
+        while (!state().full(helper) && state().prices[helper] > 0) {
+            refill_.run(helper);
+        }
+    }
+
+    /// In a round, an ask whose place stays empty is not short: that is best for all.
+    void serve_short() {
+        Augmenter<Rows, Scale> augmenter(state(), solution_.lists);
+        std::erase_if(short_, [&](Index ask) {
+            while (state().missing(ask) > 0 && augmenter.serve(ask)) {
+            }
+            return state().may_stay_empty() || state().missing(ask) == 0;
+        });
+    }
+
+    /// Up to where nobody would rather have the helper, which has no place any more.
+    void price_out(Index helper) {
+        Cost price = state().prices[helper];
+        rows_.scan_column(helper, [&](Index ask, Micro score) {
+            const Cost least = state().may_stay_empty()
+                                   ? std::min(least_held(ask), -state().lift(ask))
+                                   : least_held(ask);
+            if (least != -lowest) {
+                price = std::max(price, static_cast<Cost>(score) - least);
+            }
+        });
+        state().prices.set(helper, price);
+    }
+
+    [[nodiscard]] Cost least_held(Index ask) const {
+        Cost least = -lowest;
+        for (const auto& held : state().held(ask)) {
+            least = std::min(least, state().net(held.helper, held.score));
+        }
+        return least;
+    }
+
+    /// What a place must be worth to an ask, so that it changes nothing: nobody whom it does not
+    /// hold may be worth more, and nobody whom it holds less.
+    [[nodiscard]] Cost threshold(Index ask) const {
+        return state().may_stay_empty() && state().missing(ask) > 0 ? -state().lift(ask)
+                                                                    : least_held(ask);
+    }
+
+    static Change net_effect(std::vector<Move> moves) {
+        std::ranges::sort(moves, {}, &Move::pair);
+        Change change;
+        for (std::size_t k = 0; k < moves.size();) {
+            const Pair& pair = moves[k].pair;
+            int balance = 0;
+            for (; k < moves.size() && moves[k].pair == pair; ++k) {
+                balance += moves[k].taken ? 1 : -1;
+            }
+            if (balance != 0) {
+                (balance > 0 ? change.begun : change.ended).push_back(pair);
+            }
+        }
+        return change;
+    }
+
+    /// Complementary slackness where pairs or prices moved; elsewhere it holds as before.
+    void check_moved(const std::vector<Move>& moves, const std::vector<Cost>& prices_before,
+                     Change& change) {
+        std::vector<Index> asks;
+        std::vector<Index> helpers;
+        std::vector<Index> fallen;
+        for (const Move& move : moves) {
+            asks.push_back(move.pair.ask);
+            helpers.push_back(move.pair.helper);
+        }
+        for (Index helper = 0; helper < sides_.helpers(); ++helper) {
+            if (state().prices[helper] != prices_before[at(helper)]) {
+                helpers.push_back(helper);
+                for (const auto& holder : state().holders(helper)) {
+                    asks.push_back(holder.ask);
+                }
+            }
+            if (state().prices[helper] < prices_before[at(helper)]) {
+                fallen.push_back(helper);
+            }
+        }
+        std::ranges::sort(asks);
+        const auto repeated = std::ranges::unique(asks);
+        asks.erase(repeated.begin(), repeated.end());
+        change.rows_checked = static_cast<Index>(asks.size());
+        change.columns_checked = static_cast<Index>(fallen.size());
+        change.proved = std::ranges::all_of(asks, [&](Index ask) { return row_holds(ask); }) &&
+                        std::ranges::all_of(fallen, [&](Index j) { return column_holds(j); }) &&
+                        std::ranges::all_of(helpers, [&](Index j) { return place_holds(j); });
+    }
+
+    [[nodiscard]] bool row_holds(Index ask) const {
+        const Cost least = threshold(ask);
+        if (least_held(ask) < least) {
+            return false;
+        }
+        bool holds = true;
+        if (least != -lowest) {
+            rows_.scan(ask, state().prices, least + 1, [&](Index helper, Micro, Cost) {
+                holds = holds && state().holds(ask, helper);
+                return least + 1;
+            });
+        }
+        return holds;
+    }
+
+    [[nodiscard]] bool column_holds(Index helper) const {
+        bool holds = true;
+        rows_.scan_column(helper, [&](Index ask, Micro score) {
+            holds = holds &&
+                    (state().net(helper, score) <= threshold(ask) || state().holds(ask, helper));
+        });
+        return holds;
+    }
+
+    [[nodiscard]] bool place_holds(Index helper) const {
+        const Cost price = state().prices[helper];
+        return price == 0 || (price > 0 && state().full(helper));
+    }
+
+    Rows rows_;
+    Sides sides_;
+    unsigned threads_;
+    Solution<Rows, Scale> solution_;
+    Refill<Rows, Scale> refill_;
+    std::vector<Index> short_; ///< asks that may lack a place
+};
+
+template <class Scale, class Rows>
+Result<std::unique_ptr<Session::Impl>> keep(Rows rows, const Sides& asked, const Options& options) {
+    Sides sides = without_surplus(asked);
+    TRY(const Scale scale, Scale::of(sides, rows.largest_score()));
+    auto kept =
+        std::make_unique<Kept<Rows, Scale>>(std::move(rows), std::move(sides), scale, options);
+    TRY_DO(kept->solve(options));
+    return kept;
+}
+
+} // namespace
+
+Result<Session> Session::start(ScoreRows rows, Sides sides, const Options& options) {
+    if (!sides.groups.empty() || !sides.least.empty() || options.objective.rule != Rule::sum) {
+        return fail(ErrorKind::invalid,
+                    "found groups, minimum loads or another objective; expected the sum alone for "
+                    "an allotment that is kept");
+    }
+    TRY(auto impl, std::visit(
+                       [&](auto& r) {
+                           return sides.service == Service::full
+                                      ? keep<PlainScale>(std::move(r), sides, options)
+                                      : keep<WaitingScale>(std::move(r), sides, options);
+                       },
+                       rows));
+    return Session(std::move(impl));
+}
+
+Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+Session::~Session() = default;
+
+Change Session::forbid(Index ask, Index helper) {
+    ALLOT_CHECK(ask >= 0 && ask < sides().asks() && helper >= 0 && helper < sides().helpers(),
+                "a pair lies outside the instance");
+    return impl_->forbid(ask, helper);
+}
+
+Change Session::withdraw_ask(Index ask) {
+    ALLOT_CHECK(ask >= 0 && ask < sides().asks(), "an ask lies outside the instance");
+    return impl_->withdraw_ask(ask);
+}
+
+Change Session::withdraw_helper(Index helper) {
+    ALLOT_CHECK(helper >= 0 && helper < sides().helpers(), "a helper lies outside the instance");
+    return impl_->withdraw_helper(helper);
+}
+
+const Sides& Session::sides() const {
+    return impl_->sides();
+}
+
+std::vector<Pair> Session::pairs() const {
+    return impl_->pairs();
+}
+
+Value Session::objective() const {
+    return impl_->objective();
+}
+
+Certificate Session::check_all() const {
+    return impl_->check_all();
+}
+
+} // namespace allot::matching
