@@ -8,6 +8,32 @@
 
 namespace allot::matching {
 
+/// The largest nets of a row, at most `demand` of them and none below a floor.
+template <class Cost>
+struct BestNets {
+    BestNets(Count demand, Cost least) : most(static_cast<std::size_t>(demand)), floor(least) {}
+
+    Cost operator()(Index, Micro, Cost net) {
+        if (most == 0) {
+            return floor;
+        }
+        if (nets.size() == most) {
+            std::ranges::pop_heap(nets, std::ranges::greater{});
+            nets.pop_back();
+        }
+        nets.push_back(net);
+        std::ranges::push_heap(nets, std::ranges::greater{});
+        if (nets.size() == most) {
+            floor = std::max(floor, nets.front() + 1);
+        }
+        return floor;
+    }
+
+    std::size_t most;
+    Cost floor;
+    std::vector<Cost> nets; ///< smallest first (a heap)
+};
+
 /// Upper bound of `Certificate` from the prices alone; knows nothing of the pairs that were chosen.
 /// O(pairs) on `threads` threads. Sums of integers: the same for any number of threads.
 template <class Rows, class Scale>
@@ -19,30 +45,19 @@ typename Scale::Cost bound_of(const Rows& rows, const Sides& sides, const Scale&
     Wide bound = 0;
     for_each_range(rows.asks(), threads, [&](Index begin, Index end) {
         Wide sum = 0;
-        std::vector<Cost> best; // the d best of a row, smallest first (a heap)
-        for (Index ask = begin; ask < end; ++ask) {
-            const Cost lift = scale.lift(sides.waiting_of(ask));
-            const auto demand =
-                static_cast<std::size_t>(sides.demand[static_cast<std::size_t>(ask)]);
-            const Cost floor =
-                sides.service == Service::partial ? -lift : State<Rows, Scale>::lowest;
-            if (demand == 0) {
-                continue;
-            }
-            best.clear();
-            rows.scan(ask, prices, floor, [&](Index, Micro, Cost net) {
-                if (best.size() == demand) {
-                    std::ranges::pop_heap(best, std::ranges::greater{});
-                    best.pop_back();
+        scan_each(
+            rows, begin, end, prices,
+            [&](Index ask) {
+                const Cost worth_nothing = -scale.lift(sides.waiting_of(ask));
+                return BestNets<Cost>(
+                    sides.demand[static_cast<std::size_t>(ask)],
+                    sides.service == Service::partial ? worth_nothing : State<Rows, Scale>::lowest);
+            },
+            [&](Index ask, const BestNets<Cost>& best) {
+                for (const Cost net : best.nets) {
+                    sum += scale.lift(sides.waiting_of(ask)) + net;
                 }
-                best.push_back(net);
-                std::ranges::push_heap(best, std::ranges::greater{});
-                return best.size() < demand ? floor : best.front() + 1;
             });
-            for (const Cost net : best) {
-                sum += lift + net;
-            }
-        }
         const std::scoped_lock lock(mutex);
         bound += sum;
     });

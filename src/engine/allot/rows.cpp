@@ -2,6 +2,7 @@
 
 #include "base/limits.hpp"
 
+#include <bit>
 #include <numeric>
 
 // One binary for every x86-64: the loader picks the widest vectors that the machine has.
@@ -122,6 +123,89 @@ bool DenseRows<T>::in_conflict(Index ask, Index helper) const {
 template class DenseRows<float>;
 template class DenseRows<double>;
 
+namespace {
+
+double largest_norm(std::span<const double> vectors, std::size_t dimensions) {
+    double largest = 0;
+    for (std::size_t begin = 0; begin < vectors.size(); begin += dimensions) {
+        double square = 0;
+        for (const double x : vectors.subspan(begin, dimensions)) {
+            square += x * x;
+        }
+        largest = std::max(largest, std::sqrt(square));
+    }
+    return largest;
+}
+
+} // namespace
+
+FactorRows::FactorRows(Index asks, Index helpers, std::vector<double> u, std::vector<double> v,
+                       std::span<const Pair> conflicts)
+    : asks_(asks), helpers_(helpers),
+      dimensions_(helpers == 0 ? 0 : v.size() / static_cast<std::size_t>(helpers)),
+      u_(std::move(u)), v_(std::move(v)) {
+    ALLOT_CHECK(dimensions_ > 0 && u_.size() == static_cast<std::size_t>(asks) * dimensions_ &&
+                    v_.size() == static_cast<std::size_t>(helpers) * dimensions_,
+                "the factors do not have the shape that was said");
+    largest_norm_u_ = largest_norm(u_, dimensions_);
+    largest_norm_v_ = largest_norm(v_, dimensions_);
+    // Cauchy and Schwarz; a little more covers the rounding of norms and products.
+    largest_ = 0.5 + 0.5 * largest_norm_u_ * largest_norm_v_ * (1 + 1e-9);
+    ALLOT_CHECK(largest_ <= limits::max_score, "a score is above the limit");
+    tiles_.resize(tiles() * dimensions_ * screen::tile);
+    for (std::size_t j = 0; j < static_cast<std::size_t>(helpers); ++j) {
+        for (std::size_t d = 0; d < dimensions_; ++d) {
+            tiles_[(j / screen::tile * dimensions_ + d) * screen::tile + j % screen::tile] =
+                static_cast<float>(v_[j * dimensions_ + d]);
+        }
+    }
+    conflicts_.reserve(conflicts.size());
+    for (const Pair& pair : conflicts) {
+        conflicts_.emplace_back(pair.ask, pair.helper);
+    }
+    std::ranges::sort(conflicts_);
+}
+
+std::optional<Micro> FactorRows::score(Index ask, Index helper) const {
+    const double* u = u_.data() + static_cast<std::size_t>(ask) * dimensions_;
+    const double* v = v_.data() + static_cast<std::size_t>(helper) * dimensions_;
+    double product = 0;
+    for (std::size_t d = 0; d < dimensions_; ++d) {
+        product += u[d] * v[d];
+    }
+    const double score = 0.5 + 0.5 * product;
+    if (!(score >= 0) ||
+        (!conflicts_.empty() && std::ranges::binary_search(conflicts_, std::pair(ask, helper)))) {
+        return std::nullopt;
+    }
+    return micro_of_score(score);
+}
+
+std::vector<float> FactorRows::scaled_factor(Index ask) const {
+    std::vector<float> factor(dimensions_);
+    for (std::size_t d = 0; d < dimensions_; ++d) {
+        factor[d] = static_cast<float>(0.5e6 * u_[static_cast<std::size_t>(ask) * dimensions_ + d]);
+    }
+    return factor;
+}
+
+double FactorRows::screen_margin(double price_magnitude) const {
+    // n products of two rounded factors and n sums err by at most (n + 2) epsilon of the norms.
+    constexpr auto epsilon = static_cast<double>(std::numeric_limits<float>::epsilon());
+    const double products = 0.5e6 * largest_norm_u_ * largest_norm_v_;
+    return 1.0 + epsilon * ((static_cast<double>(dimensions_) + 4) * (products + 0.5e6) +
+                            4 * (1e6 * largest_ + price_magnitude));
+}
+
+bool FactorRows::forbid(Index ask, Index helper) {
+    if (!score(ask, helper)) {
+        return false;
+    }
+    const std::pair pair(ask, helper);
+    conflicts_.insert(std::ranges::upper_bound(conflicts_, pair), pair);
+    return true;
+}
+
 Index asks_of(const ScoreRows& rows) {
     return std::visit([](const auto& r) { return r.asks(); }, rows);
 }
@@ -191,6 +275,30 @@ ALLOTMENT_CLONES
 std::size_t above(const double* score, const double* price, std::size_t begin, std::size_t end,
                   double floor, Index* hits) {
     return above_of(score, price, begin, end, floor, hits);
+}
+
+ALLOTMENT_CLONES
+std::size_t above(std::span<const float> factor, const float* vectors, float offset,
+                  const float* price, float floor, Index* hits) {
+    std::array<float, tile> net; // NOLINT(*-member-init): written before it is read
+    for (std::size_t l = 0; l < tile; ++l) {
+        net[l] = offset - price[l];
+    }
+    for (const float x : factor) {
+        for (std::size_t l = 0; l < tile; ++l) {
+            net[l] += x * vectors[l];
+        }
+        vectors += tile;
+    }
+    std::uint64_t mask = 0;
+    for (std::size_t l = 0; l < tile; ++l) {
+        mask |= std::uint64_t{net[l] >= floor} << l;
+    }
+    std::size_t found = 0;
+    for (; mask != 0; mask &= mask - 1) {
+        hits[found++] = static_cast<Index>(std::countr_zero(mask));
+    }
+    return found;
 }
 
 ALLOTMENT_CLONES

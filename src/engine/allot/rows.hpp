@@ -157,6 +157,15 @@ float largest(std::span<const float> scores);
 double largest(std::span<const double> scores);
 } // namespace screen
 
+/// A floor minus a margin, rounded down to the next T so that the conversion cannot raise it.
+template <class T, class Cost>
+[[nodiscard]] T rough_floor(Cost floor, double margin) {
+    const double lowered = static_cast<double>(floor) - margin;
+    return lowered <= static_cast<double>(std::numeric_limits<T>::lowest())
+               ? std::numeric_limits<T>::lowest()
+               : std::nextafter(static_cast<T>(lowered), std::numeric_limits<T>::lowest());
+}
+
 /// Rows of a matrix that stays where it is. `T` is float or double; negative or NaN = not allowed.
 template <class T>
 class DenseRows {
@@ -190,8 +199,8 @@ class DenseRows {
             for (std::size_t end = begin; begin < to; begin = end) {
                 end = std::min(begin + length, to);
                 length = std::min(2 * length, screen::block);
-                const std::size_t found =
-                    screen::above(row, price, begin, end, rough_floor(floor, margin), hits.data());
+                const std::size_t found = screen::above(row, price, begin, end,
+                                                        rough_floor<T>(floor, margin), hits.data());
                 for (std::size_t k = 0; k < found; ++k) {
                     const Index helper = hits[k];
                     const T value = row[helper];
@@ -238,14 +247,6 @@ class DenseRows {
         const double largest = 1e6 * double{largest_} + price_magnitude;
         return 1.0 + 4.0 * static_cast<double>(std::numeric_limits<T>::epsilon()) * largest;
     }
-    template <class Cost>
-    [[nodiscard]] static T rough_floor(Cost floor, double margin) {
-        const double lowered = static_cast<double>(floor) - margin;
-        // Down to the next T, so that the conversion cannot raise the floor.
-        return lowered <= static_cast<double>(std::numeric_limits<T>::lowest())
-                   ? std::numeric_limits<T>::lowest()
-                   : std::nextafter(static_cast<T>(lowered), std::numeric_limits<T>::lowest());
-    }
     [[nodiscard]] bool in_conflict(Index ask, Index helper) const;
 
     Index asks_;
@@ -258,8 +259,149 @@ class DenseRows {
 extern template class DenseRows<float>;
 extern template class DenseRows<double>;
 
+namespace screen {
+/// Helpers whose products are computed together.
+inline constexpr std::size_t tile = 64;
+
+/// Writes to `hits` the l in [0, tile) with `offset + sum of factor[d] * vectors[d * tile + l] -
+/// price[l] >= floor`, in float, and returns how many.
+std::size_t above(std::span<const float> factor, const float* vectors, float offset,
+                  const float* price, float floor, Index* hits);
+} // namespace screen
+
+/// Rows that are never written down: the score of a pair is `0.5 + 0.5 u.v` of one vector for each
+/// ask and one for each helper, computed in double in index order; negative = not allowed. They are
+/// screened in float, tile by tile, with a margin that covers its rounding (Higham 2002, 3.1).
+class FactorRows {
+  public:
+    static constexpr Screen screen = Screen::in_float;
+
+    /// `u` has asks x dimensions values in row order, `v` helpers x dimensions; both finite, and no
+    /// score above limits::max_score; aborts otherwise. `conflicts` are pairs that are not allowed.
+    FactorRows(Index asks, Index helpers, std::vector<double> u, std::vector<double> v,
+               std::span<const Pair> conflicts = {});
+
+    [[nodiscard]] Index asks() const { return asks_; }
+    [[nodiscard]] Index helpers() const { return helpers_; }
+    [[nodiscard]] std::int64_t pairs() const { return static_cast<std::int64_t>(asks_) * helpers_; }
+    [[nodiscard]] Micro largest_score() const { return micro_of_score(largest_); }
+    [[nodiscard]] std::optional<Micro> score(Index ask, Index helper) const;
+
+    /// As `SparseRows::scan`; O(helpers * dimensions).
+    template <class Cost, class Visit>
+    void scan(Index ask, const Prices<Cost>& prices, Cost floor, Visit&& visit) const {
+        const auto factor = scaled_factor(ask);
+        const double margin = screen_margin(prices.magnitude());
+        for (std::size_t tile = 0; tile < tiles(); ++tile) {
+            scan_tile(ask, factor, tile, prices, margin, floor, visit);
+        }
+    }
+
+    /// Scans rows [begin, end) tile by tile, so that a tile is fetched once for all of them.
+    /// `visitor(ask)` has a member `floor` and is called as the visit of `scan`.
+    template <class Cost, class Visitor>
+    void scan_together(Index begin, Index end, const Prices<Cost>& prices,
+                       Visitor&& visitor) const {
+        std::vector<std::vector<float>> factors;
+        for (Index ask = begin; ask < end; ++ask) {
+            factors.push_back(scaled_factor(ask));
+        }
+        const double margin = screen_margin(prices.magnitude());
+        for (std::size_t tile = 0; tile < tiles(); ++tile) {
+            for (Index ask = begin; ask < end; ++ask) {
+                auto& visit = visitor(ask);
+                scan_tile(ask, factors[static_cast<std::size_t>(ask - begin)], tile, prices, margin,
+                          visit.floor, visit);
+            }
+        }
+    }
+
+    void index_columns() {}
+    /// As `SparseRows::scan_column`; O(asks * dimensions).
+    template <class Visit>
+    void scan_column(Index helper, Visit&& visit) const {
+        for (Index ask = 0; ask < asks_; ++ask) {
+            if (const auto found = score(ask, helper)) {
+                visit(ask, *found);
+            }
+        }
+    }
+    /// As `SparseRows::forbid`; O(conflicts).
+    bool forbid(Index ask, Index helper);
+
+  private:
+    /// As it is screened: `1e6 * score` without its constant.
+    [[nodiscard]] std::vector<float> scaled_factor(Index ask) const;
+    [[nodiscard]] double screen_margin(double price_magnitude) const;
+    [[nodiscard]] std::size_t tiles() const {
+        return (static_cast<std::size_t>(helpers_) + screen::tile - 1) / screen::tile;
+    }
+
+    template <class Cost, class Visit>
+    void scan_tile(Index ask, std::span<const float> factor, std::size_t tile,
+                   const Prices<Cost>& prices, double margin, Cost& floor, Visit&& visit) const {
+        const std::size_t begin = tile * screen::tile;
+        const std::size_t length =
+            std::min(screen::tile, static_cast<std::size_t>(helpers_) - begin);
+        const float* price = prices.template screen<float>() + begin;
+        std::array<float, screen::tile> padded; // NOLINT(*-member-init): written before it is read
+        if (length < screen::tile) {
+            padded.fill(0);
+            std::copy_n(price, length, padded.begin());
+            price = padded.data();
+        }
+        std::array<Index, screen::tile> hits; // NOLINT(*-member-init): written before it is read
+        const std::size_t found =
+            screen::above(factor, tiles_.data() + tile * dimensions_ * screen::tile, 0.5e6F, price,
+                          rough_floor<float>(floor, margin), hits.data());
+        for (std::size_t k = 0; k < found && static_cast<std::size_t>(hits[k]) < length; ++k) {
+            const Index helper = static_cast<Index>(begin) + hits[k];
+            const auto exact = score(ask, helper);
+            if (exact && static_cast<Cost>(*exact) - prices[helper] >= floor) {
+                floor = visit(helper, *exact, static_cast<Cost>(*exact) - prices[helper]);
+            }
+        }
+    }
+
+    Index asks_;
+    Index helpers_;
+    std::size_t dimensions_;
+    std::vector<double> u_;
+    std::vector<double> v_;
+    std::vector<float> tiles_; ///< v by tile, then dimension, then helper
+    double largest_norm_u_ = 0;
+    double largest_norm_v_ = 0;
+    double largest_ = 0;
+    std::vector<std::pair<Index, Index>> conflicts_; ///< sorted (ask, helper)
+};
+
+/// Scans rows [begin, end). `make(ask)` gives a visitor with a member `floor`, called as the visit
+/// of `scan`; `done(ask, visitor)` is called when its row is at its end.
+template <class Rows, class Cost, class Make, class Done>
+void scan_each(const Rows& rows, Index begin, Index end, const Prices<Cost>& prices,
+               const Make& make, const Done& done) {
+    constexpr Index together = std::is_same_v<Rows, FactorRows> ? 16 : 1;
+    for (Index first = begin; first < end; first += together) {
+        const Index last = std::min<Index>(first + together, end);
+        std::vector<decltype(make(first))> visitors;
+        for (Index ask = first; ask < last; ++ask) {
+            visitors.push_back(make(ask));
+        }
+        if constexpr (std::is_same_v<Rows, FactorRows>) {
+            rows.scan_together(first, last, prices, [&](Index ask) -> auto& {
+                return visitors[static_cast<std::size_t>(ask - first)];
+            });
+        } else {
+            rows.scan(first, prices, visitors.front().floor, visitors.front());
+        }
+        for (Index ask = first; ask < last; ++ask) {
+            done(ask, visitors[static_cast<std::size_t>(ask - first)]);
+        }
+    }
+}
+
 /// The one row oracle: whatever rows an instance has.
-using ScoreRows = std::variant<SparseRows, DenseRows<float>, DenseRows<double>>;
+using ScoreRows = std::variant<SparseRows, DenseRows<float>, DenseRows<double>, FactorRows>;
 
 /// Number of rows, and of columns.
 [[nodiscard]] Index asks_of(const ScoreRows& rows);

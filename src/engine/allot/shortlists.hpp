@@ -47,10 +47,10 @@ class Shortlists {
             return static_cast<std::uint32_t>(std::min(rest_[ask].wanted, helpers));
         });
         for_each_range(rows.asks(), threads, [&](Index begin, Index end) {
-            std::vector<Item> selection;
-            for (Index ask = begin; ask < end; ++ask) {
-                list(ask, lowest, selection);
-            }
+            scan_each(
+                rows, begin, end, prices,
+                [&](Index ask) { return Selection(rest_[at(ask)].wanted, lowest); },
+                [&](Index ask, Selection& selection) { keep(ask, selection); });
         });
     }
 
@@ -61,14 +61,14 @@ class Shortlists {
     [[nodiscard]] bool whole(Index ask) const { return bound(ask) == lowest; }
 
     /// Lists the best of a row again, at the present prices.
-    void renew(Index ask) { list(ask, promising(ask), selection_); }
+    void renew(Index ask) { list(ask, promising(ask)); }
 
     /// Lists twice as many helpers of a row, at the present prices; the bound falls.
     void open(Index ask) {
         Rest& rest = rest_[at(ask)];
         const Count helpers = rows_->helpers();
         rest.wanted = rest.wanted > helpers / 2 ? helpers + 1 : 2 * rest.wanted;
-        list(ask, rest.wanted > helpers ? lowest : promising(ask), selection_);
+        list(ask, rest.wanted > helpers ? lowest : promising(ask));
     }
 
     /// Lowers the ceilings, down to the bound, after prices have risen. O(list log list).
@@ -111,7 +111,8 @@ class Shortlists {
     }
 
   private:
-    static constexpr Count first_list = 12; ///< helpers listed of a row at first
+    /// Helpers listed of a row at first; more where to scan it again costs more.
+    static constexpr Count first_list = std::is_same_v<Rows, FactorRows> ? 48 : 12;
 
     struct Rest {
         Cost bound = lowest;
@@ -139,42 +140,55 @@ class Shortlists {
         return std::min(*middle, bound(ask) - 1 - std::max<Cost>(0, best - bound(ask)));
     }
 
-    /// Lists the best of a row with a net of at least `floor`. Twice as many are collected before
+    /// The best of a row with a net of at least `first_floor`. Twice as many are collected before
     /// the worse half is dropped: O(1) for each, on average.
-    void list(Index ask, Cost floor, std::vector<Item>& selection) {
-        Rest& rest = rest_[at(ask)];
-        const auto wanted = static_cast<std::size_t>(rest.wanted);
-        const Cost rest_is_below = floor;
-        selection.clear();
-        rows_->scan(ask, *prices_, floor, [&](Index helper, Micro score, Cost net) {
-            selection.push_back({net, score, helper});
-            if (selection.size() == 2 * wanted) {
-                floor = keep_best(selection, wanted) + 1;
+    struct Selection {
+        Selection(Count how_many, Cost first)
+            : wanted(static_cast<std::size_t>(how_many)), first_floor(first), floor(first) {}
+
+        Cost operator()(Index helper, Micro score, Cost net) {
+            items.push_back({net, score, helper});
+            if (items.size() == 2 * wanted) {
+                floor = keep_best() + 1;
             }
             return floor;
-        });
-        if (selection.size() >= wanted) {
-            rest.bound = keep_best(selection, wanted);
-        } else {
-            rest.bound = rest_is_below == lowest ? lowest : rest_is_below - 1;
         }
-        std::ranges::sort(selection, typename Item::Before{});
-        lists_.assign(at(ask), selection);
+
+        /// Drops all but the `wanted` best and returns the ceiling of the worst that is kept.
+        Cost keep_best() {
+            const auto last = items.begin() + static_cast<std::ptrdiff_t>(wanted) - 1;
+            std::ranges::nth_element(items, last, typename Item::Before{});
+            items.resize(wanted);
+            return items.back().ceiling;
+        }
+
+        std::size_t wanted;
+        Cost first_floor;
+        Cost floor;
+        std::vector<Item> items;
+    };
+
+    void list(Index ask, Cost floor) {
+        Selection selection(rest_[at(ask)].wanted, floor);
+        rows_->scan(ask, *prices_, floor, selection);
+        keep(ask, selection);
     }
 
-    /// Drops all but the `wanted` best and returns the ceiling of the worst that is kept.
-    static Cost keep_best(std::vector<Item>& selection, std::size_t wanted) {
-        const auto last = selection.begin() + static_cast<std::ptrdiff_t>(wanted) - 1;
-        std::ranges::nth_element(selection, last, typename Item::Before{});
-        selection.resize(wanted);
-        return selection.back().ceiling;
+    void keep(Index ask, Selection& selection) {
+        if (selection.items.size() >= selection.wanted) {
+            rest_[at(ask)].bound = selection.keep_best();
+        } else {
+            rest_[at(ask)].bound =
+                selection.first_floor == lowest ? lowest : selection.first_floor - 1;
+        }
+        std::ranges::sort(selection.items, typename Item::Before{});
+        lists_.assign(at(ask), selection.items);
     }
 
     const Rows* rows_;
     const Prices<Cost>* prices_;
     PooledLists<Item> lists_;
     std::vector<Rest> rest_;
-    std::vector<Item> selection_;
     std::vector<Cost> nets_;
 };
 
