@@ -301,9 +301,11 @@ class Network {
         }
     }
 
-    /// Columns that one look at a row adds at most.
+    /// Columns that one look at a row adds at most: twice as many as it needs, and some.
     [[nodiscard]] std::size_t wanted(Index ask) const {
-        return at(first_list + 2 * std::min(sides_->demand[at(ask)], sides_->helpers()));
+        const auto needed = (units(sides_->demand[at(ask)]) + units_.pair - 1) / units_.pair;
+        return static_cast<std::size_t>(first_list +
+                                        2 * std::min<std::int64_t>(needed, sides_->helpers()));
     }
 
     void add_first_columns() {
