@@ -27,7 +27,7 @@ Chance draw_cap(Random& random) {
     return {.numerator = static_cast<std::int32_t>(numerator), .denominator = denominator};
 }
 
-/// Each pair gets a few more helpers to spread over: sparse tight instances allow no cap.
+/// With a place more for each helper, so that a cap leaves something over more often.
 Instance draw_loose(Random& random, const testing::Shape& shape) {
     Instance in = testing::draw(random, shape);
     for (Count& places : in.sides.places) {

@@ -72,6 +72,28 @@ class Network {
         return improve([&] { return price_for_value(); });
     }
 
+    /// Makes an arc of every pair and finds a flow that keeps to all bounds, if there is one; then
+    /// the values of pairs may be set. O(pairs) arcs. Errors: interrupted.
+    [[nodiscard]] Result<void> list_all() {
+        const Prices<Cost> none_asked(sides_->helpers());
+        std::vector<Found> found;
+        for (Index ask = 0; ask < sides_->asks(); ++ask) {
+            found.clear();
+            rows_->scan(ask, none_asked, lowest, [&](Index helper, Micro score, Cost net) {
+                found.push_back({net, score, helper});
+                return lowest;
+            });
+            std::ranges::sort(found, Found::before);
+            add_columns(ask, found);
+        }
+        simplex_.start();
+        TRY_DO(improve([] { return 0; }));
+        if (feasible()) {
+            simplex_.begin_second_phase();
+        }
+        return {};
+    }
+
     [[nodiscard]] bool feasible() const { return simplex_.missing() == 0; }
 
     /// The pairs with a flow, by ask and then helper: `use(pair, flow)`.
@@ -119,6 +141,8 @@ class Network {
         return {.objective = scale_.value(objective), .bound = scale_.value(bound())};
     }
 
+    /// What a place of this ask is worth beside its score.
+    [[nodiscard]] Cost lift(Index ask) const { return scale_.lift(sides_->waiting_of(ask)); }
     [[nodiscard]] const Rows& rows() const { return *rows_; }
     [[nodiscard]] const Sides& sides() const { return *sides_; }
     [[nodiscard]] Simplex& simplex() { return simplex_; }
@@ -197,7 +221,6 @@ class Network {
 
     static std::size_t at(Index number) { return static_cast<std::size_t>(number); }
     [[nodiscard]] std::int64_t units(Count places) const { return units_.whole * places; }
-    [[nodiscard]] Cost lift(Index ask) const { return scale_.lift(sides_->waiting_of(ask)); }
 
     void add_nodes() {
         hub_ = simplex_.add_node();
