@@ -114,17 +114,17 @@ class Network {
     [[nodiscard]] std::vector<Value> prices() const {
         std::vector<Value> prices;
         for (const Arc arc : helper_arc_) {
-            prices.push_back(scale_.value(simplex_.reduced(arc)));
+            prices.push_back(scale_.value(reduced(arc)));
         }
         return prices;
     }
     [[nodiscard]] std::vector<Value> group_prices() const {
         std::vector<Cost> sums(sides_->groups.size());
         for (std::size_t g = 0; g < sums.size(); ++g) {
-            sums[g] = group_arc_[g] == none ? Cost{0} : simplex_.reduced(group_arc_[g]);
+            sums[g] = group_arc_[g] == none ? Cost{0} : reduced(group_arc_[g]);
         }
         for (const Local& local : locals_) {
-            sums[at(local.group)] += simplex_.reduced(local.arc);
+            sums[at(local.group)] += reduced(local.arc);
         }
         std::vector<Value> prices;
         std::ranges::transform(sums, std::back_inserter(prices),
@@ -148,6 +148,8 @@ class Network {
     [[nodiscard]] Simplex& simplex() { return simplex_; }
     [[nodiscard]] const Simplex& simplex() const { return simplex_; }
     [[nodiscard]] const std::vector<Column>& columns(Index ask) const { return columns_[at(ask)]; }
+    /// An optimal dual of a node for the values that were solved last.
+    [[nodiscard]] Cost potential(Node node) const { return potential_[at(node)]; }
     [[nodiscard]] Node hub() const { return hub_; }
     [[nodiscard]] Node ask_node(Index ask) const { return ask_node_[at(ask)]; }
     [[nodiscard]] Node helper_node(Index helper) const { return helper_node_[at(helper)]; }
@@ -396,13 +398,32 @@ class Network {
             if (!go_on() || !simplex_.run(go_on)) {
                 return fail(ErrorKind::interrupted, "stopped before an allotment was found");
             }
+            refresh_potentials();
         } while (price() > 0);
         return {};
     }
 
+    /// Those of the simplex, but a group of an ask that nothing passes is worth what lies around
+    /// it: as optimal, and its pairs do not seem to gain only because none of them was looked at.
+    void refresh_potentials() {
+        potential_.resize(at(simplex_.nodes()));
+        for (Node node = 0; node < simplex_.nodes(); ++node) {
+            potential_[at(node)] = simplex_.potential(node);
+        }
+        for (const Local& local : locals_) {
+            if (simplex_.flow(local.arc) == 0) {
+                Cost& own = potential_[at(local.node)];
+                own = std::max(own, potential_[at(simplex_.from(local.arc))]);
+            }
+        }
+    }
+
     /// Dual of a node against the hub.
-    [[nodiscard]] Cost dual(Node node) const {
-        return simplex_.potential(node) - simplex_.potential(hub_);
+    [[nodiscard]] Cost dual(Node node) const { return potential(node) - potential(hub_); }
+
+    /// Of an arc that is no pair.
+    [[nodiscard]] Cost reduced(Arc arc) const {
+        return potential(simplex_.to(arc)) - potential(simplex_.from(arc));
     }
 
     /// What a place of each helper costs, with the groups around it.
@@ -485,9 +506,9 @@ class Network {
             bound += sum;
         });
         for (Arc arc = 0; arc < structural_arcs(); ++arc) {
-            const Cost reduced = simplex_.reduced(arc);
-            bound += static_cast<Word>(reduced) *
-                     static_cast<Word>(reduced > 0 ? simplex_.most(arc) : simplex_.least(arc));
+            const Cost by = reduced(arc);
+            bound += static_cast<Word>(by) *
+                     static_cast<Word>(by > 0 ? simplex_.most(arc) : simplex_.least(arc));
         }
         return static_cast<Cost>(bound);
     }
@@ -499,6 +520,7 @@ class Network {
     const Options* options_;
     Forest of_ask_; ///< the groups that count for each ask by itself
     Simplex simplex_;
+    std::vector<Cost> potential_;
     Node hub_ = 0;
     std::vector<Node> group_node_; ///< of groups over the round
     std::vector<Arc> group_arc_;

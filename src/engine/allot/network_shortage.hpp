@@ -24,7 +24,7 @@ class NetworkShortages {
           cut_of_(static_cast<std::size_t>(simplex_->nodes()), none), next_(cut_of_.size()) {}
 
     [[nodiscard]] std::vector<Shortage> run() {
-        sign_ = simplex_->potential(network_->hub()) > -1 && has_source(-1) ? -1 : 1;
+        sign_ = network_->potential(network_->hub()) > -1 && has_source(-1) ? -1 : 1;
         link();
         for (Node node = 0; node < simplex_->nodes(); ++node) {
             if (is_source(node, sign_) && cut_of(node) == none) {
@@ -61,7 +61,7 @@ class NetworkShortages {
         return false;
     }
     [[nodiscard]] bool inside(Node node) const {
-        const Cost potential = simplex_->potential(node);
+        const Cost potential = network_->potential(node);
         return sign_ < 0 ? potential <= -1 : potential >= 1;
     }
 
