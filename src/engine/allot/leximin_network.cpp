@@ -43,12 +43,13 @@ class Levels {
 
     [[nodiscard]] Result<void> run() {
         auto begin = pairs_.cbegin();
-        while (begin != pairs_.cend() && is_open(begin)) {
-            const auto end = std::find_if(
-                begin, pairs_.cend(), [&](const Item& item) { return item.score != begin->score; });
-            set_level(begin, end, -1);
+        for (auto open = next_open(begin); open != pairs_.cend(); open = next_open(begin)) {
+            const auto level = std::ranges::equal_range(pairs_, open->score, {}, &Item::score);
+            // The levels below have none, and one flow shows that for all of them.
+            const auto end = begin < level.begin() ? Place(level.begin()) : Place(level.end());
+            set_value(begin, end, -1);
             TRY_DO(settle());
-            set_level(begin, end, 0);
+            set_value(begin, end, 0);
             begin = end;
         }
         return {};
@@ -62,7 +63,7 @@ class Levels {
     };
     using Place = typename std::vector<Item>::const_iterator;
 
-    void set_level(Place begin, Place end, Cost value) {
+    void set_value(Place begin, Place end, Cost value) {
         std::for_each(begin, end, [&](const Item& i) { simplex_->set_value(i.arc, value); });
     }
 
@@ -70,9 +71,9 @@ class Levels {
         return fixed_[static_cast<std::size_t>(arc)] != 0;
     }
 
-    /// Could a pair of this level or a later one still be given up?
-    [[nodiscard]] bool is_open(Place begin) const {
-        return std::any_of(begin, pairs_.cend(), [&](const Item& item) {
+    /// The first pair from here on that could still be given up.
+    [[nodiscard]] Place next_open(Place begin) const {
+        return std::find_if(begin, pairs_.cend(), [&](const Item& item) {
             return !is_fixed(item.arc) && simplex_->flow(item.arc) > 0;
         });
     }
