@@ -3,6 +3,7 @@
 #include "engine/allot/lottery.hpp"
 #include "engine/allot/network_allot.hpp"
 #include "engine/allot/peer.hpp"
+#include "engine/allot/shortage_check.hpp"
 
 #include <cmath>
 #include <map>
@@ -125,7 +126,11 @@ TEST_CASE("the marginals reach the optimum of the linear program on hundreds of 
         const CappedMarginals odds = solve(instances[k], caps[k]);
         REQUIRE(odds.shortages.empty() == (lines[k] != "infeasible\n"));
         for (const Shortage& shortage : odds.shortages) {
-            REQUIRE(shortage.needed > shortage.places + shortage.single);
+            const auto stated = shortage.needed - shortage.places - shortage.single;
+            REQUIRE(stated > 0);
+            const testing::Cut cut(instances[k], shortage, odds.cap.denominator,
+                                   odds.cap.numerator);
+            REQUIRE(cut.shortfall() >= stated);
             REQUIRE_FALSE(words_of(shortage, odds.cap, instances[k].sides).empty());
         }
         if (!odds.shortages.empty()) {
