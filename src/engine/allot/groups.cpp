@@ -17,9 +17,11 @@ std::vector<Index> outer_first(const Sides& sides, Group::Scope scope, Group::Of
             order.push_back(static_cast<Index>(g));
         }
     }
-    std::ranges::stable_sort(order, std::ranges::greater{}, [&](Index g) {
+    const auto size = [&](Index g) {
         return sides.groups[static_cast<std::size_t>(g)].members.size();
-    });
+    };
+    std::ranges::sort(
+        order, [&](Index a, Index b) { return size(a) != size(b) ? size(a) > size(b) : a < b; });
     return order;
 }
 

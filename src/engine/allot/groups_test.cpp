@@ -241,6 +241,31 @@ TEST_CASE("without groups and minimums the network finds the same optimum as the
     }
 }
 
+TEST_CASE("a long chain of large scores keeps its proof in the network") {
+    constexpr Index n = 1000;
+    Sides sides{.demand = {}, .places = {}, .least = std::vector<Count>(n, 0), .groups = {}};
+    sides.demand.assign(n + 1, 1);
+    sides.places.assign(n, 1);
+    sides.least.back() = 1;
+    std::vector<Pair> pairs{{0, 0, 0}};
+    for (Index k = 0; k < n; ++k) {
+        pairs.push_back({k + 1, k, k % 2 == 0 ? max_micro : 0});
+        if (k + 1 < n) {
+            pairs.push_back({k + 1, k + 1, 0});
+        }
+    }
+    for (const Service service : {Service::partial, Service::full}) {
+        sides.service = service;
+        sides.places.back() = service == Service::full ? 2 : 1;
+        const auto found = allot_in_network(SparseRows(n + 1, n, pairs), sides);
+        REQUIRE(found);
+        REQUIRE(found->shortages.empty());
+        CHECK(found->certificate.proved());
+        const Verdict verdict = verify(pairs, sides, found->pairs);
+        CHECK_MESSAGE(verdict.holds, verdict.reason);
+    }
+}
+
 TEST_CASE("a matrix, other threads and another order of groups give the same objective") {
     Random random(46);
     for (int k = 0; k < 300; ++k) {

@@ -150,10 +150,10 @@ class Residual {
             const auto outer = of_asks_.around(static_cast<Index>(i));
             links_.push_back({group_node(outer), first_ask_ + i,
                               sides_->service == Service::full ? demand : 0, demand, zero});
-            for (std::size_t k = 0; k < locals_.groups.size(); ++k) {
-                const auto parent = locals_.parent(locals_.groups[k]);
-                add(parent == none ? first_ask_ + i : local_node(i, parent),
-                    local_node(i, locals_.groups[k]), sides_->groups[locals_.groups[k]]);
+            for (const std::size_t group : locals_.groups) {
+                const auto parent = locals_.parent(group);
+                add(parent == none ? first_ask_ + i : local_node(i, parent), local_node(i, group),
+                    sides_->groups[group]);
             }
         }
     }
