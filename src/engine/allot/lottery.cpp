@@ -370,32 +370,34 @@ std::string words_of(const Shortage& shortage, Chance cap, const Sides& sides, c
     const bool demands = shortage.kind == Shortage::Kind::demands;
     const std::string asks = list_of("ask", "asks", names.asks, shortage.asks);
     const std::string helpers = list_of("helper", "helpers", names.helpers, shortage.helpers);
-    std::string text;
-    if (demands && shortage.asks.size() == 1 && shortage.helpers.empty() &&
-        shortage.groups.empty()) {
+    std::vector<std::string> bounding;
+    for (const Index group : shortage.groups) {
+        bounding.push_back(fmt::format("\"{}\"", sides.groups[at(group)].name));
+    }
+    if (demands && shortage.asks.size() == 1 && shortage.helpers.empty() && bounding.empty()) {
         const std::int64_t possible = shortage.single / cap.numerator;
         return fmt::format("{} needs {} and has only {} possible {}, each with a chance of at "
                            "most {}",
                            asks, places(shortage.needed), possible,
                            possible == 1 ? "helper" : "helpers", places(cap.numerator));
     }
-    text = fmt::format("{} {} at least {}", demands ? asks : helpers,
-                       demands ? (shortage.asks.size() == 1 ? "needs" : "need") : "must get",
-                       places(shortage.needed));
+    const auto& whose = demands ? shortage.asks : shortage.helpers;
+    std::string text = whose.empty() ? fmt::format("{}", fmt::join(bounding, ", "))
+                       : demands     ? asks
+                                     : helpers;
+    text += fmt::format(" must get at least {}", places(shortage.needed));
     const auto& others = demands ? shortage.helpers : shortage.asks;
     if (!others.empty()) {
         text += demands ? fmt::format("; {} can give at most {}", helpers, places(shortage.places))
                         : fmt::format("; {} may bring at most {}", asks, places(shortage.places));
+    } else if (shortage.places > 0) {
+        text += fmt::format("; at most {} are allowed", places(shortage.places));
     }
     if (shortage.single > 0) {
         text += fmt::format("; pairs with others, each with a chance of at most {}, add at most {}",
                             places(cap.numerator), places(shortage.single));
     }
-    std::vector<std::string> bounding;
-    for (const Index group : shortage.groups) {
-        bounding.push_back(fmt::format("\"{}\"", sides.groups[at(group)].name));
-    }
-    if (!bounding.empty()) {
+    if (!bounding.empty() && !whose.empty()) {
         text += fmt::format("; with the bounds of {}", fmt::join(bounding, ", "));
     }
     return text;

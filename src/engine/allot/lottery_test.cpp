@@ -256,6 +256,21 @@ TEST_CASE("a cap that leaves too little says for whom") {
           "ask x needs 2 and has only 2 possible helpers, each with a chance of at most 0.5");
 }
 
+TEST_CASE("a group that nobody is in says that it is not reached") {
+    Sides sides{.demand = {1}, .places = {1}};
+    sides.groups.push_back({.name = "lab",
+                            .scope = Group::Scope::round,
+                            .of = Group::Of::helpers,
+                            .members = {},
+                            .least = 2,
+                            .most = 3});
+    const std::vector<Pair> pairs{{0, 0, 5}};
+    const auto odds = capped_marginals(SparseRows(1, 1, pairs), sides, {});
+    REQUIRE(odds);
+    REQUIRE(odds->shortages.size() == 1);
+    CHECK(words_of(odds->shortages[0], odds->cap, sides) == "\"lab\" must get at least 2");
+}
+
 TEST_CASE("a cap out of range is refused") {
     const Sides sides{.demand = {1}, .places = {1}};
     const SparseRows rows(1, 1, {});
