@@ -3,8 +3,9 @@
 //   lemon_peer batch FILE
 //       For each instance of FILE one line: "infeasible", or the objective as five numbers
 //       (places of the classes 3, 2, 1, 0, then micro units). An instance is
-//           full|partial ASKS HELPERS PAIRS
+//           full|partial|full-least|partial-least ASKS HELPERS PAIRS
 //           demand of each ask / waiting class of each ask / places of each helper
+//           with -least: how many asks each helper must get
 //           ask helper micro, PAIRS times
 //   lemon_peer npy FILE DEMAND CAPACITY
 //   lemon_peer csv FILE DEMAND CAPACITY        (ask,helper,score; ids are numbers)
@@ -37,7 +38,7 @@ struct Pair {
 struct Instance {
     bool partial = false;
     int asks = 0, helpers = 0;
-    std::vector<int> demand, waiting, places;
+    std::vector<int> demand, waiting, places, least;
     std::vector<Pair> pairs;
 };
 
@@ -107,7 +108,9 @@ Outcome solve(const Instance& in) {
         total += in.demand[i];
     }
     for (int j = 0; j < in.helpers; ++j) {
-        upper[g.addArc(helper[j], sink)] = in.places[j];
+        const auto a = g.addArc(helper[j], sink);
+        upper[a] = in.places[j];
+        lower[a] = in.least.empty() ? 0 : in.least[static_cast<std::size_t>(j)];
     }
     upper[g.addArc(sink, source)] = total;
     using Simplex = lemon::NetworkSimplex<Graph, Cost, Cost>;
@@ -133,7 +136,8 @@ bool read_instance(std::istream& file, Instance& in) {
     if (!(file >> service >> in.asks >> in.helpers >> pairs)) {
         return false;
     }
-    in.partial = service == "partial";
+    in.partial = service.rfind("partial", 0) == 0;
+    const bool with_least = service.find("-least") != std::string::npos;
     const auto read_all = [&](std::vector<int>& v, int n) {
         v.assign(static_cast<std::size_t>(n), 0);
         for (int& x : v) {
@@ -143,6 +147,7 @@ bool read_instance(std::istream& file, Instance& in) {
     read_all(in.demand, in.asks);
     read_all(in.waiting, in.asks);
     read_all(in.places, in.helpers);
+    read_all(in.least, with_least ? in.helpers : 0);
     in.pairs.resize(pairs);
     for (Pair& p : in.pairs) {
         file >> p.ask >> p.helper >> p.micro;

@@ -1,13 +1,8 @@
 // The same optimum as LEMON's network simplex, which runs in a process of its own.
-#include "engine/allot/random_instance.hpp"
+#include "engine/allot/grouped_instance.hpp"
+#include "engine/allot/network_allot.hpp"
+#include "engine/allot/peer.hpp"
 #include "engine/allot/verify.hpp"
-
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <memory>
-#include <sstream>
-#include <unistd.h>
 
 #include <doctest/doctest.h>
 
@@ -24,11 +19,13 @@ void write(std::ostream& out, const Instance& in) {
         }
         out << '\n';
     };
-    out << (in.sides.service == Service::full ? "full " : "partial ") << in.sides.asks() << ' '
+    out << (in.sides.service == Service::full ? "full" : "partial")
+        << (in.sides.least.empty() ? " " : "-least ") << in.sides.asks() << ' '
         << in.sides.helpers() << ' ' << in.pairs.size() << '\n';
     line(in.sides.demand);
     line(in.sides.waiting);
     line(in.sides.places);
+    line(in.sides.least);
     for (const Pair& p : in.pairs) {
         out << p.ask << ' ' << p.helper << ' ' << p.score << '\n';
     }
@@ -36,21 +33,14 @@ void write(std::ostream& out, const Instance& in) {
 
 /// LEMON's objective of each instance; nullopt where it found none.
 std::vector<std::optional<Value>> lemon(const std::vector<Instance>& instances) {
-    const auto path = std::filesystem::temp_directory_path() /
-                      ("allotment-lemon-" + std::to_string(getpid()) + ".txt");
-    {
-        std::ofstream file(path);
-        for (const Instance& in : instances) {
-            write(file, in);
-        }
+    std::ostringstream text;
+    for (const Instance& in : instances) {
+        write(text, in);
     }
-    const std::string command = std::string(ALLOTMENT_LEMON_PEER) + " batch " + path.string();
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-    REQUIRE(pipe != nullptr);
     std::vector<std::optional<Value>> values;
-    std::array<char, 256> line{};
-    while (std::fgets(line.data(), line.size(), pipe.get()) != nullptr) {
-        std::istringstream words(line.data());
+    const std::string command = std::string(ALLOTMENT_LEMON_PEER) + " batch";
+    for (const std::string& line : testing::lines_of_peer(command, text.str())) {
+        std::istringstream words(line);
         Value value;
         for (auto& places : value.places) {
             words >> places;
@@ -58,7 +48,6 @@ std::vector<std::optional<Value>> lemon(const std::vector<Instance>& instances) 
         words >> value.micro;
         values.push_back(words ? std::optional(value) : std::nullopt);
     }
-    std::filesystem::remove(path);
     return values;
 }
 
@@ -98,6 +87,33 @@ std::vector<Instance> draw_many(int n, std::uint64_t seed, const testing::Shape&
     return instances;
 }
 
+/// Minimum loads are met together with the largest sum, or neither finds an allotment.
+void compare_minimums(int n, std::uint64_t seed, const testing::Shape& shape) {
+    Random random(seed);
+    auto instances = draw_many(n, seed, shape);
+    for (Instance& in : instances) {
+        testing::add_least(in, random);
+    }
+    const auto expected = lemon(instances);
+    REQUIRE(expected.size() == instances.size());
+    int optimal = 0;
+    for (std::size_t k = 0; k < instances.size(); ++k) {
+        CAPTURE(k);
+        const auto ours = allot_in_network(instances[k].sparse(), instances[k].sides);
+        REQUIRE(ours);
+        REQUIRE(ours->shortages.empty() == expected[k].has_value());
+        if (!expected[k]) {
+            continue;
+        }
+        ++optimal;
+        REQUIRE(ours->certificate.objective == *expected[k]);
+        REQUIRE(ours->certificate.proved());
+        const Verdict verdict = verify(instances[k].pairs, instances[k].sides, ours->pairs);
+        REQUIRE_MESSAGE(verdict.holds, verdict.reason);
+    }
+    MESSAGE(optimal << " optimal of " << instances.size());
+}
+
 } // namespace
 
 TEST_CASE("the same optimum as LEMON on thousands of small instances") {
@@ -110,4 +126,10 @@ TEST_CASE("the same optimum as LEMON on hundreds of medium instances") {
 
 TEST_CASE("the same optimum as LEMON where rows are longer than their first list") {
     compare(draw_many(12, 11, {.most_asks = 250, .most_helpers = 250, .most_places = 3}));
+}
+
+TEST_CASE("minimum loads have the same optimum as LEMON on thousands of instances") {
+    compare_minimums(4000, 51, {});
+    compare_minimums(200, 52, {.most_asks = 60, .most_helpers = 60});
+    compare_minimums(12, 53, {.most_asks = 250, .most_helpers = 250, .most_places = 3});
 }

@@ -34,12 +34,21 @@ struct Certificate {
 /// A set of asks that needs more than there is: `needed` places, of which the `helpers` that these
 /// asks compete for have `places` in all, and `single` more are pairs with other helpers, each of
 /// whom already helps one of these asks. `needed > places + single`.
+/// Or, where `kind` is minimums, a set of helpers that must get more than may go to it: `needed`
+/// asks, of which `places` may come from `asks`, and `single` more are pairs with other asks.
+/// It is a cut of the network of groups (Hoffman 1960): where groups bound it, `needed` counts
+/// their minimums and `places` their maximums for the members that they hold, and `groups` names
+/// them.
 struct Shortage {
+    enum class Kind : std::uint8_t { demands, minimums };
+
     std::vector<Index> asks;
     std::vector<Index> helpers;
     std::int64_t needed = 0;
     std::int64_t places = 0;
     std::int64_t single = 0;
+    std::vector<Index> groups; ///< numbers in Sides::groups
+    Kind kind = Kind::demands;
 };
 
 /// An allotment. When `shortages` is not empty nothing else is filled in: not every demand can be
@@ -51,6 +60,8 @@ struct Allotment {
     Certificate certificate;
     std::vector<Shortage> shortages;
     std::optional<Fairness> fairness; ///< for every rule but Rule::sum
+    /// Of each group, where there are groups or minimums; see allot_in_network.
+    std::vector<Value> group_prices;
 };
 
 /// Allots helpers to asks with the largest objective. `rows` and `sides` have the same shape, each

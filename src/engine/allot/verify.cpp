@@ -1,31 +1,12 @@
 #include "engine/allot/verify.hpp"
 
-#include <algorithm>
-#include <functional>
+#include "engine/allot/verify_network.hpp"
 
 #include <fmt/format.h>
 
 namespace allot::matching {
 
 namespace {
-
-Value operator+(Value a, const Value& b) {
-    std::ranges::transform(a.places, b.places, a.places.begin(), std::plus{});
-    a.micro += b.micro;
-    return a;
-}
-
-Value operator-(Value a, const Value& b) {
-    std::ranges::transform(a.places, b.places, a.places.begin(), std::minus{});
-    a.micro -= b.micro;
-    return a;
-}
-
-Value operator*(std::int64_t n, Value a) {
-    std::ranges::for_each(a.places, [n](std::int64_t& x) { x *= n; });
-    a.micro *= n;
-    return a;
-}
 
 constexpr Value zero{};
 
@@ -44,7 +25,11 @@ class Checker {
         }
         verdict_.prices.resize(sides.places.size());
         if (take_all(pairs)) {
-            find_prices();
+            if (sides.least.empty() && sides.groups.empty()) {
+                find_prices();
+            } else {
+                verify_in_network(worth_pairs(), sides, names, verdict_);
+            }
         }
     }
 
@@ -128,6 +113,16 @@ class Checker {
         return true;
     }
 
+    [[nodiscard]] std::vector<WorthPair> worth_pairs() const {
+        std::vector<WorthPair> all;
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            for (const Item& item : rows_[i]) {
+                all.push_back({static_cast<Index>(i), item.helper, item.worth, item.held});
+            }
+        }
+        return all;
+    }
+
     /// Raises prices until no ask would rather have somebody else; says so when that never ends.
     void find_prices() {
         while (raise_all()) {
@@ -199,15 +194,9 @@ class Checker {
         return changed;
     }
 
-    /// Linear programming duality; see `Certificate`. Micro units are summed in 128 bits: prices
-    /// times places may be far larger than what the nets leave of them.
+    /// Linear programming duality; see `Certificate`.
     void sum_bound() {
-        __extension__ using Wide = __int128;
-        Wide micro = 0;
-        const auto add = [&](std::int64_t times, const Value& value) {
-            micro += Wide{times} * value.micro;
-            verdict_.bound = verdict_.bound + times * Value{.places = value.places, .micro = 0};
-        };
+        WideSum sum;
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             std::vector<Value> nets;
             for (const Item& item : rows_[i]) {
@@ -217,14 +206,14 @@ class Checker {
             nets.resize(std::min(nets.size(), static_cast<std::size_t>(sides_->demand[i])));
             for (const Value& net : nets) {
                 if (sides_->service == Service::full || net > zero) {
-                    add(1, net);
+                    sum.add(1, net);
                 }
             }
         }
         for (std::size_t j = 0; j < taken_.size(); ++j) {
-            add(std::min(sides_->places[j], sides_->asks()), verdict_.prices[j]);
+            sum.add(std::min(sides_->places[j], sides_->asks()), verdict_.prices[j]);
         }
-        verdict_.bound.micro = static_cast<Micro>(micro);
+        verdict_.bound = sum.value();
     }
 
     [[nodiscard]] static std::string name(std::span<const std::string> names, std::size_t number) {

@@ -16,7 +16,8 @@ struct Verdict {
     Value objective;
     /// Upper bound from `prices` over all pairs; equal to `objective` when it holds.
     Value bound;
-    /// The smallest optimal price of each helper, computed from the pairs alone.
+    /// The smallest optimal price of each helper, computed from the pairs alone; where there are
+    /// minimum loads or groups, any optimal ones (negative where a minimum costs something).
     std::vector<Value> prices;
 };
 
@@ -29,6 +30,7 @@ struct Names {
 /// Do `pairs` respect the instance, and is no other allotment better? `instance` lists every
 /// allowed pair once. Prices are found as longest paths (Bellman 1958) from the pairs alone, in
 /// vectors of (places by class, micro); then the bound is summed over all pairs and compared.
+/// With minimum loads or groups the same is done in their network, see verify_network.hpp.
 /// O(rounds * pairs), rounds <= asks + helpers and usually few.
 /// What does not hold is said in the verdict; an `instance` outside of `sides` aborts.
 [[nodiscard]] Verdict verify(std::span<const Pair> instance, const Sides& sides,

@@ -1,4 +1,8 @@
 /// Two asks, two helpers with a place each: the best pairing crosses them. And the name of a zone.
+#include "engine/allot/groups.hpp"
+#include "engine/allot/leximin_network.hpp"
+#include "engine/allot/lottery.hpp"
+#include "engine/allot/network_allot.hpp"
 #include "engine/allot/solver.hpp"
 #include "engine/allot/verify.hpp"
 #include "engine/calendar/zone.hpp"

@@ -1,0 +1,135 @@
+// The fairest allotment with groups, against every allotment there is.
+#include "engine/allot/grouped_instance.hpp"
+#include "engine/allot/leximin_network.hpp"
+#include "engine/allot/verify.hpp"
+
+#include <bit>
+
+#include <doctest/doctest.h>
+
+using namespace allot;
+using namespace allot::matching;
+using testing::Instance;
+
+namespace {
+
+Instance draw_single(Random& random, const testing::Shape& shape) {
+    Instance in = testing::draw(random, shape);
+    for (Count& demand : in.sides.demand) {
+        demand = random.below(12) == 0 ? 0 : 1;
+    }
+    if (random.below(2) == 0) {
+        testing::add_groups(in, random);
+    }
+    if (random.below(4) == 0) {
+        testing::add_least(in, random);
+    }
+    return in;
+}
+
+/// Places by class in a round, then ascending scores: what is made largest.
+struct Fair {
+    Value places;
+    std::vector<Micro> scores;
+
+    friend auto operator<=>(const Fair&, const Fair&) = default;
+};
+
+Fair fair_of(const Instance& in, const std::vector<Pair>& pairs) {
+    Fair fair;
+    for (const Pair& pair : pairs) {
+        fair.scores.push_back(pair.score);
+        if (in.sides.service == Service::partial) {
+            ++fair.places.places.at(waiting_classes - 1 - in.sides.waiting_of(pair.ask));
+        }
+    }
+    std::ranges::sort(fair.scores);
+    return fair;
+}
+
+bool keeps(const std::vector<testing::Bound>& bounds, std::uint32_t set) {
+    return std::ranges::all_of(bounds, [&](const testing::Bound& bound) {
+        const auto used =
+            std::ranges::count_if(bound.pairs, [&](std::size_t k) { return (set >> k & 1U) != 0; });
+        return bound.least <= used && used <= bound.most;
+    });
+}
+
+std::optional<Fair> fairest_of_all(const Instance& in) {
+    const auto bounds = testing::bounds_of(in);
+    std::optional<Fair> best;
+    for (std::uint32_t set = 0; set < 1U << in.pairs.size(); ++set) {
+        if (std::popcount(set) > in.sides.asks() || !keeps(bounds, set)) {
+            continue;
+        }
+        std::vector<Pair> pairs;
+        for (std::size_t k = 0; k < in.pairs.size(); ++k) {
+            if ((set >> k & 1U) != 0) {
+                pairs.push_back(in.pairs[k]);
+            }
+        }
+        best = std::max(best, std::optional(fair_of(in, pairs)));
+    }
+    return best;
+}
+
+} // namespace
+
+TEST_CASE("the fairest of all allotments with groups, on thousands of small instances") {
+    Random random(71);
+    int optimal = 0;
+    int infeasible = 0;
+    while (optimal + infeasible < 4000) {
+        const Instance in =
+            draw_single(random, {.most_asks = 6, .most_helpers = 5, .most_places = 3});
+        if (in.pairs.size() > 12) {
+            continue;
+        }
+        CAPTURE(optimal + infeasible);
+        const auto expected = fairest_of_all(in);
+        const auto found = leximin_in_network(in.sparse(), in.sides);
+        REQUIRE(found);
+        REQUIRE(found->shortages.empty() == expected.has_value());
+        if (!expected) {
+            ++infeasible;
+            continue;
+        }
+        ++optimal;
+        REQUIRE(fair_of(in, found->pairs) == *expected);
+        REQUIRE(found->fairness->worst == (expected->scores.empty() ? 0 : expected->scores[0]));
+        // Not optimal for the sum, perhaps, but every bound is kept.
+        const Verdict verdict = verify(in.pairs, in.sides, found->pairs);
+        REQUIRE(verdict.objective == found->certificate.objective);
+        const bool only_not_best =
+            verdict.holds || verdict.reason == "another allotment would be better" ||
+            verdict.reason == "the pairs can be exchanged in a circle for a better allotment";
+        REQUIRE_MESSAGE(only_not_best, verdict.reason);
+    }
+    MESSAGE(optimal << " optimal, " << infeasible << " infeasible");
+}
+
+TEST_CASE("the fairest allotment does not depend on numbers or on the kind of rows") {
+    Random random(72);
+    for (int k = 0; k < 100; ++k) {
+        CAPTURE(k);
+        Instance in = testing::draw(random, {.most_asks = 40, .most_helpers = 30});
+        std::ranges::fill(in.sides.demand, 1);
+        const auto found = leximin_in_network(in.sparse(), in.sides);
+        REQUIRE(found);
+        const auto matrix = in.matrix();
+        const auto dense = leximin_in_network(
+            DenseRows<double>(in.sides.asks(), in.sides.helpers(), matrix), in.sides);
+        REQUIRE(dense);
+        CHECK(dense->pairs == found->pairs);
+        const Instance other = testing::renumbered(in, random);
+        const auto again = leximin_in_network(other.sparse(), other.sides);
+        REQUIRE(again);
+        CHECK(fair_of(other, again->pairs) == fair_of(in, found->pairs));
+    }
+}
+
+TEST_CASE("leximin for more than one place an ask is refused") {
+    const auto found = leximin_in_network(SparseRows(1, 1, {}), {.demand = {2}, .places = {2}});
+    REQUIRE_FALSE(found);
+    CHECK(found.error().kind == ErrorKind::invalid);
+}

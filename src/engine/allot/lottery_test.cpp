@@ -1,0 +1,294 @@
+// The lottery: its program against GLPK, and what many draws from it look like.
+#include "engine/allot/grouped_instance.hpp"
+#include "engine/allot/lottery.hpp"
+#include "engine/allot/network_allot.hpp"
+#include "engine/allot/peer.hpp"
+#include "engine/allot/shortage_check.hpp"
+
+#include <cmath>
+#include <map>
+
+#include <doctest/doctest.h>
+
+using namespace allot;
+using namespace allot::matching;
+using testing::Instance;
+
+namespace {
+
+CappedMarginals solve(const Instance& in, Chance cap) {
+    auto result = capped_marginals(in.sparse(), in.sides, cap);
+    REQUIRE(result);
+    return *std::move(result);
+}
+
+Chance draw_cap(Random& random) {
+    const auto denominator = static_cast<std::int32_t>(1 + random.below(12));
+    const auto numerator = 1 + random.below(static_cast<std::uint64_t>(denominator));
+    return {.numerator = static_cast<std::int32_t>(numerator), .denominator = denominator};
+}
+
+/// With a place more for each helper, so that a cap leaves something over more often.
+Instance draw_loose(Random& random, const testing::Shape& shape) {
+    Instance in = testing::draw(random, shape);
+    for (Count& places : in.sides.places) {
+        places += 1;
+    }
+    if (random.below(2) == 0) {
+        testing::add_groups(in, random);
+        for (Group& group : in.sides.groups) {
+            group.most += group.scope == Group::Scope::round ? 3 : 1;
+        }
+    }
+    if (random.below(4) == 0) {
+        testing::add_least(in, random);
+    }
+    return in;
+}
+
+/// Sums of marginals and of pairs over each bound of the instance.
+struct Totals {
+    std::int64_t parts = 0;
+    std::int64_t pairs = 0;
+};
+std::vector<Totals> totals(const Instance& in, const CappedMarginals& odds,
+                           const std::vector<Pair>& pairs) {
+    std::map<std::pair<Index, Index>, Totals> of_pair;
+    for (const Marginal& m : odds.marginals) {
+        of_pair[{m.ask, m.helper}].parts = m.numerator;
+    }
+    for (const Pair& p : pairs) {
+        of_pair[{p.ask, p.helper}].pairs = 1;
+    }
+    std::vector<Totals> all;
+    for (const auto& bound : testing::bounds_of(in)) {
+        Totals sum;
+        for (const std::size_t k : bound.pairs) {
+            const auto& [parts, taken] = of_pair[{in.pairs[k].ask, in.pairs[k].helper}];
+            sum.parts += parts;
+            sum.pairs += taken;
+        }
+        all.push_back(sum);
+    }
+    return all;
+}
+
+/// Every total is its expectation, rounded up or down, and the bounds hold.
+void check_draw(const Instance& in, const CappedMarginals& odds, const std::vector<Pair>& pairs) {
+    const std::int64_t parts = odds.cap.denominator;
+    const auto sums = totals(in, odds, pairs);
+    const auto bounds = testing::bounds_of(in);
+    for (std::size_t k = 0; k < sums.size(); ++k) {
+        REQUIRE(sums[k].pairs >= sums[k].parts / parts);
+        REQUIRE(sums[k].pairs <= (sums[k].parts + parts - 1) / parts);
+        REQUIRE(sums[k].pairs >= bounds[k].least);
+        REQUIRE(sums[k].pairs <= bounds[k].most);
+    }
+    for (const Pair& pair : pairs) {
+        REQUIRE(std::ranges::any_of(odds.marginals, [&](const Marginal& m) {
+            return m.ask == pair.ask && m.helper == pair.helper && m.score == pair.score;
+        }));
+    }
+}
+
+} // namespace
+
+TEST_CASE("the marginals reach the optimum of the linear program on hundreds of instances") {
+    Random random(61);
+    std::vector<Instance> instances;
+    std::vector<Chance> caps;
+    std::vector<double> lifts;
+    std::string programs;
+    for (int k = 0; k < 600; ++k) {
+        Instance in = draw_loose(random, {.most_asks = 20, .most_helpers = 20});
+        std::ranges::fill(in.sides.waiting, std::uint8_t{0});
+        double most = 1;
+        for (const Pair& p : in.pairs) {
+            most = std::max(most, static_cast<double>(p.score));
+        }
+        lifts.push_back(in.sides.service == Service::full
+                            ? 0
+                            : 1 + 12 * most * static_cast<double>(in.pairs.size()));
+        std::vector<double> worth;
+        for (const Pair& p : in.pairs) {
+            worth.push_back(lifts.back() + static_cast<double>(p.score));
+        }
+        caps.push_back(draw_cap(random));
+        programs += testing::program_of(
+            in, worth, static_cast<double>(caps.back().numerator) / caps.back().denominator, false);
+        instances.push_back(std::move(in));
+    }
+    const auto lines = testing::lines_of_peer(ALLOTMENT_GLPK_PEER, programs);
+    REQUIRE(lines.size() == instances.size());
+    int optimal = 0;
+    for (std::size_t k = 0; k < instances.size(); ++k) {
+        CAPTURE(k);
+        const CappedMarginals odds = solve(instances[k], caps[k]);
+        REQUIRE(odds.shortages.empty() == (lines[k] != "infeasible\n"));
+        for (const Shortage& shortage : odds.shortages) {
+            const auto stated = shortage.needed - shortage.places - shortage.single;
+            REQUIRE(stated > 0);
+            const testing::Cut cut(instances[k], shortage, odds.cap.denominator,
+                                   odds.cap.numerator);
+            REQUIRE(cut.shortfall() >= stated);
+            REQUIRE_FALSE(words_of(shortage, odds.cap, instances[k].sides).empty());
+        }
+        if (!odds.shortages.empty()) {
+            continue;
+        }
+        ++optimal;
+        REQUIRE(odds.scaled.proved());
+        const Value& objective = odds.scaled.objective;
+        const double ours = (static_cast<double>(objective.places.back()) * lifts[k] +
+                             static_cast<double>(objective.micro)) /
+                            odds.cap.denominator;
+        REQUIRE(std::abs(ours - std::stod(lines[k])) <= 1e-7 * std::max(1.0, std::abs(ours)));
+        check_draw(instances[k], odds,
+                   draw(odds.marginals, odds.cap.denominator, instances[k].sides, k));
+    }
+    MESSAGE(optimal << " optimal of " << instances.size());
+}
+
+TEST_CASE("every pair is drawn as often as its marginal says, and every total is exact") {
+    constexpr int draws = 5000;
+    Random random(62);
+    double sum = 0;
+    double pairs = 0;
+    double largest = 0;
+    int instances = 0;
+    while (instances < 120) {
+        const Instance in = draw_loose(random, {.most_asks = 12, .most_helpers = 12});
+        const CappedMarginals odds = solve(in, draw_cap(random));
+        const double parts = odds.cap.denominator;
+        const auto is_open = [&](const Marginal& m) { return m.numerator < parts; };
+        if (std::ranges::count_if(odds.marginals, is_open) < 10) {
+            continue;
+        }
+        ++instances;
+        std::map<std::pair<Index, Index>, int> drawn;
+        for (int k = 0; k < draws; ++k) {
+            const auto chosen = draw(odds.marginals, odds.cap.denominator, in.sides, random.next());
+            for (const Pair& pair : chosen) {
+                ++drawn[{pair.ask, pair.helper}];
+            }
+            if (k < 100) {
+                check_draw(in, odds, chosen);
+            }
+        }
+        for (const Marginal& m : odds.marginals) {
+            const double q = m.numerator / parts;
+            const double seen = drawn[{m.ask, m.helper}];
+            if (!is_open(m)) {
+                REQUIRE(seen == draws);
+                continue;
+            }
+            const double z = (seen - draws * q) / std::sqrt(draws * q * (1 - q));
+            sum += z * z;
+            pairs += 1;
+            largest = std::max(largest, std::abs(z));
+        }
+    }
+    MESSAGE("mean z^2 " << sum / pairs << " over " << pairs << " pairs, largest |z| " << largest);
+    CHECK(sum / pairs > 0.85);
+    CHECK(sum / pairs < 1.15);
+    CHECK(largest < 4.5);
+}
+
+TEST_CASE("a cap of 1 is the sum itself, and a lower one is worth no more") {
+    Random random(63);
+    for (int k = 0; k < 500; ++k) {
+        CAPTURE(k);
+        const Instance in = testing::draw(random);
+        const auto whole = allot::matching::allot(in.sparse(), in.sides);
+        REQUIRE(whole);
+        const CappedMarginals odds = solve(in, {.numerator = 3, .denominator = 3});
+        CHECK(odds.cap == Chance{});
+        REQUIRE(odds.shortages.empty() == whole->shortages.empty());
+        CHECK(odds.scaled.objective == whole->certificate.objective);
+        const CappedMarginals half = solve(in, {.numerator = 1, .denominator = 2});
+        if (!whole->shortages.empty()) {
+            CHECK_FALSE(half.shortages.empty());
+        } else if (half.shortages.empty()) {
+            Value twice = whole->certificate.objective;
+            std::ranges::for_each(twice.places, [](auto& places) { places *= 2; });
+            twice.micro *= 2;
+            CHECK(half.scaled.objective <= twice);
+        }
+    }
+}
+
+TEST_CASE("the same seed draws the same pairs, and the draw can be recomputed") {
+    Random random(64);
+    int different = 0;
+    for (int k = 0; k < 100; ++k) {
+        const Instance in = draw_loose(random, {});
+        const auto first =
+            draw_lottery(in.sparse(), in.sides, {.numerator = 1, .denominator = 2}, 7);
+        REQUIRE(first);
+        CHECK(draw(first->odds.marginals, first->odds.cap.denominator, in.sides, 7) ==
+              first->pairs);
+        const auto other = draw(first->odds.marginals, first->odds.cap.denominator, in.sides, 8);
+        different += static_cast<int>(other != first->pairs);
+    }
+    CHECK(different > 20);
+}
+
+TEST_CASE("two pairs at one half are drawn by one number of the stream") {
+    const std::vector<Marginal> marginals{{0, 0, 5, 1}, {0, 1, 3, 1}};
+    const Sides sides{.demand = {1}, .places = {1, 1}};
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        const auto pairs = draw(marginals, 2, sides, seed);
+        REQUIRE(pairs.size() == 1);
+        // Up along the first pair, helper 0, hub, helper 1, and back against the second.
+        CHECK((pairs[0].helper == 0) == (Random(seed).below(2) < 1));
+    }
+}
+
+TEST_CASE("a cap that leaves too little says for whom") {
+    const std::vector<std::string> asks{"x", "y"};
+    const Sides sides{.demand = {2, 1}, .places = {2, 2, 2, 2}};
+    const std::vector<Pair> pairs{{0, 0, 5}, {0, 1, 3}, {1, 2, 1}, {1, 3, 1}};
+    const auto odds =
+        capped_marginals(SparseRows(2, 4, pairs), sides, {.numerator = 1, .denominator = 2});
+    REQUIRE(odds);
+    REQUIRE(odds->shortages.size() == 1);
+    CHECK(words_of(odds->shortages[0], odds->cap, sides, {.asks = asks, .helpers = {}}) ==
+          "ask x needs 2 and has only 2 possible helpers, each with a chance of at most 0.5");
+}
+
+TEST_CASE("a group that nobody is in says that it is not reached") {
+    Sides sides{.demand = {1}, .places = {1}};
+    sides.groups.push_back({.name = "lab",
+                            .scope = Group::Scope::round,
+                            .of = Group::Of::helpers,
+                            .members = {},
+                            .least = 2,
+                            .most = 3});
+    const std::vector<Pair> pairs{{0, 0, 5}};
+    const auto odds = capped_marginals(SparseRows(1, 1, pairs), sides, {});
+    REQUIRE(odds);
+    REQUIRE(odds->shortages.size() == 1);
+    CHECK(words_of(odds->shortages[0], odds->cap, sides) == "\"lab\" must get at least 2");
+}
+
+TEST_CASE("a cap out of range is refused") {
+    const Sides sides{.demand = {1}, .places = {1}};
+    const SparseRows rows(1, 1, {});
+    for (const Chance cap : {Chance{0, 2}, Chance{3, 2}, Chance{1, 1001}, Chance{-1, -2}}) {
+        const auto odds = capped_marginals(rows, sides, cap);
+        REQUIRE_FALSE(odds);
+        CHECK(odds.error().kind == ErrorKind::invalid);
+    }
+}
+
+TEST_CASE("an expected sum is rounded to the nearest micro unit") {
+    CappedMarginals odds;
+    odds.cap = {.numerator = 1, .denominator = 3};
+    odds.scaled.objective.micro = 7;
+    CHECK(odds.expected_micro() == 2);
+    odds.scaled.objective.micro = 8;
+    CHECK(odds.expected_micro() == 3);
+    odds.cap.denominator = 2;
+    odds.scaled.objective.micro = 5;
+    CHECK(odds.expected_micro() == 3);
+}
