@@ -21,6 +21,7 @@ enum class LevelClaim : std::uint8_t {
 /// most 1. O(pairs * levels / 64), and O(asks + helpers) a level.
 class LevelReplay {
   public:
+    /// All three outlive this object.
     LevelReplay(const ScoreRows& rows, const Sides& sides, std::span<const Level> levels);
 
     /// Are the pairs an allotment, and do the levels prove the claim of it? Of a vector, for the
