@@ -89,8 +89,8 @@ bool LevelFlow::fill_least() {
     for (Helper& helper : helpers_) {
         helper.owed = std::max(Count{0}, helper.least - helper.load());
     }
-    for (std::size_t j = 0; j < helpers_.size(); ++j) {
-        while (helpers_[j].owed > 0) {
+    for (const Helper& helper : helpers_) {
+        while (helper.owed > 0) {
             if (!insert(outside, false)) {
                 for (Index k = 0; k < helpers(); ++k) {
                     if (helper_of(k).by == nobody && fewest(k) > 0) {
