@@ -58,6 +58,17 @@ void LevelFlow::place(Index ask, Index helper, bool may_stay_empty) {
     }
 }
 
+void LevelFlow::rematch(std::span<const Pair> pairs) {
+    for (Index ask = 0; ask < asks(); ++ask) {
+        if (at(ask) != absent) {
+            move(ask, outside);
+        }
+    }
+    for (const Pair& pair : pairs) {
+        move(pair.ask, pair.helper);
+    }
+}
+
 void LevelFlow::read_row(Index ask, std::span<std::uint64_t> bits) const {
     std::ranges::fill(bits, 0);
     for (const RowWord& word : ask_of(ask).tight) {

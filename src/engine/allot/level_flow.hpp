@@ -47,6 +47,10 @@ class LevelFlow {
     /// Puts an absent ask to a helper, or outside, where it may then stay.
     void place(Index ask, Index helper, bool may_stay_empty);
 
+    /// Takes other tight pairs, as good at every level settled: of every ask that takes part, those
+    /// of `pairs`, or none.
+    void rematch(std::span<const Pair> pairs);
+
     /// Words of a row, as a bit set over all helpers.
     [[nodiscard]] std::size_t words() const { return (helpers_.size() + 63) / 64; }
     [[nodiscard]] bool has_pairs(Index ask) const { return !ask_of(ask).tight.empty(); }

@@ -163,6 +163,9 @@ class LevelSolver {
     [[nodiscard]] std::vector<Level>& levels() { return levels_; }
     /// How many served asks have a settled score.
     [[nodiscard]] Index settled() const { return settled_; }
+    /// After so many scores that nobody needed, the matching is replaced by one of the largest sum:
+    /// where that is asked for in the end anyway. Rarer from then on.
+    void start_again_after(Index scores) { patience_ = scores; }
     [[nodiscard]] bool settled_all() const { return !smallest_; }
 
     /// One level for each waiting class: as few of it as possible stay unserved.
@@ -186,8 +189,13 @@ class LevelSolver {
             return fail(ErrorKind::interrupted, "stopped before an allotment was found");
         }
         ladder_.mark(*smallest_);
-        add(flow_->settle(), *smallest_, {});
+        auto levels = flow_->settle();
+        raised_ += levels.empty() ? 1 : 0;
+        add(std::move(levels), *smallest_, {});
         last_ = *smallest_;
+        if (patience_ && raised_ >= *patience_) {
+            TRY_DO(start_again());
+        }
         look();
         return {};
     }
@@ -204,6 +212,17 @@ class LevelSolver {
 
   private:
     static constexpr int between_calls = 16;
+
+    /// Those who make room for the worst off take whatever is tight, and then have to be raised
+    /// score by score. The largest sum over what is tight is near the best for most at once.
+    Result<void> start_again() {
+        TRY(const TightSum sum,
+            TightSumSearch<Rows>(*rows_, *flow_, 0).run(sum_options(*options_)));
+        flow_->rematch(sum.pairs);
+        raised_ = 0;
+        patience_ = 8 * *patience_;
+        return {};
+    }
 
     [[nodiscard]] Micro score_of(Index ask) const {
         const auto score = rows_->score(ask, flow_->at(ask));
@@ -255,6 +274,8 @@ class LevelSolver {
     std::optional<Micro> smallest_;
     Index settled_ = 0;
     int calls_ = 0;
+    Index raised_ = 0; ///< scores that nobody needed, since the last start
+    std::optional<Index> patience_;
 };
 
 /// What all rules need beside the rows as their own type.
@@ -287,6 +308,9 @@ Result<Allotment> leximin(const Rows& rows, const Asked& asked, LevelFlow& flow,
     const bool exact = served <= asked.exact_asks;
     const auto enough =
         exact ? std::int64_t{served} : (std::int64_t{served} * settled_percent + 99) / 100;
+    if (!exact) {
+        solver.start_again_after(served / 16 + 1);
+    }
     while (!solver.settled_all() && solver.settled() < enough) {
         TRY_DO(solver.settle_next());
     }
