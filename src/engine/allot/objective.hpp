@@ -20,22 +20,43 @@ struct Objective {
     Micro floor = 0; ///< for Rule::floor
 };
 
+/// Most asks for which every level of leximin is settled; see `Fairness::covered`.
+inline constexpr Index exact_leximin_asks = 2000;
+/// Of more asks, at least so many of a hundred, the worst off, are settled exactly.
+inline constexpr Index settled_percent = 5;
+
 /// One step of the proof that nobody who is badly off could be better off (Burkard and Rendl 1991).
 /// `asks` and `rivals` can get more than `value` from `cut` only, and its places are too few for
 /// all of them; who is below `value` stays as well off as possible.
+///
+/// Each level takes for granted what the levels of smaller values have shown, and those that count
+/// unserved asks come before all others, the longest waiting first. Levels of one value stand
+/// together, the largest set first. At least |asks| + |rivals| - places(cut) of the set get
+/// `value`; with `outside`, at least `least` of all helpers that are not in the cut, less the asks
+/// that are not in the set.
 struct Level {
     Micro value = 0;
-    std::vector<Index> asks;   ///< those that get exactly `value`
-    std::vector<Index> rivals; ///< those that have the places of `cut`
+    /// Set where, in place of a score, asks of this waiting class count that stay unserved.
+    std::optional<std::uint8_t> unserved;
+    std::vector<Index> asks;   ///< those that get exactly `value` (stay unserved), by number
+    std::vector<Index> rivals; ///< those that have the places of `cut`, or stay empty (`outside`)
     std::vector<Index> cut;    ///< helpers
+    /// To have no helper, where that is allowed, is in the cut too, and so is every place that may
+    /// stay free: helpers outside the cut have as few asks as they must.
+    bool outside = false;
+
+    friend bool operator==(const Level&, const Level&) = default;
 };
 
 /// How the worst off are served, and how far that is proved.
 struct Fairness {
-    Micro worst = 0;           ///< the smallest s
+    Micro worst = 0;           ///< the smallest s; 0 where nobody is served
     Micro worst_bound = 0;     ///< no allotment has a larger smallest s
     std::vector<Level> levels; ///< ascending values
-    bool proved = false;       ///< checked by code that the solver does not use
+    /// Leximin: so many asks, the worst off, have the s that `levels` prove; the sum of the others
+    /// is the largest that leaves them it. All that are served, up to `exact_leximin_asks`.
+    std::int64_t covered = 0;
+    bool proved = false; ///< checked by code that the solver does not use
 };
 
 } // namespace allot::matching

@@ -81,6 +81,21 @@ void SparseRows::index_columns() {
     }
 }
 
+SparseRows SparseRows::at_least(Micro least) const {
+    SparseRows kept(asks(), helpers_);
+    kept.largest_ = largest_;
+    for (Index ask = 0; ask < asks(); ++ask) {
+        const auto [begin, end] = row(ask);
+        for (auto k = begin; k < end; ++k) {
+            if (list_[k].score >= least) {
+                kept.list_.push_back(list_[k]);
+            }
+        }
+        kept.begin_[static_cast<std::size_t>(ask) + 1] = kept.list_.size();
+    }
+    return kept;
+}
+
 template <class T>
 DenseRows<T>::DenseRows(Index asks, Index helpers, std::span<const T> matrix,
                         std::span<const Pair> conflicts)
@@ -102,7 +117,15 @@ std::optional<Micro> DenseRows<T>::score(Index ask, Index helper) const {
     if (!(value >= T{0}) || in_conflict(ask, helper)) {
         return std::nullopt;
     }
-    return micro_of_score(double{value});
+    const Micro score = micro_of_score(double{value});
+    return score >= least_ ? std::optional(score) : std::nullopt;
+}
+
+template <class T>
+DenseRows<T> DenseRows<T>::at_least(Micro least) const {
+    DenseRows kept = *this;
+    kept.least_ = std::max(least_, least);
+    return kept;
 }
 
 template <class T>
@@ -212,6 +235,10 @@ Index asks_of(const ScoreRows& rows) {
 
 Index helpers_of(const ScoreRows& rows) {
     return std::visit([](const auto& r) { return r.helpers(); }, rows);
+}
+
+ScoreRows at_least(const ScoreRows& rows, Micro least) {
+    return std::visit([&](const auto& r) { return ScoreRows(r.at_least(least)); }, rows);
 }
 
 namespace screen {

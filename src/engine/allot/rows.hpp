@@ -80,6 +80,8 @@ class SparseRows {
     [[nodiscard]] Micro largest_score() const { return largest_; }
     /// Score of a pair, nullopt where it is not allowed.
     [[nodiscard]] std::optional<Micro> score(Index ask, Index helper) const;
+    /// The same rows without the pairs below a score. O(pairs).
+    [[nodiscard]] SparseRows at_least(Micro least) const;
 
     /// Calls `visit(helper, score, net)` for the allowed pairs of a row with
     /// `net = score - price >= floor`; what it returns is the floor from there on.
@@ -133,6 +135,9 @@ class SparseRows {
         return {begin_[i], begin_[i + 1]};
     }
 
+    SparseRows(Index asks, Index helpers)
+        : helpers_(helpers), begin_(static_cast<std::size_t>(asks) + 1) {}
+
     Index helpers_;
     Micro largest_ = 0;
     std::vector<std::size_t> begin_;
@@ -183,6 +188,8 @@ class DenseRows {
     [[nodiscard]] std::int64_t pairs() const { return static_cast<std::int64_t>(asks_) * helpers_; }
     [[nodiscard]] Micro largest_score() const { return micro_of_score(double{largest_}); }
     [[nodiscard]] std::optional<Micro> score(Index ask, Index helper) const;
+    /// The same rows, of the same matrix, without the pairs below a score. O(conflicts).
+    [[nodiscard]] DenseRows at_least(Micro least) const;
 
     /// As `SparseRows::scan`. The row is screened in T with a margin that covers its rounding; what
     /// passes is decided in whole micro units.
@@ -209,7 +216,7 @@ class DenseRows {
                     }
                     const Micro score = micro_of_score(double{value});
                     const Cost net = static_cast<Cost>(score) - prices[helper];
-                    if (net >= floor && !in_conflict(ask, helper)) {
+                    if (net >= floor && score >= least_ && !in_conflict(ask, helper)) {
                         floor = visit(helper, score, net);
                     }
                 }
@@ -253,6 +260,7 @@ class DenseRows {
     Index helpers_;
     std::span<const T> matrix_;
     T largest_ = 0;
+    Micro least_ = 0;                                ///< pairs below are not allowed
     std::vector<std::pair<Index, Index>> conflicts_; ///< sorted (ask, helper)
 };
 
@@ -406,5 +414,7 @@ using ScoreRows = std::variant<SparseRows, DenseRows<float>, DenseRows<double>, 
 /// Number of rows, and of columns.
 [[nodiscard]] Index asks_of(const ScoreRows& rows);
 [[nodiscard]] Index helpers_of(const ScoreRows& rows);
+/// The same rows without the pairs below a score.
+[[nodiscard]] ScoreRows at_least(const ScoreRows& rows, Micro least);
 
 } // namespace allot::matching
