@@ -30,12 +30,20 @@ struct Level {
     std::vector<Index> cut;    ///< helpers
 };
 
+/// Has everybody the sum of `Objective::floor`?
+enum class FloorOutcome : std::uint8_t {
+    met,       ///< yes; or the rule is another one
+    not_found, ///< no, and whether that is possible is not known: these are the best pairs found
+    impossible ///< no, and `Fairness::worst_bound` shows that no allotment does it
+};
+
 /// How the worst off are served, and how far that is proved.
 struct Fairness {
-    Micro worst = 0;           ///< the smallest s
-    Micro worst_bound = 0;     ///< no allotment has a larger smallest s
-    std::vector<Level> levels; ///< ascending values
-    bool proved = false;       ///< checked by code that the solver does not use
+    Micro worst = 0;                        ///< the smallest s
+    Micro worst_bound = 0;                  ///< no allotment has a larger smallest s
+    FloorOutcome floor = FloorOutcome::met; ///< for Rule::floor
+    std::vector<Level> levels;              ///< ascending values
+    bool proved = false;                    ///< checked by code that the solver does not use
 };
 
 } // namespace allot::matching

@@ -1,0 +1,326 @@
+// Fair objectives for larger demands, against every allotment of small instances and against GLPK.
+#include "engine/allot/random_instance.hpp"
+#include "engine/allot/several.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+using namespace allot;
+using namespace allot::matching;
+using testing::Instance;
+
+namespace {
+
+Allotment solve(const Instance& in, Rule rule, Micro floor = 0, unsigned threads = 1) {
+    auto result = allot_several(in.sparse(), in.sides,
+                                {.objective = {.rule = rule, .floor = floor},
+                                 .threads = threads,
+                                 .order = {},
+                                 .keep_going = {}});
+    REQUIRE(result);
+    return *std::move(result);
+}
+
+/// What an allotment is worth, counted from its pairs.
+struct Worth {
+    std::array<std::int64_t, waiting_classes> places{};
+    int served = 0;
+    Micro worst = 0; ///< of those served
+    Micro total = 0;
+    std::vector<Micro> sums; ///< ascending, of all that take part
+
+    /// What comes before every rule.
+    [[nodiscard]] auto rank() const { return std::tie(places, served); }
+};
+
+bool takes_part(const Instance& in, Index ask) {
+    return in.sides.demand[static_cast<std::size_t>(ask)] > 0 &&
+           (in.sides.service == Service::full ||
+            std::ranges::find(in.pairs, ask, &Pair::ask) != in.pairs.end());
+}
+
+Worth worth_of(const Instance& in, std::span<const Pair> pairs) {
+    Worth worth;
+    std::vector<Micro> sum(in.sides.demand.size());
+    std::vector<Count> held(in.sides.demand.size());
+    for (const Pair& pair : pairs) {
+        sum[static_cast<std::size_t>(pair.ask)] += pair.score;
+        ++held[static_cast<std::size_t>(pair.ask)];
+        worth.total += pair.score;
+        worth.places[waiting_classes - 1 - in.sides.waiting_of(pair.ask)] +=
+            in.sides.service == Service::partial ? 1 : 0;
+    }
+    for (Index ask = 0; ask < in.sides.asks(); ++ask) {
+        const auto i = static_cast<std::size_t>(ask);
+        if (!takes_part(in, ask)) {
+            continue;
+        }
+        worth.sums.push_back(sum[i]);
+        if (held[i] > 0) {
+            worth.worst = worth.served == 0 ? sum[i] : std::min(worth.worst, sum[i]);
+            ++worth.served;
+        }
+    }
+    std::ranges::sort(worth.sums);
+    return worth;
+}
+
+/// The demands, the places and the pairs are respected.
+void check_laws(const Instance& in, const Allotment& found) {
+    std::vector<Count> held(in.sides.demand.size());
+    std::vector<Count> busy(in.sides.places.size());
+    REQUIRE(std::ranges::is_sorted(found.pairs));
+    REQUIRE(std::ranges::adjacent_find(found.pairs) == found.pairs.end());
+    for (const Pair& pair : found.pairs) {
+        REQUIRE(std::ranges::find(in.pairs, pair) != in.pairs.end());
+        ++held[static_cast<std::size_t>(pair.ask)];
+        ++busy[static_cast<std::size_t>(pair.helper)];
+    }
+    for (std::size_t i = 0; i < held.size(); ++i) {
+        REQUIRE(held[i] <= in.sides.demand[i]);
+        REQUIRE((in.sides.service == Service::partial || held[i] == in.sides.demand[i]));
+    }
+    for (std::size_t j = 0; j < busy.size(); ++j) {
+        REQUIRE(busy[j] <= in.sides.places[j]);
+    }
+    const Worth worth = worth_of(in, found.pairs);
+    REQUIRE(found.fairness);
+    REQUIRE(found.fairness->worst == worth.worst);
+    REQUIRE(found.fairness->worst <= found.fairness->worst_bound);
+    REQUIRE(found.certificate.objective == Value{.places = worth.places, .micro = worth.total});
+    REQUIRE(found.certificate.objective <= found.certificate.bound);
+    REQUIRE(found.prices.size() == in.sides.places.size());
+}
+
+/// Every allotment of a small instance, one after the other.
+class Every {
+  public:
+    explicit Every(const Instance& in) : in_(&in), places_(in.sides.places) {}
+
+    template <class Visit>
+    void visit(const Visit& visit) {
+        choose(0, 0, 0, visit);
+    }
+
+  private:
+    template <class Visit>
+    void choose(Index ask, std::size_t from, Count held, const Visit& visit) {
+        if (ask == in_->sides.asks()) {
+            visit(std::span<const Pair>(chosen_));
+            return;
+        }
+        const Count demand = in_->sides.demand[static_cast<std::size_t>(ask)];
+        if (held == demand || in_->sides.service == Service::partial) {
+            choose(ask + 1, 0, 0, visit);
+        }
+        for (std::size_t k = from; k < in_->pairs.size() && held < demand; ++k) {
+            const Pair& pair = in_->pairs[k];
+            Count& places = places_[static_cast<std::size_t>(pair.helper)];
+            if (pair.ask != ask || places == 0) {
+                continue;
+            }
+            --places;
+            chosen_.push_back(pair);
+            choose(ask, k + 1, held + 1, visit);
+            chosen_.pop_back();
+            ++places;
+        }
+    }
+
+    const Instance* in_;
+    std::vector<Count> places_;
+    std::vector<Pair> chosen_;
+};
+
+/// The optima of each rule.
+struct Optima {
+    std::optional<Worth> maxmin;
+    std::optional<Worth> leximin;
+    std::optional<Worth> floor; ///< the largest sum among those that meet it
+};
+
+Optima optima_of(const Instance& in, Micro floor) {
+    std::vector<Worth> all;
+    Optima best;
+    const auto improve = [](std::optional<Worth>& slot, const Worth& worth, auto key) {
+        if (!slot || key(worth) > key(*slot)) {
+            slot = worth;
+        }
+    };
+    Every(in).visit([&](std::span<const Pair> pairs) {
+        const Worth worth = worth_of(in, pairs);
+        improve(best.maxmin, worth,
+                [](const Worth& w) { return std::tuple(w.rank(), w.worst, w.total); });
+        improve(best.leximin, worth, [](const Worth& w) { return std::tuple(w.rank(), w.sums); });
+        improve(best.floor, worth,
+                [&](const Worth& w) { return std::tuple(w.rank(), w.worst >= floor, w.total); });
+    });
+    if (best.floor && best.floor->worst < floor && best.floor->served > 0) {
+        best.floor.reset();
+    }
+    return best;
+}
+
+/// How often something held.
+struct Share {
+    int hits = 0;
+    int all = 0;
+
+    void count(bool hit) {
+        hits += hit ? 1 : 0;
+        ++all;
+    }
+    [[nodiscard]] double value() const { return static_cast<double>(hits) / std::max(all, 1); }
+};
+
+std::ostream& operator<<(std::ostream& out, const Share& share) {
+    return out << share.hits << " of " << share.all << " (" << 100 * share.value() << " %)";
+}
+
+/// Instances of demands up to 3 that compete: hardly more places than are needed, or fewer where
+/// some may stay empty.
+Instance draw_tight(Random& random, Index asks, Index helpers, Service service) {
+    const auto upto = [&](std::int64_t most) {
+        return static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(most) + 1));
+    };
+    Instance in;
+    in.sides.service = service;
+    std::int64_t needed = upto(1) * upto(asks);
+    for (Index i = 0; i < asks; ++i) {
+        in.sides.demand.push_back(1 + upto(2));
+        in.sides.waiting.push_back(static_cast<std::uint8_t>(upto(3) * upto(1)));
+        needed += in.sides.demand.back();
+    }
+    needed -= service == Service::partial ? upto(needed / 2) : 0;
+    in.sides.places.assign(static_cast<std::size_t>(helpers), 0);
+    for (; needed > 0; --needed) {
+        ++in.sides.places[random.below(in.sides.places.size())];
+    }
+    const Micro levels = std::array<Micro, 4>{3, 10, 1'000, 1'000'000}.at(random.below(4));
+    const auto density = 6 + random.below(5); // in tenths
+    for (Index i = 0; i < asks; ++i) {
+        for (Index j = 0; j < helpers; ++j) {
+            if (random.below(10) < density) {
+                in.pairs.push_back({i, j, upto(levels)});
+            }
+        }
+    }
+    return in;
+}
+
+/// Half of any kind and half that compete.
+std::vector<Instance> small_instances(std::uint64_t seed, int n, Service service) {
+    Random random(seed);
+    std::vector<Instance> drawn;
+    const Index most = service == Service::full ? 5 : 4;
+    const auto side = [&] {
+        return static_cast<Index>(2 + random.below(static_cast<std::uint64_t>(most) - 1));
+    };
+    for (int k = 0; k < n; ++k) {
+        if (k % 2 == 0) {
+            const Index asks = side();
+            drawn.push_back(draw_tight(random, asks, side(), service));
+        } else {
+            drawn.push_back(testing::draw(
+                random, {.most_asks = most, .most_helpers = most, .most_places = most}));
+            drawn.back().sides.service = service;
+        }
+    }
+    return drawn;
+}
+
+struct Shares {
+    Share maxmin, maxmin_and_sum, leximin, floor_met, floor_sum, bound, proved;
+};
+
+void compare_maxmin(const Instance& in, const Worth& best, const Allotment& sum, Shares& shares) {
+    const Allotment found = solve(in, Rule::maxmin);
+    check_laws(in, found);
+    const Worth worth = worth_of(in, found.pairs);
+    REQUIRE(worth.rank() == best.rank());
+    REQUIRE(worth.worst <= best.worst);
+    REQUIRE(best.worst <= found.fairness->worst_bound);
+    REQUIRE((worth.worst < best.worst || worth.total <= best.total));
+    REQUIRE(best.total <= found.certificate.bound.micro);
+    const Worth before = worth_of(in, sum.pairs);
+    REQUIRE((worth.worst >= before.worst || worth.served > before.served));
+    REQUIRE(found.prices == sum.prices);
+    const bool hit = worth.worst == best.worst;
+    const bool both = hit && worth.total == best.total;
+    REQUIRE((both || !found.fairness->proved));
+    shares.maxmin.count(hit);
+    shares.maxmin_and_sum.count(both);
+    shares.bound.count(best.worst == found.fairness->worst_bound);
+    shares.proved.count(found.fairness->proved);
+}
+
+void compare_leximin(const Instance& in, const Worth& best, Shares& shares) {
+    const Allotment found = solve(in, Rule::leximin);
+    check_laws(in, found);
+    const Worth worth = worth_of(in, found.pairs);
+    REQUIRE(worth.rank() == best.rank());
+    REQUIRE(worth.sums <= best.sums);
+    REQUIRE(best.worst <= found.fairness->worst_bound);
+    REQUIRE((worth.sums == best.sums || !found.fairness->proved));
+    shares.leximin.count(worth.sums == best.sums);
+}
+
+void compare_floor(const Instance& in, Micro floor, const Optima& optima, Shares& shares) {
+    const Allotment found = solve(in, Rule::floor, floor);
+    check_laws(in, found);
+    const Worth worth = worth_of(in, found.pairs);
+    REQUIRE(worth.rank() == optima.maxmin->rank());
+    const bool met = worth.worst >= floor || worth.served == 0;
+    REQUIRE(met == (found.fairness->floor == FloorOutcome::met));
+    if (!optima.floor) {
+        REQUIRE_FALSE(met);
+        return;
+    }
+    REQUIRE(found.fairness->floor != FloorOutcome::impossible);
+    REQUIRE(optima.floor->total <= found.certificate.bound.micro);
+    REQUIRE((!met || worth.total <= optima.floor->total));
+    shares.floor_met.count(met);
+    shares.floor_sum.count(met && worth.total == optima.floor->total);
+}
+
+Shares compare(const std::vector<Instance>& instances) {
+    Shares shares;
+    Random random(7);
+    for (const Instance& in : instances) {
+        const auto sum = allot::matching::allot(in.sparse(), in.sides);
+        REQUIRE(sum);
+        if (!sum->shortages.empty()) {
+            CHECK_FALSE(solve(in, Rule::maxmin).shortages.empty());
+            continue;
+        }
+        const Optima first = optima_of(in, 0);
+        compare_maxmin(in, *first.maxmin, *sum, shares);
+        compare_leximin(in, *first.leximin, shares);
+        const Micro floor = first.maxmin->worst * static_cast<Micro>(random.below(5)) / 4 +
+                            static_cast<Micro>(random.below(2));
+        compare_floor(in, floor, optima_of(in, floor), shares);
+    }
+    MESSAGE("worst ", shares.maxmin, "; worst and sum ", shares.maxmin_and_sum, "; leximin ",
+            shares.leximin, "; floor met ", shares.floor_met, ", with the largest sum ",
+            shares.floor_sum, "; bound tight ", shares.bound, "; proved ", shares.proved);
+    return shares;
+}
+
+} // namespace
+
+TEST_CASE("demands met in full: close to the best of all allotments, never beyond a bound") {
+    const Shares shares = compare(small_instances(1, 2500, Service::full));
+    CHECK(shares.maxmin.all > 500);
+    CHECK(shares.maxmin.value() > 0.5);
+}
+
+TEST_CASE("places may stay empty: close to the best of all allotments, never beyond a bound") {
+    const Shares shares = compare(small_instances(2, 1500, Service::partial));
+    CHECK(shares.maxmin.all > 500);
+    CHECK(shares.maxmin.value() > 0.5);
+}
