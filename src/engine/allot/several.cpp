@@ -19,6 +19,7 @@ constexpr Micro boundless = Exchanges::boundless;
 struct Budget {
     int worst_steps;         ///< of the dual of the smallest sum
     int sum_steps;           ///< of the dual of the sum
+    int patience;            ///< steps of a dual in which nothing moves
     int enlargements;        ///< of one allotment
     std::int64_t exchanging; ///< pairs looked at for the exchanges of one allotment
 
@@ -27,7 +28,8 @@ struct Budget {
             return std::clamp(static_cast<int>(work / (pairs + 1)), least, most);
         };
         return {.worst_steps = steps(3'000'000, 20, 60),
-                .sum_steps = steps(1'000'000, 6, 20),
+                .sum_steps = steps(400'000, 4, 20),
+                .patience = steps(160'000, 2, 20),
                 .enlargements = 12,
                 .exchanging = 1'000'000 + 8 * static_cast<std::int64_t>(pairs)};
     }
@@ -74,6 +76,24 @@ class StepLength {
     double best_ = std::numeric_limits<double>::infinity();
     double factor_ = 1.0;
     int idle_ = 0;
+};
+
+/// Ends a dual that has come to rest: neither the best found nor the bound has moved for a while.
+class Patience {
+  public:
+    explicit Patience(int most_idle) : most_idle_(most_idle) {}
+
+    [[nodiscard]] bool ends(Micro found, Micro bound) {
+        const auto now = std::pair(found, bound);
+        idle_ = now == last_ ? idle_ + 1 : 0;
+        last_ = now;
+        return idle_ >= most_idle_;
+    }
+
+  private:
+    int most_idle_;
+    int idle_ = 0;
+    std::pair<Micro, Micro> last_{-1, -1};
 };
 
 class Several {
@@ -123,11 +143,21 @@ class Several {
         Wide bound = 0; ///< of the sum of weight * s
     };
     Result<Weighted> solve_weighted(const std::vector<std::int64_t>& weights);
+    Result<std::optional<Weighted>> try_weighted(const std::vector<std::int64_t>& weights);
+    [[nodiscard]] std::vector<double> sums_of(const Plan& plan) const;
     [[nodiscard]] std::int64_t certain_weight(const std::vector<std::int64_t>& weights) const;
 
     Result<void> enlarge_sums();
-    Result<void> enlarge(Plan& plan, Micro least);
+    Result<void> enlarge(Plan& plan, Micro least, int most_idle);
     Result<bool> enlarge_once(Plan& plan, Micro least, int round);
+    /// `held` without its first `keep` is open to helpers of a score of at least `enough`.
+    struct Opening {
+        std::vector<Plan::Held> held;
+        std::size_t keep;
+        Micro enough;
+    };
+    [[nodiscard]] static Opening opening_of(const Plan& plan, Index ask, Micro least, int round);
+    Result<void> mend(Plan& plan, std::span<const Pair> pairs, Micro least);
     Result<void> bound_sum(Plan& plan, Micro least);
     [[nodiscard]] bool everybody_has_the_best(const Plan& plan) const;
     [[nodiscard]] Allotment result(Allotment base, const Plan& plan) const;
@@ -150,6 +180,7 @@ class Several {
 };
 
 constexpr std::size_t pool_size = 3;
+constexpr int neighbourhoods = 4; ///< of different shapes, one after the other
 
 bool Several::takes_part(Index ask) const {
     return demand(ask) > 0 && (sides_.service == Service::full || !lists_->row(ask).empty());
@@ -313,7 +344,7 @@ bool Several::thresholds_allow(Cover& cover, Micro least) const {
 
 void Several::bound_by_thresholds() {
     Cover cover(*lists_, sides_);
-    Micro low = pool_.front().plan.total() >= 0 ? worst_of(pool_.front().plan) : 0;
+    Micro low = worst_of(pool_.front().plan);
     while (low < worst_bound_) {
         const Micro middle = worst_bound_ - (worst_bound_ - low) / 2;
         if (thresholds_allow(cover, middle)) {
@@ -417,6 +448,25 @@ std::int64_t Several::certain_weight(const std::vector<std::int64_t>& weights) c
     return std::accumulate(mine.begin(), mine.end() - without_, std::int64_t{0});
 }
 
+std::vector<double> Several::sums_of(const Plan& plan) const {
+    std::vector<double> sums;
+    for (const Index ask : part_) {
+        sums.push_back(static_cast<double>(plan.sum(ask)));
+    }
+    return sums;
+}
+
+/// A solution for these weights; nullopt where they are too large to be weighted.
+Result<std::optional<Several::Weighted>>
+Several::try_weighted(const std::vector<std::int64_t>& weights) {
+    auto solved = solve_weighted(weights);
+    if (!solved && solved.error().kind == ErrorKind::invalid) {
+        return std::nullopt;
+    }
+    TRY(auto weighted, std::move(solved));
+    return std::optional(std::move(weighted));
+}
+
 /// For any weights, no smallest sum is larger than the largest sum of weight * s over the sum of
 /// weights. Each step also gives an allotment to start from.
 Result<void> Several::bound_by_weights() {
@@ -424,48 +474,79 @@ Result<void> Several::bound_by_weights() {
     std::vector<double> share(part_.size(), 1.0 / n);
     std::vector<std::int64_t> weights(sides_.demand.size());
     StepLength length;
+    Patience patience(budget_.patience);
     for (int step = 0; step < budget_.worst_steps && pool_.front().worst < goal(); ++step) {
         for (std::size_t k = 0; k < part_.size(); ++k) {
             // A little for everybody, so that no ask is served at random.
             weights[static_cast<std::size_t>(part_[k])] =
                 std::llround(share[k] * n * static_cast<double>(unit)) + unit / 1024;
         }
-        auto solved = solve_weighted(weights);
-        if (!solved && solved.error().kind == ErrorKind::invalid) {
-            return {}; // too large to be weighted: the bounds so far stand
+        TRY(const auto weighted, try_weighted(weights));
+        if (!weighted) {
+            break;
         }
-        TRY(const auto weighted, std::move(solved));
         const Wide certain = certain_weight(weights);
         if (certain > 0) {
-            worst_bound_ =
-                std::min(worst_bound_,
-                         static_cast<Micro>(std::min<Wide>(weighted.bound / certain, boundless)));
+            const Wide bound = std::min<Wide>(weighted->bound / certain, boundless);
+            worst_bound_ = std::min(worst_bound_, static_cast<Micro>(bound));
         }
-        const Plan plan(sides_, weighted.found.pairs);
-        TRY_DO(offer(weighted.found.pairs));
-        double mean = 0;
-        double value = 0;
-        for (std::size_t k = 0; k < part_.size(); ++k) {
-            mean += static_cast<double>(plan.sum(part_[k])) / n;
-            value += share[k] * static_cast<double>(plan.sum(part_[k]));
+        TRY_DO(offer(weighted->found.pairs));
+        if (patience.ends(pool_.front().worst, worst_bound_)) {
+            break;
         }
+        const auto sums = sums_of(Plan(sides_, weighted->found.pairs));
+        const double value = std::inner_product(sums.begin(), sums.end(), share.begin(), 0.0);
+        const double mean = std::accumulate(sums.begin(), sums.end(), 0.0) / n;
         double norm = 0;
-        for (const Index ask : part_) {
-            const double apart = static_cast<double>(plan.sum(ask)) - mean;
-            norm += apart * apart;
+        for (const double sum : sums) {
+            norm += (sum - mean) * (sum - mean);
         }
         const double along = length.next(value, static_cast<double>(pool_.front().worst), norm);
-        for (std::size_t k = 0; k < part_.size(); ++k) {
-            share[k] -= along * (static_cast<double>(plan.sum(part_[k])) - mean);
+        for (std::size_t k = 0; k < share.size(); ++k) {
+            share[k] -= along * (sums[k] - mean);
         }
         to_simplex(share);
     }
     return {};
 }
 
-/// The largest sum over the allotments in which some places of each ask are kept and the others go
-/// to helpers so good that no choice of them brings the ask below `least`. True where that is
-/// better.
+/// Which places of an ask stay as they are, such that whatever it gets for the others leaves it
+/// with at least `least`. The neighbourhoods of a plan have three shapes: the best helpers of an
+/// ask are kept, its worst ones, or all but one.
+Several::Opening Several::opening_of(const Plan& plan, Index ask, Micro least, int round) {
+    Opening opening{.held = plan.held(ask), .keep = 0, .enough = 0};
+    auto& held = opening.held;
+    if (held.empty()) {
+        return opening;
+    }
+    std::ranges::sort(held, [](const Plan::Held& a, const Plan::Held& b) {
+        return a.score != b.score ? a.score > b.score : a.helper < b.helper;
+    });
+    const auto share = [&] {
+        const Micro kept =
+            std::accumulate(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(opening.keep),
+                            Micro{0}, [](Micro sum, const Plan::Held& h) { return sum + h.score; });
+        return static_cast<Micro>(
+            round_up(least - kept, static_cast<Micro>(held.size() - opening.keep)));
+    };
+    if (round % 3 == 2) {
+        const auto turn = static_cast<std::size_t>(round / 3) + static_cast<std::size_t>(ask);
+        std::ranges::swap(held[turn % held.size()], held.back());
+        opening.keep = held.size() - 1;
+    } else {
+        if (round % 3 == 1) {
+            std::ranges::reverse(held);
+        }
+        while (opening.keep + 1 < held.size() &&
+               std::min(held[opening.keep].score, held.back().score) < share()) {
+            ++opening.keep;
+        }
+    }
+    opening.enough = share();
+    return opening;
+}
+
+/// The largest sum over a neighbourhood of a plan, found exactly; true where it is larger.
 Result<bool> Several::enlarge_once(Plan& plan, Micro least, int round) {
     Sides open{.demand = sides_.demand,
                .places = sides_.places,
@@ -474,53 +555,27 @@ Result<bool> Several::enlarge_once(Plan& plan, Micro least, int round) {
                .waiting = {},
                .service = Service::full};
     std::vector<Micro> values(lists_->size(), -1);
-    std::vector<Pair> kept;
+    std::vector<Pair> pairs;
     for (Index ask = 0; ask < lists_->asks(); ++ask) {
-        auto held = plan.held(ask);
-        std::ranges::sort(held, [](const Plan::Held& a, const Plan::Held& b) {
-            return a.score != b.score ? a.score > b.score : a.helper < b.helper;
-        });
-        if (round % 3 == 1) {
-            std::ranges::reverse(held);
+        const Opening opening = opening_of(plan, ask, least, round);
+        const auto kept = std::span(opening.held).first(opening.keep);
+        for (const auto& [helper, score] : kept) {
+            pairs.push_back({ask, helper, score});
+            --open.places[static_cast<std::size_t>(helper)];
         }
-        const auto places = static_cast<Micro>(held.size());
-        std::size_t keep = 0; // the first so many are kept
-        Micro rest = least;
-        if (round % 3 == 2 && !held.empty()) {
-            const auto turn = static_cast<std::size_t>(round / 3) + static_cast<std::size_t>(ask);
-            std::ranges::swap(held[turn % held.size()], held.back());
-            keep = held.size() - 1;
-            rest = least - (plan.sum(ask) - held.back().score);
-        } else {
-            const auto lowest = [&](std::size_t from) {
-                return std::min(held[from].score, held.back().score);
-            };
-            while (keep + 1 < held.size() &&
-                   lowest(keep) * (places - static_cast<Micro>(keep)) < rest) {
-                rest -= held[keep++].score;
-            }
-        }
-        open.demand[static_cast<std::size_t>(ask)] = static_cast<Count>(held.size() - keep);
-        if (held.empty()) {
-            continue;
-        }
-        const auto enough = static_cast<Micro>(round_up(rest, places - static_cast<Micro>(keep)));
-        for (std::size_t k = 0; k < keep; ++k) {
-            kept.push_back({ask, held[k].helper, held[k].score});
-            --open.places[static_cast<std::size_t>(held[k].helper)];
-        }
+        const auto free = static_cast<Count>(opening.held.size() - opening.keep);
+        open.demand[static_cast<std::size_t>(ask)] = free;
         const auto row = lists_->row(ask);
-        const auto usable = lists_->count_from(ask, enough);
+        const auto usable = free > 0 ? lists_->count_from(ask, opening.enough) : 0;
         for (std::size_t k = 0; k < usable; ++k) {
             const bool again =
-                std::any_of(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(keep),
-                            [&](const Plan::Held& h) { return h.helper == row[k].helper; });
+                std::ranges::find(kept, row[k].helper, &Plan::Held::helper) != kept.end();
             values[lists_->first(ask) + k] = again ? -1 : row[k].score;
         }
     }
     TRY(const auto found, solve(std::move(values), open));
-    kept.insert(kept.end(), found.pairs.begin(), found.pairs.end());
-    Plan larger(sides_, kept);
+    pairs.insert(pairs.end(), found.pairs.begin(), found.pairs.end());
+    Plan larger(sides_, pairs);
     ALLOT_CHECK(found.whole && larger.total() >= plan.total(),
                 "an allotment is not among its own neighbours");
     const bool better = larger.total() > plan.total();
@@ -530,9 +585,9 @@ Result<bool> Several::enlarge_once(Plan& plan, Micro least, int round) {
     return better;
 }
 
-Result<void> Several::enlarge(Plan& plan, Micro least) {
+Result<void> Several::enlarge(Plan& plan, Micro least, int most_idle) {
     int idle = 0;
-    for (int round = 0; round < budget_.enlargements && idle < 4; ++round) {
+    for (int round = 0; round < budget_.enlargements && idle < most_idle; ++round) {
         if (plan.total() == sum_bound_) {
             break;
         }
@@ -547,12 +602,26 @@ Result<void> Several::enlarge_sums() {
     const Micro least = pool_.front().worst;
     std::erase_if(pool_, [&](const Candidate& c) { return c.worst < least; });
     for (Candidate& candidate : pool_) {
-        TRY_DO(enlarge(candidate.plan, least));
+        TRY_DO(enlarge(candidate.plan, least, neighbourhoods));
     }
     const auto best = std::ranges::max_element(
         pool_, {}, [](const Candidate& candidate) { return candidate.plan.total(); });
     std::iter_swap(pool_.begin(), best);
     return bound_sum(pool_.front().plan, least);
+}
+
+/// Replaces `plan` by an allotment made from `pairs` if that has a larger sum.
+Result<void> Several::mend(Plan& plan, std::span<const Pair> pairs, Micro least) {
+    Plan mended(sides_, pairs);
+    spread(mended);
+    TRY_DO(climb_worst(mended, least));
+    if (worst_of(mended) >= least) {
+        TRY_DO(enlarge(mended, least, 1));
+        if (mended.total() > plan.total()) {
+            plan = std::move(mended);
+        }
+    }
+    return {};
 }
 
 /// For any prices of falling short, no allotment whose smallest sum is `least` has a larger sum
@@ -563,40 +632,34 @@ Result<void> Several::bound_sum(Plan& plan, Micro least) {
     std::vector<std::int64_t> weights(sides_.demand.size(), unit);
     std::vector<std::int64_t> extra(sides_.demand.size(), 0);
     StepLength length;
+    Patience patience(budget_.patience);
     for (int step = 0; step < budget_.sum_steps && plan.total() < sum_bound_; ++step) {
         for (std::size_t k = 0; k < part_.size(); ++k) {
             const auto i = static_cast<std::size_t>(part_[k]);
             extra[i] = std::llround(price[k] * static_cast<double>(unit));
             weights[i] = unit + extra[i];
         }
-        auto solved = solve_weighted(weights);
-        if (!solved && solved.error().kind == ErrorKind::invalid) {
-            return {};
+        TRY(const auto weighted, try_weighted(weights));
+        if (!weighted) {
+            break;
         }
-        TRY(const auto weighted, std::move(solved));
-        const Wide above = weighted.bound - Wide{least} * certain_weight(extra);
+        const Wide above = weighted->bound - Wide{least} * certain_weight(extra);
         const auto bound = static_cast<Micro>(std::max<Wide>(above / unit, 0));
         sum_bound_ = std::min(sum_bound_, bound);
-        const Plan raw(sides_, weighted.found.pairs);
-        Plan mended = raw;
-        spread(mended);
-        TRY_DO(climb_worst(mended, least));
-        if (worst_of(mended) >= least) {
-            TRY_DO(enlarge(mended, least));
-            if (mended.total() > plan.total()) {
-                plan = mended;
-            }
+        TRY_DO(mend(plan, weighted->found.pairs, least));
+        if (patience.ends(plan.total(), sum_bound_)) {
+            break;
         }
+        auto short_of = sums_of(Plan(sides_, weighted->found.pairs));
         double norm = 0;
         for (std::size_t k = 0; k < part_.size(); ++k) {
-            const auto short_of = static_cast<double>(least - raw.sum(part_[k]));
-            norm += short_of > 0 || price[k] > 0 ? short_of * short_of : 0.0;
+            short_of[k] = static_cast<double>(least) - short_of[k];
+            norm += short_of[k] > 0 || price[k] > 0 ? short_of[k] * short_of[k] : 0.0;
         }
         const double along =
             length.next(static_cast<double>(bound), static_cast<double>(plan.total()), norm);
         for (std::size_t k = 0; k < part_.size(); ++k) {
-            const auto short_of = static_cast<double>(least - raw.sum(part_[k]));
-            price[k] = std::clamp(price[k] + along * short_of, 0.0, 1e6);
+            price[k] = std::clamp(price[k] + along * short_of[k], 0.0, 1e6);
         }
     }
     return {};
