@@ -23,15 +23,17 @@ struct Budget {
     int enlargements;        ///< of one allotment
     std::int64_t exchanging; ///< pairs looked at for the exchanges of one allotment
 
-    [[nodiscard]] static Budget of(std::size_t pairs) {
+    /// A round in which some go without takes about four times as long to solve.
+    [[nodiscard]] static Budget of(std::size_t pairs, Service service) {
+        const std::size_t cost = (pairs + 1) * (service == Service::partial ? 4 : 1);
         const auto steps = [&](std::size_t work, int least, int most) {
-            return std::clamp(static_cast<int>(work / (pairs + 1)), least, most);
+            return std::clamp(static_cast<int>(work / cost), least, most);
         };
         return {.worst_steps = steps(3'000'000, 20, 60),
                 .sum_steps = steps(400'000, 4, 20),
                 .patience = steps(160'000, 2, 20),
                 .enlargements = 12,
-                .exchanging = 1'000'000 + 8 * static_cast<std::int64_t>(pairs)};
+                .exchanging = 2'000'000 + 32 * static_cast<std::int64_t>(pairs)};
     }
     [[nodiscard]] int most_solves() const { return worst_steps + 5 * enlargements + 4 * sum_steps; }
 };
@@ -128,6 +130,7 @@ class Several {
     Result<void> offer(std::span<const Pair> pairs);
     void spread(Plan& plan) const;
     Result<void> climb_worst(Plan& plan, Micro enough) const;
+    Result<bool> climb_to(Exchanges& exchanges, const Plan& plan, Micro level) const;
     void climb_all(Plan& plan) const;
     Result<void> keep_going() const;
 
@@ -212,7 +215,7 @@ std::vector<Index> Several::unserved(const Plan& plan, std::uint8_t waiting) con
 }
 
 Result<void> Several::keep_going() const {
-    const std::int64_t most = budget_.most_solves();
+    const std::int64_t most = std::max(budget_.most_solves(), 1);
     const std::int64_t done = sides_.asks() * std::min<std::int64_t>(solves_, most) / most;
     if (options_.keep_going && !options_.keep_going({.done = done, .total = sides_.asks()})) {
         return fail(ErrorKind::interrupted, "stopped before a fair allotment was found");
@@ -246,19 +249,34 @@ void Several::spread(Plan& plan) const {
     }
 }
 
-/// Makes the worst off better off, as long as exchanges do.
+/// Makes the worst off better off, as long as exchanges do. The goal is neared in steps: a search
+/// for a path that reaches a lower level looks at far fewer pairs.
 Result<void> Several::climb_worst(Plan& plan, Micro enough) const {
     Exchanges exchanges(*lists_, plan);
+    constexpr int halvings = 5;
+    for (int stage = 0; stage <= halvings; ++stage) {
+        const Micro left = std::max<Micro>(enough - worst_of(plan), 0);
+        const Micro level = stage == halvings ? enough : enough - left / 2;
+        TRY(const bool reached, climb_to(exchanges, plan, level));
+        if (!reached) {
+            break;
+        }
+    }
+    return {};
+}
+
+/// False where some stay below `level`.
+Result<bool> Several::climb_to(Exchanges& exchanges, const Plan& plan, Micro level) const {
     for (int step = 0; exchanges.work() < budget_.exchanging; ++step) {
         constexpr int between_calls = 64;
         if (step % between_calls == between_calls - 1) {
             TRY_DO(keep_going());
         }
         const Index ask = worst_off(plan);
-        if (ask == Exchanges::nobody || plan.sum(ask) >= enough) {
-            break;
+        if (ask == Exchanges::nobody || plan.sum(ask) >= level) {
+            return true;
         }
-        if (exchanges.raise(ask, enough)) {
+        if (exchanges.raise(ask, level)) {
             continue;
         }
         const auto others = unserved(plan, sides_.waiting_of(ask));
@@ -266,7 +284,7 @@ Result<void> Several::climb_worst(Plan& plan, Micro enough) const {
             break;
         }
     }
-    return {};
+    return false;
 }
 
 /// Makes everybody better off at the cost of those who stay better off, the worst off first.
@@ -690,12 +708,16 @@ Allotment Several::result(Allotment base, const Plan& plan) const {
 }
 
 Result<Allotment> Several::run() {
-    TRY(Allotment base, allot(*rows_, *asked_, options_));
+    Options first = options_;
+    if (options_.keep_going) {
+        first.keep_going = [this](Progress) { return keep_going().has_value(); };
+    }
+    TRY(Allotment base, allot(*rows_, *asked_, first));
     if (!base.shortages.empty()) {
         return base;
     }
     lists_.emplace(*rows_);
-    budget_ = Budget::of(lists_->size());
+    budget_ = Budget::of(lists_->size(), sides_.service);
     places_ = base.certificate.objective;
     sum_bound_ = base.certificate.bound.micro;
     for (Index ask = 0; ask < sides_.asks(); ++ask) {

@@ -446,3 +446,160 @@ TEST_CASE("between the optima of GLPK's relaxation and of its integer program") 
     CHECK(hits.all > 280);
     CHECK(hits.value() > 0.5);
 }
+
+TEST_CASE("where everybody needs one, the smallest score is the best possible in most cases") {
+    Random random(4);
+    Share full;
+    Share partial;
+    for (int k = 0; k < 400; ++k) {
+        CAPTURE(k);
+        Instance in = testing::draw(random, {.most_asks = 40, .most_helpers = 40});
+        std::ranges::fill(in.sides.demand, 1);
+        const auto sum = allot::matching::allot(in.sparse(), in.sides);
+        REQUIRE(sum);
+        if (!sum->shortages.empty()) {
+            continue;
+        }
+        const Allotment found = solve(in, Rule::maxmin);
+        check_laws(in, found);
+        // With full service the bound by thresholds is the bottleneck itself; in a round it knows
+        // nothing of waiting classes and may be out of reach.
+        (in.sides.service == Service::full ? full : partial)
+            .count(found.fairness->worst == found.fairness->worst_bound);
+    }
+    MESSAGE("bottleneck reached in ", full, ", in rounds in ", partial);
+    CHECK(full.all > 100);
+    CHECK(full.hits == full.all);
+    CHECK(partial.value() > 0.7);
+}
+
+TEST_CASE("places by class stay, and the worst off are never worse off than with the sum") {
+    Random random(5);
+    for (int k = 0; k < 300; ++k) {
+        CAPTURE(k);
+        Instance in = testing::draw(random, {.most_asks = 30, .most_helpers = 20});
+        const auto sum = allot::matching::allot(in.sparse(), in.sides);
+        REQUIRE(sum);
+        if (!sum->shortages.empty()) {
+            continue;
+        }
+        const Worth before = worth_of(in, sum->pairs);
+        for (const Rule rule : {Rule::maxmin, Rule::leximin, Rule::floor}) {
+            const Allotment found = solve(in, rule, before.worst);
+            check_laws(in, found);
+            const Worth worth = worth_of(in, found.pairs);
+            REQUIRE(worth.places == before.places);
+            REQUIRE(worth.served >= before.served);
+            REQUIRE((worth.served > before.served || worth.worst >= before.worst));
+            REQUIRE(found.prices == sum->prices);
+            if (rule == Rule::floor && worth.served == before.served) {
+                // The sum itself meets this floor.
+                REQUIRE(found.fairness->floor == FloorOutcome::met);
+                REQUIRE(worth.total == before.total);
+                REQUIRE(found.fairness->proved);
+            }
+        }
+    }
+}
+
+TEST_CASE("a floor up to what was found is met, one above the bound is impossible") {
+    const auto instances = medium_instances(6, 60, 20, 20);
+    Share met;
+    for (std::size_t k = 0; k < instances.size(); ++k) {
+        CAPTURE(k);
+        const Allotment fair = solve(instances[k], Rule::maxmin);
+        const Fairness& fairness = *fair.fairness;
+        const Allotment beyond = solve(instances[k], Rule::floor, fairness.worst_bound + 1);
+        check_laws(instances[k], beyond);
+        CHECK(beyond.fairness->floor != FloorOutcome::met);
+        const Allotment reached = solve(instances[k], Rule::floor, fairness.worst);
+        check_laws(instances[k], reached);
+        met.count(reached.fairness->floor == FloorOutcome::met);
+        if (fairness.proved) {
+            CHECK(reached.certificate.objective <= fair.certificate.objective);
+        }
+    }
+    MESSAGE("floor met in ", met);
+    CHECK(met.value() > 0.95);
+}
+
+TEST_CASE("any number of threads and any order of the pairs finds the same fair round") {
+    for (const Service service : {Service::full, Service::partial}) {
+        Random random(8);
+        Instance in = draw_tight(random, 150, 150, service);
+        for (const Rule rule : {Rule::maxmin, Rule::leximin}) {
+            const Allotment one = solve(in, rule);
+            for (std::size_t k = 1; k < in.pairs.size(); ++k) {
+                std::swap(in.pairs[k], in.pairs[random.below(k + 1)]);
+            }
+            const Allotment more = solve(in, rule, 0, 3);
+            REQUIRE(one.fairness.has_value() == more.fairness.has_value());
+            REQUIRE(one.pairs == more.pairs);
+            if (one.fairness) {
+                CHECK(one.fairness->worst_bound == more.fairness->worst_bound);
+                CHECK(one.certificate.bound == more.certificate.bound);
+            }
+        }
+    }
+}
+
+TEST_CASE("nobody there, nobody who can be served, scores of nothing") {
+    Instance in;
+    for (const Service service : {Service::full, Service::partial}) {
+        in.sides = {.demand = {}, .places = {}, .waiting = {}, .service = service};
+        in.pairs.clear();
+        CHECK(solve(in, Rule::maxmin).pairs.empty());
+        in.sides.demand = {0, 0};
+        in.sides.places = {1, 0};
+        CHECK(solve(in, Rule::leximin).pairs.empty());
+    }
+    in.sides.demand = {2, 1};
+    CHECK(solve(in, Rule::floor, 5).fairness->floor == FloorOutcome::met);
+    in.pairs = {{0, 1, 7}};
+    CHECK(solve(in, Rule::floor, 5).fairness->floor == FloorOutcome::met);
+    in.pairs = {{0, 0, 0}, {1, 0, 0}};
+    const Allotment found = solve(in, Rule::maxmin);
+    check_laws(in, found);
+    CHECK(found.fairness->proved);
+}
+
+TEST_CASE("scores at their limit are weighted without wrapping round") {
+    Random random(9);
+    for (int k = 0; k < 50; ++k) {
+        Instance in = draw_tight(random, 4, 4, k % 2 == 0 ? Service::full : Service::partial);
+        for (Pair& pair : in.pairs) {
+            pair.score = max_micro - pair.score;
+        }
+        const Allotment found = solve(in, Rule::maxmin);
+        if (found.shortages.empty()) {
+            check_laws(in, found);
+            REQUIRE(optima_of(in, 0).maxmin->worst <= found.fairness->worst_bound);
+        }
+    }
+}
+
+TEST_CASE("a fair round stops when the person asks") {
+    Random random(11);
+    const Instance in = draw_tight(random, 60, 40, Service::partial);
+    const auto run = [&](const std::function<bool(Progress)>& keep_going) {
+        return allot_several(
+            in.sparse(), in.sides,
+            {.objective = {.rule = Rule::maxmin}, .order = {}, .keep_going = keep_going});
+    };
+    int calls = 0;
+    std::int64_t last = 0;
+    REQUIRE(run([&](Progress progress) {
+        ++calls;
+        CHECK(progress.done >= last);
+        CHECK(progress.total == in.sides.asks());
+        last = progress.done;
+        return true;
+    }));
+    CHECK(calls > 10);
+    for (int most = 0; most < calls; ++most) {
+        int left = most;
+        const auto result = run([&](Progress) { return left-- > 0; });
+        REQUIRE_FALSE(result);
+        CHECK(result.error().kind == ErrorKind::interrupted);
+    }
+}
