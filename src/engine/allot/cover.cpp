@@ -37,8 +37,8 @@ bool Cover::serve(Index ask) {
     queue_.assign(1, ask);
     ask_seen_[static_cast<std::size_t>(ask)] = 1;
     gives_up_[static_cast<std::size_t>(ask)] = nobody;
-    for (std::size_t k = 0; k < queue_.size(); ++k) {
-        if (const Index end = reach_from(queue_[k]); end != nobody) {
+    for (std::size_t next = 0; next < queue_.size();) {
+        if (const Index end = reach_from(queue_[next++]); end != nobody) {
             walk_back(end);
             helper_seen_ = seen_before;
             return true;

@@ -131,11 +131,12 @@ class Several {
     void spread(Plan& plan) const;
     Result<void> climb_worst(Plan& plan, Micro enough) const;
     Result<bool> climb_to(Exchanges& exchanges, const Plan& plan, Micro level) const;
-    void climb_all(Plan& plan) const;
+    Result<void> climb_all(Plan& plan) const;
     Result<void> keep_going() const;
 
     void bound_by_rows();
     void bound_by_thresholds();
+    [[nodiscard]] Count most_thresholds() const;
     [[nodiscard]] bool thresholds_allow(Cover& cover, Micro least) const;
     Result<void> start_from_thresholds();
     Result<void> start_from_threshold(Cover& cover, Count kappa);
@@ -179,7 +180,7 @@ class Several {
     Micro worst_bound_ = boundless;
     Micro sum_bound_ = 0;
     std::vector<Candidate> pool_; ///< the best first
-    mutable int solves_ = 0;
+    int solves_ = 0;
 };
 
 constexpr std::size_t pool_size = 3;
@@ -288,19 +289,25 @@ Result<bool> Several::climb_to(Exchanges& exchanges, const Plan& plan, Micro lev
 }
 
 /// Makes everybody better off at the cost of those who stay better off, the worst off first.
-void Several::climb_all(Plan& plan) const {
+Result<void> Several::climb_all(Plan& plan) const {
     Exchanges exchanges(*lists_, plan);
-    constexpr int raises = 8;
     for (bool moved = true; moved && exchanges.work() < 4 * budget_.exchanging;) {
         moved = false;
         auto order = part_;
-        std::ranges::stable_sort(order, {}, [&](Index ask) { return plan.sum(ask); });
+        std::ranges::sort(order, {}, [&](Index ask) { return std::pair(plan.sum(ask), ask); });
+        int called = 0;
         for (const Index ask : order) {
+            constexpr int between_calls = 64;
+            if (++called % between_calls == 0) {
+                TRY_DO(keep_going());
+            }
+            constexpr int raises = 8;
             for (int k = 0; k < raises && plan.places(ask) > 0 && exchanges.raise(ask); ++k) {
                 moved = true;
             }
         }
     }
+    return {};
 }
 
 /// Improves an allotment and keeps it if it is among the best.
@@ -340,10 +347,16 @@ void Several::bound_by_rows() {
     worst_bound_ = out < best.size() ? best[out] : 0;
 }
 
+/// How many helpers an ask must have above a threshold, at most. In a round it may have just one.
+Count Several::most_thresholds() const {
+    constexpr Count most = 8;
+    return sides_.service == Service::full ? std::min(std::ranges::max(sides_.demand), most) : 1;
+}
+
 /// Where everybody has at least `least`, the k-th best helper of each is worth what is missing
 /// after the k - 1 best, shared among the other places.
 bool Several::thresholds_allow(Cover& cover, Micro least) const {
-    const Count most = sides_.service == Service::full ? std::ranges::max(sides_.demand) : 1;
+    const Count most = most_thresholds();
     std::vector<Count> needs(sides_.demand.size());
     std::vector<Micro> scores(sides_.demand.size());
     for (Count k = 1; k <= most; ++k) {
@@ -377,9 +390,7 @@ void Several::bound_by_thresholds() {
 /// everybody has kappa helpers above the largest threshold.
 Result<void> Several::start_from_thresholds() {
     Cover cover(*lists_, sides_);
-    constexpr Count most_starts = 8;
-    const Count most = sides_.service == Service::full ? std::ranges::max(sides_.demand) : 1;
-    for (Count kappa = 1; kappa <= std::min(most, most_starts); ++kappa) {
+    for (Count kappa = 1; kappa <= most_thresholds(); ++kappa) {
         TRY_DO(start_from_threshold(cover, kappa));
     }
     return {};
@@ -625,7 +636,9 @@ Result<void> Several::enlarge_sums() {
     const auto best = std::ranges::max_element(
         pool_, {}, [](const Candidate& candidate) { return candidate.plan.total(); });
     std::iter_swap(pool_.begin(), best);
-    return bound_sum(pool_.front().plan, least);
+    TRY_DO(bound_sum(pool_.front().plan, least));
+    ALLOT_CHECK(worst_of(pool_.front().plan) >= least, "a larger sum cost the worst off");
+    return {};
 }
 
 /// Replaces `plan` by an allotment made from `pairs` if that has a larger sum.
@@ -740,7 +753,7 @@ Result<Allotment> Several::run() {
         TRY_DO(bound_by_weights());
     }
     if (rule_ == Rule::leximin) {
-        climb_all(pool_.front().plan);
+        TRY_DO(climb_all(pool_.front().plan));
     } else {
         TRY_DO(enlarge_sums());
     }

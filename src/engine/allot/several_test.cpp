@@ -145,7 +145,6 @@ struct Optima {
 };
 
 Optima optima_of(const Instance& in, Micro floor) {
-    std::vector<Worth> all;
     Optima best;
     const auto improve = [](std::optional<Worth>& slot, const Worth& worth, auto key) {
         if (!slot || key(worth) > key(*slot)) {
@@ -190,7 +189,7 @@ Instance draw_tight(Random& random, Index asks, Index helpers, Service service) 
     };
     Instance in;
     in.sides.service = service;
-    std::int64_t needed = upto(1) * upto(asks);
+    std::int64_t needed = std::int64_t{upto(1)} * upto(asks);
     const Count least = std::min<Count>(1 + upto(2), helpers);
     const Count range = std::min<Count>(3, helpers) - least;
     for (Index i = 0; i < asks; ++i) {
@@ -315,18 +314,28 @@ Shares compare(const std::vector<Instance>& instances) {
     return shares;
 }
 
+/// What was measured is 99.8 % and more; the sum alone has 88 % of the smallest sums.
+void check_shares(const Shares& shares) {
+    CHECK(shares.maxmin.value() > 0.98);
+    CHECK(shares.maxmin_and_sum.value() > 0.97);
+    CHECK(shares.leximin.value() > 0.97);
+    CHECK(shares.floor_met.value() > 0.98);
+    CHECK(shares.floor_sum.value() > 0.97);
+    CHECK(shares.bound.value() > 0.7);
+}
+
 } // namespace
 
 TEST_CASE("demands met in full: close to the best of all allotments, never beyond a bound") {
     const Shares shares = compare(small_instances(1, 8000, Service::full));
-    CHECK(shares.maxmin.all > 500);
-    CHECK(shares.maxmin.value() > 0.5);
+    CHECK(shares.maxmin.all > 3000);
+    check_shares(shares);
 }
 
 TEST_CASE("places may stay empty: close to the best of all allotments, never beyond a bound") {
     const Shares shares = compare(small_instances(2, 6000, Service::partial));
-    CHECK(shares.maxmin.all > 500);
-    CHECK(shares.maxmin.value() > 0.5);
+    CHECK(shares.maxmin.all == 6000);
+    check_shares(shares);
 }
 
 namespace {
@@ -410,6 +419,7 @@ TEST_CASE("between the optima of GLPK's relaxation and of its integer program") 
     const auto whole = glpk("mip", instances);
     REQUIRE(relaxed.size() == instances.size());
     REQUIRE(whole.size() == instances.size());
+    Share by_sum;
     Share hits;
     Share tight;
     int positive = 0;
@@ -429,6 +439,9 @@ TEST_CASE("between the optima of GLPK's relaxation and of its integer program") 
         REQUIRE(worst <= *whole[k] + rounding);
         REQUIRE(*whole[k] <= bound + rounding);
         REQUIRE(*whole[k] <= *relaxed[k] + rounding);
+        const auto sum = allot::matching::allot(instances[k].sparse(), instances[k].sides);
+        by_sum.count(static_cast<double>(worth_of(instances[k], sum->pairs).worst) >=
+                     *whole[k] - rounding);
         hits.count(worst >= *whole[k] - rounding);
         tight.count(bound <= *whole[k] + rounding);
         if (*whole[k] < 1) {
@@ -440,11 +453,13 @@ TEST_CASE("between the optima of GLPK's relaxation and of its integer program") 
         above_relaxed += (bound - *relaxed[k]) / largest;
         gap += (bound - worst) / largest;
     }
-    MESSAGE("optimum ", hits, "; bound tight ", tight, "; means of the optimum: worst ",
-            100 * value / positive, " %, bound above the relaxation ",
-            100 * above_relaxed / positive, " %, bound above worst ", 100 * gap / positive, " %");
+    MESSAGE("optimum by the sum ", by_sum, "; optimum ", hits, "; bound tight ", tight,
+            "; means of the optimum: worst ", 100 * value / positive,
+            " %, bound above the relaxation ", 100 * above_relaxed / positive,
+            " %, bound above worst ", 100 * gap / positive, " %");
     CHECK(hits.all > 280);
-    CHECK(hits.value() > 0.5);
+    CHECK(hits.value() > 0.95);
+    CHECK(gap / positive < 0.05);
 }
 
 TEST_CASE("where everybody needs one, the smallest score is the best possible in most cases") {
@@ -477,7 +492,7 @@ TEST_CASE("places by class stay, and the worst off are never worse off than with
     Random random(5);
     for (int k = 0; k < 300; ++k) {
         CAPTURE(k);
-        Instance in = testing::draw(random, {.most_asks = 30, .most_helpers = 20});
+        const Instance in = testing::draw(random, {.most_asks = 30, .most_helpers = 20});
         const auto sum = allot::matching::allot(in.sparse(), in.sides);
         REQUIRE(sum);
         if (!sum->shortages.empty()) {
