@@ -48,11 +48,19 @@ struct Level {
     friend bool operator==(const Level&, const Level&) = default;
 };
 
+/// Has everybody the sum of `Objective::floor`?
+enum class FloorOutcome : std::uint8_t {
+    met,       ///< yes; or the rule is another one
+    not_found, ///< no, and whether that is possible is not known: these are the best pairs found
+    impossible ///< no, and `Fairness::worst_bound` shows that no allotment does it
+};
+
 /// How the worst off are served, and how far that is proved.
 struct Fairness {
-    Micro worst = 0;           ///< the smallest s; 0 where nobody is served
-    Micro worst_bound = 0;     ///< no allotment has a larger smallest s
-    std::vector<Level> levels; ///< ascending values
+    Micro worst = 0;                        ///< the smallest s; 0 where nobody is served
+    Micro worst_bound = 0;                  ///< no allotment has a larger smallest s
+    FloorOutcome floor = FloorOutcome::met; ///< for Rule::floor
+    std::vector<Level> levels;              ///< ascending values
     /// Leximin: so many asks, the worst off, have the s that `levels` prove; the sum of the others
     /// is the largest that leaves them it. All that are served, up to `exact_leximin_asks`.
     std::int64_t covered = 0;
