@@ -1,7 +1,6 @@
 #include "engine/allot/pair_lists.hpp"
 
-#include "engine/allot/augment.hpp"
-#include "engine/allot/certificate.hpp"
+#include "engine/allot/solution.hpp"
 
 namespace allot::matching {
 
@@ -31,18 +30,11 @@ template <class Scale>
 Result<Valued> solve(const PairLists& lists, const ValuedRows& rows, const Sides& sides,
                      const Value& places, const Options& options) {
     TRY(const Scale scale, Scale::of(sides, rows.largest_score()));
-    State<ValuedRows, Scale> state(rows, sides, scale);
-    Augmenter<ValuedRows, Scale> augmenter(state, options.threads);
+    Solution<ValuedRows, Scale> solution(rows, sides, scale, options.threads);
+    const State<ValuedRows, Scale>& state = solution.state;
+    TRY_DO(serve_all(solution.state, solution.lists, options));
     Valued found;
-    for (Index k = 0; k < rows.asks(); ++k) {
-        constexpr Index between_calls = 1024;
-        if (options.keep_going && k % between_calls == between_calls - 1 &&
-            !options.keep_going({.done = 0, .total = rows.asks()})) {
-            return fail(ErrorKind::interrupted, "stopped before a fair allotment was found");
-        }
-        const Index ask = options.order.empty() ? k : options.order[static_cast<std::size_t>(k)];
-        while (state.missing(ask) > 0 && augmenter.serve(ask)) {
-        }
+    for (Index ask = 0; ask < rows.asks(); ++ask) {
         found.whole = found.whole && state.missing(ask) <= 0;
     }
     found.pairs = scored_pairs(lists, state);

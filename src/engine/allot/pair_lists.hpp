@@ -43,6 +43,8 @@ class PairLists {
 /// A value for each pair of `PairLists`, in its order; negative: not allowed. As a row oracle.
 class ValuedRows {
   public:
+    static constexpr Screen screen = Screen::none;
+
     ValuedRows(const PairLists& lists, std::vector<Micro> values);
 
     [[nodiscard]] Index asks() const { return lists_->asks(); }

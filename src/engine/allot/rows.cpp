@@ -201,7 +201,14 @@ std::optional<Micro> FactorRows::score(Index ask, Index helper) const {
         (!conflicts_.empty() && std::ranges::binary_search(conflicts_, std::pair(ask, helper)))) {
         return std::nullopt;
     }
-    return micro_of_score(score);
+    const Micro micro = micro_of_score(score);
+    return micro >= least_ ? std::optional(micro) : std::nullopt;
+}
+
+FactorRows FactorRows::at_least(Micro least) const {
+    FactorRows kept = *this;
+    kept.least_ = std::max(least_, least);
+    return kept;
 }
 
 std::vector<float> FactorRows::scaled_factor(Index ask) const {

@@ -12,16 +12,16 @@
 namespace allot::matching {
 
 /// The type in which rows are screened before anything is computed exactly.
-enum class Screen : std::uint8_t { none, in_float, in_double };
+enum class Screen : std::uint8_t { none, in_float, in_double, any };
 
 /// Prices of all helpers, exact, and rounded to the type in which rows are screened.
 template <class Cost>
 class Prices {
   public:
-    Prices(Index helpers, Screen screen)
+    explicit Prices(Index helpers, Screen screen = Screen::any)
         : exact_(static_cast<std::size_t>(helpers)),
-          single_(screen == Screen::in_float ? exact_.size() : 0),
-          double_(screen == Screen::in_double ? exact_.size() : 0) {}
+          single_(screen == Screen::in_float || screen == Screen::any ? exact_.size() : 0),
+          double_(screen == Screen::in_double || screen == Screen::any ? exact_.size() : 0) {}
 
     [[nodiscard]] const Cost& operator[](Index helper) const {
         return exact_[static_cast<std::size_t>(helper)];
@@ -295,6 +295,9 @@ class FactorRows {
     [[nodiscard]] Micro largest_score() const { return micro_of_score(largest_); }
     [[nodiscard]] std::optional<Micro> score(Index ask, Index helper) const;
 
+    /// As `SparseRows::at_least`; copies the factors.
+    [[nodiscard]] FactorRows at_least(Micro least) const;
+
     /// As `SparseRows::scan`; O(helpers * dimensions).
     template <class Cost, class Visit>
     void scan(Index ask, const Prices<Cost>& prices, Cost floor, Visit&& visit) const {
@@ -380,6 +383,7 @@ class FactorRows {
     double largest_norm_u_ = 0;
     double largest_norm_v_ = 0;
     double largest_ = 0;
+    Micro least_ = 0;
     std::vector<std::pair<Index, Index>> conflicts_; ///< sorted (ask, helper)
 };
 

@@ -44,7 +44,7 @@ class Kept final : public Session::Impl {
     }
 
     [[nodiscard]] Result<void> solve(const Options& options) {
-        TRY_DO(solution_.serve_all(options));
+        TRY_DO(serve_all(state(), solution_.lists, options));
         for (Index ask = 0; ask < sides_.asks(); ++ask) {
             if (state().missing(ask) > 0) {
                 short_.push_back(ask);

@@ -24,11 +24,50 @@ namespace allot::matching {
     return order;
 }
 
+/// Serves every ask as far as possible: by bids first, then by paths. Errors: interrupted.
+template <class Rows, class Scale>
+[[nodiscard]] Result<void> serve_all(State<Rows, Scale>& state,
+                                     Shortlists<Rows, typename Scale::Cost>& lists,
+                                     const Options& options) {
+    const Sides& sides = state.sides();
+    const std::int64_t wanted =
+        std::accumulate(sides.demand.begin(), sides.demand.end(), std::int64_t{0});
+    // Places are what the work goes by, asks what a person counts.
+    std::int64_t most_filled = 0;
+    const auto keep_going = [&](std::int64_t filled) {
+        most_filled = std::max(most_filled, filled);
+        return !options.keep_going || options.keep_going({.done = most_filled * sides.asks() /
+                                                                  std::max<std::int64_t>(wanted, 1),
+                                                          .total = sides.asks()});
+    };
+    const auto order = order_of(sides, options);
+    if (!Auction(state, lists).run(order, keep_going)) {
+        return stopped();
+    }
+    Augmenter<Rows, Scale> augmenter(state, lists);
+    std::int64_t filled = wanted;
+    for (const Index ask : order) {
+        filled -= state.missing(ask);
+    }
+    std::int64_t searches = 0;
+    for (const Index ask : order) {
+        while (state.missing(ask) > 0) {
+            constexpr std::int64_t between_calls = 64;
+            if (searches++ % between_calls == 0 && !keep_going(filled)) {
+                return stopped();
+            }
+            if (!augmenter.serve(ask)) {
+                break;
+            }
+            ++filled;
+        }
+    }
+    return {};
+}
+
 /// State and lists of one instance; `rows` and `sides` outlive it.
 template <class Rows, class Scale>
 struct Solution {
-    using Cost = typename Scale::Cost;
-
     Solution(const Rows& rows, const Sides& sides, Scale scale, unsigned threads)
         : state(rows, sides, scale), lists(rows, state.prices, sides.demand, threads) {}
     Solution(const Solution&) = delete; // lists look into the state
@@ -37,47 +76,8 @@ struct Solution {
     Solution& operator=(Solution&&) = delete;
     ~Solution() = default;
 
-    /// Serves every ask as far as possible: by bids first, then by paths.
-    [[nodiscard]] Result<void> serve_all(const Options& options) {
-        const Sides& sides = state.sides();
-        const std::int64_t wanted =
-            std::accumulate(sides.demand.begin(), sides.demand.end(), std::int64_t{0});
-        // Places are what the work goes by, asks what a person counts.
-        std::int64_t most_filled = 0;
-        const auto keep_going = [&](std::int64_t filled) {
-            most_filled = std::max(most_filled, filled);
-            return !options.keep_going ||
-                   options.keep_going(
-                       {.done = most_filled * sides.asks() / std::max<std::int64_t>(wanted, 1),
-                        .total = sides.asks()});
-        };
-        const auto order = order_of(sides, options);
-        if (!Auction(state, lists).run(order, keep_going)) {
-            return stopped();
-        }
-        Augmenter<Rows, Scale> augmenter(state, lists);
-        std::int64_t filled = wanted;
-        for (const Index ask : order) {
-            filled -= state.missing(ask);
-        }
-        std::int64_t searches = 0;
-        for (const Index ask : order) {
-            while (state.missing(ask) > 0) {
-                constexpr std::int64_t between_calls = 64;
-                if (searches++ % between_calls == 0 && !keep_going(filled)) {
-                    return stopped();
-                }
-                if (!augmenter.serve(ask)) {
-                    break;
-                }
-                ++filled;
-            }
-        }
-        return {};
-    }
-
     State<Rows, Scale> state;
-    Shortlists<Rows, Cost> lists;
+    Shortlists<Rows, typename Scale::Cost> lists;
 };
 
 /// What the pairs are worth together.

@@ -1,5 +1,9 @@
 #include "engine/allot/solver.hpp"
 
+#include "engine/allot/levels.hpp"
+#include "engine/allot/leximin_network.hpp"
+#include "engine/allot/network_allot.hpp"
+#include "engine/allot/several.hpp"
 #include "engine/allot/shortage.hpp"
 #include "engine/allot/smallest_prices.hpp"
 #include "engine/allot/solution.hpp"
@@ -16,8 +20,8 @@ Result<Allotment> allot_scaled(const Rows& rows, const Sides& asked, const Optio
         return stopped();
     }
     Solution<Rows, Scale> solution(rows, sides, scale, options.threads);
-    TRY_DO(solution.serve_all(options));
     State<Rows, Scale>& state = solution.state;
+    TRY_DO(serve_all(state, solution.lists, options));
     Allotment allotment;
     if (!state.may_stay_empty()) {
         allotment.shortages = ShortageSearch(state).run();
@@ -53,16 +57,41 @@ void check_instance(const ScoreRows& rows, const Sides& sides, const Options& op
     }
 }
 
-} // namespace
-
-Result<Allotment> allot(const ScoreRows& rows, const Sides& sides, const Options& options) {
-    check_instance(rows, sides, options);
+Result<Allotment> allot_sum(const ScoreRows& rows, const Sides& sides, const Options& options) {
     return std::visit(
         [&](const auto& r) {
             return sides.service == Service::full ? allot_scaled<PlainScale>(r, sides, options)
                                                   : allot_scaled<WaitingScale>(r, sides, options);
         },
         rows);
+}
+
+} // namespace
+
+Result<Allotment> allot(const ScoreRows& rows, const Sides& sides, const Options& options) {
+    check_instance(rows, sides, options);
+    const Rule rule = options.objective.rule;
+    const bool has_groups = !sides.groups.empty();
+    const bool has_least = std::ranges::any_of(sides.least, [](Count n) { return n > 0; });
+    const bool is_single = std::ranges::all_of(sides.demand, [](Count n) { return n <= 1; });
+    if (rule == Rule::sum) {
+        return has_groups || has_least ? allot_in_network(rows, sides, options)
+                                       : allot_sum(rows, sides, options);
+    }
+    if (has_groups && (rule != Rule::leximin || !is_single)) {
+        return fail(ErrorKind::invalid,
+                    "found groups with a fair objective; expected the sum, or leximin where every "
+                    "ask needs one place");
+    }
+    if (has_least && !is_single) {
+        return fail(ErrorKind::invalid,
+                    "found minimum loads with a fair objective and an ask of several places; "
+                    "expected the sum, or asks of one place");
+    }
+    if (has_groups) {
+        return leximin_in_network(rows, sides, options);
+    }
+    return is_single ? allot_by_levels(rows, sides, options) : allot_several(rows, sides, options);
 }
 
 } // namespace allot::matching

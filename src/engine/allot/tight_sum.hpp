@@ -1,8 +1,8 @@
 /// The largest sum over the tight pairs of a flow. Internal to `engine/allot`.
 #pragma once
 
-#include "engine/allot/augment.hpp"
 #include "engine/allot/level_flow.hpp"
+#include "engine/allot/solution.hpp"
 
 namespace allot::matching {
 
@@ -12,6 +12,8 @@ namespace allot::matching {
 template <class Rows>
 class TightRows {
   public:
+    static constexpr Screen screen = Rows::screen;
+
     TightRows(const Rows& rows, const LevelFlow& flow, Micro least)
         : rows_(&rows), flow_(&flow), least_(least) {
         for (Index helper = 0; helper < flow.helpers(); ++helper) {
@@ -22,6 +24,7 @@ class TightRows {
     }
 
     [[nodiscard]] Index asks() const { return rows_->asks(); }
+    [[nodiscard]] Micro largest_score() const { return rows_->largest_score(); }
     [[nodiscard]] Index helpers() const {
         return rows_->helpers() + static_cast<Index>(split_.size());
     }
@@ -122,19 +125,10 @@ class TightSumSearch {
                 state.prices.set(column, -must_);
             }
         }
-        Augmenter<TightRows<Rows>, MustScale> augmenter(state, options.threads);
-        const Index asks = rows_.asks();
-        for (Index k = 0; k < asks; ++k) {
-            if (options.keep_going && k % 64 == 0 &&
-                !options.keep_going({.done = k, .total = asks})) {
-                return fail(ErrorKind::interrupted, "stopped before an allotment was found");
-            }
-            const Index ask =
-                options.order.empty() ? k : options.order[static_cast<std::size_t>(k)];
-            if (state.missing(ask) > 0) {
-                augmenter.serve(ask);
-            }
-        }
+        // Listed at these prices: from here on they only rise.
+        Shortlists<TightRows<Rows>, Wide> lists(rows_, state.prices, sides_.demand,
+                                                options.threads);
+        TRY_DO(serve_all(state, lists, options));
         return collect(state);
     }
 
