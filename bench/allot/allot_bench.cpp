@@ -1,7 +1,8 @@
-// script/bench allot [--large]
+// script/bench allot [--large | --huge]
 // Our engine and LEMON's network simplex on the same files, each run in a process of its own, one
-// after the other; then a round of 200 people. Ratios are theirs by ours. Fails when the two
-// disagree.
+// after the other; then what has no peer: a round of 200 people, fair objectives, one change in a
+// solved round. Ratios are theirs by ours. Fails when the two disagree. --huge: 10^10 implied pairs
+// instead.
 #include "base/random.hpp"
 #include "bench/allot/instances.hpp"
 #include "bench/allot/process.hpp"
@@ -138,6 +139,11 @@ bool compare(const Line& line, const std::filesystem::path& folder) {
     return true;
 }
 
+double milliseconds_since(std::chrono::steady_clock::time_point began) {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began)
+        .count();
+}
+
 /// A round of `people`, half of whom ask: kinds with hours, three zones, skewed topics.
 round::Inputs invented_round(int people, Random& random) {
     const auto zone = std::make_shared<const calendar::Zone>(calendar::Zone::utc());
@@ -191,9 +197,7 @@ void time_round(int people) {
         for (const auto& waiting : held->waiting) {
             reasons += round::why_in_words(*held, waiting).size();
         }
-        milliseconds.push_back(
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began)
-                .count());
+        milliseconds.push_back(milliseconds_since(began));
     }
     ALLOT_CHECK(reasons > 0, "there are reasons");
     std::ranges::sort(milliseconds);
@@ -217,9 +221,7 @@ void time_changes(Index size) {
         const auto& pair = pairs[random.below(pairs.size())];
         const auto began = std::chrono::steady_clock::now();
         const auto change = session->forbid(pair.ask, pair.helper);
-        milliseconds.push_back(
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began)
-                .count());
+        milliseconds.push_back(milliseconds_since(began));
         ALLOT_CHECK(change.proved, "every change is proved");
     }
     ALLOT_CHECK(session->check_all().proved(), "all changes together are proved");
@@ -228,6 +230,65 @@ void time_changes(Index size) {
         "\nOne decline in a solved round of {} x {}, proof included: {:.2f} ms (median of {}, "
         "{:.2f} to {:.2f})\n",
         size, size, milliseconds[times / 2], times, milliseconds.front(), milliseconds.back());
+}
+
+/// The fair objectives on dense scores, proof included; `demand` 1 by levels, more by bounds.
+void time_fair(const char* name, Index size, const std::vector<float>& scores,
+               matching::Count demand, matching::Rule rule) {
+    const auto side = static_cast<std::size_t>(size);
+    const auto began = std::chrono::steady_clock::now();
+    const auto found =
+        matching::allot(matching::DenseRows<float>(size, size, scores),
+                        {.demand = std::vector(side, demand), .places = std::vector(side, demand)},
+                        {.objective = {.rule = rule}, .threads = 2});
+    const double milliseconds = milliseconds_since(began);
+    ALLOT_CHECK(found && found->fairness, "the instance can be solved");
+    fmt::print("| {:36} | {:8.1f} | {:9.6f} | {:9.6f} | {:6} |\n", name, milliseconds,
+               static_cast<double>(found->fairness->worst) / 1e6,
+               static_cast<double>(found->fairness->worst_bound) / 1e6,
+               found->fairness->proved ? "yes" : "no");
+    std::fflush(stdout);
+}
+
+std::vector<float> random_scores(Index size) {
+    Random random(seed);
+    std::vector<float> scores(static_cast<std::size_t>(size) * static_cast<std::size_t>(size));
+    std::ranges::generate(scores, [&] { return static_cast<float>(random.unit()); });
+    return scores;
+}
+
+void time_all_fair() {
+    using matching::Rule;
+    fmt::print("\n| {:36} | ms       | worst     | bound     | proved |\n|{:-<38}|{:-<10}|{:-<11}"
+               "|{:-<11}|{:-<8}|\n",
+               "fair objectives, not a place to spare", "", "", "", "", "");
+    for (const Index size : {200, 1000}) {
+        const auto alike = bench::dense_scores(size, size, seed);
+        const auto random = random_scores(size);
+        time_fair(fmt::format("leximin {}, affinity", size).c_str(), size, alike, 1, Rule::leximin);
+        time_fair(fmt::format("leximin {}, random", size).c_str(), size, random, 1, Rule::leximin);
+        time_fair(fmt::format("maxmin {}, affinity", size).c_str(), size, alike, 1, Rule::maxmin);
+        time_fair(fmt::format("maxmin {}, affinity, demand 3", size).c_str(), size, alike, 3,
+                  Rule::maxmin);
+    }
+}
+
+/// Scores that are never written down, with their certificate.
+int run_huge() {
+    constexpr Index size = 100'000;
+    constexpr auto side = static_cast<std::size_t>(size);
+    auto [u, v] = bench::factors(size, size, seed);
+    const auto began = std::chrono::steady_clock::now();
+    const auto found = matching::allot(matching::FactorRows(size, size, std::move(u), std::move(v)),
+                                       {.demand = std::vector(side, matching::Count{3}),
+                                        .places = std::vector(side, matching::Count{6})},
+                                       {.threads = 2});
+    const double seconds = milliseconds_since(began) / 1e3;
+    ALLOT_CHECK(found && found->certificate.proved(), "the instance is proved");
+    fmt::print("{0} x {0} from 32 factors, demand 3, capacity 6: {1:.1f} s on two threads with its "
+               "certificate, peak {2:.0f} MB\n",
+               size, seconds, megabytes(bench::own_peak_rss_bytes()));
+    return 0;
 }
 
 int run(bool large) {
@@ -246,6 +307,7 @@ int run(bool large) {
         }
     }
     time_round(200);
+    time_all_fair();
     time_changes(large ? 10'000 : 1'000);
     return agree ? 0 : 1;
 }
@@ -253,13 +315,13 @@ int run(bool large) {
 } // namespace
 
 int main(int argc, char** argv) {
-    const bool large = argc > 1 && std::string_view(argv[1]) == "--large";
-    if (argc > (large ? 2 : 1)) {
-        std::fputs("usage: allot_bench [--large]\n", stderr);
+    const std::string_view option = argc > 1 ? argv[1] : "";
+    if (argc > 2 || (!option.empty() && option != "--large" && option != "--huge")) {
+        std::fputs("usage: allot_bench [--large | --huge]\n", stderr);
         return 2;
     }
     try {
-        return run(large);
+        return option == "--huge" ? run_huge() : run(option == "--large");
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;

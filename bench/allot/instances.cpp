@@ -109,6 +109,22 @@ std::vector<float> dense_scores(matching::Index asks, matching::Index helpers, s
     return scores;
 }
 
+Factors factors(matching::Index asks, matching::Index helpers, std::uint64_t seed) {
+    Random random(seed);
+    const Topics topics = topics_for(helpers, random);
+    const auto flat = [](const Side& side) {
+        std::vector<double> all;
+        all.reserve(side.vectors.size() * dimensions);
+        for (const Vector& vector : side.vectors) {
+            all.insert(all.end(), vector.begin(), vector.end());
+        }
+        return all;
+    };
+    const Side left = topics.side(static_cast<std::size_t>(asks), random);
+    const Side right = topics.side(static_cast<std::size_t>(helpers), random);
+    return {.asks = flat(left), .helpers = flat(right)};
+}
+
 std::vector<matching::Pair> sparse_scores(matching::Index asks, matching::Index helpers,
                                           int candidates, std::uint64_t seed) {
     Random random(seed);

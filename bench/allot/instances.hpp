@@ -12,6 +12,14 @@ namespace allot::bench {
 [[nodiscard]] std::vector<float> dense_scores(matching::Index asks, matching::Index helpers,
                                               std::uint64_t seed);
 
+/// One vector of 32 values for each ask and each helper, row after row: the scores of
+/// `dense_scores` before they are multiplied out, without conflicts.
+struct Factors {
+    std::vector<double> asks;
+    std::vector<double> helpers;
+};
+[[nodiscard]] Factors factors(matching::Index asks, matching::Index helpers, std::uint64_t seed);
+
 /// About `candidates` allowed pairs an ask, two thirds of them with helpers of its own topic.
 [[nodiscard]] std::vector<matching::Pair>
 sparse_scores(matching::Index asks, matching::Index helpers, int candidates, std::uint64_t seed);

@@ -56,4 +56,10 @@ Finished run_process(const std::vector<std::string>& command) {
     return finished;
 }
 
+std::int64_t own_peak_rss_bytes() {
+    struct rusage usage = {};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return std::int64_t{usage.ru_maxrss} * 1024;
+}
+
 } // namespace allot::bench

@@ -18,4 +18,7 @@ struct Finished {
 /// Runs `command` (a path and its arguments) to its end; stderr stays where it is.
 [[nodiscard]] Finished run_process(const std::vector<std::string>& command);
 
+/// Largest resident set of this process so far.
+[[nodiscard]] std::int64_t own_peak_rss_bytes();
+
 } // namespace allot::bench

@@ -1,0 +1,121 @@
+// Rows from factors are the matrix that they stand for.
+#include "base/random.hpp"
+#include "engine/allot/session.hpp"
+
+#include <limits>
+
+#include <doctest/doctest.h>
+
+using namespace allot;
+using namespace allot::matching;
+
+namespace {
+
+struct Factors {
+    Index asks, helpers;
+    std::size_t dimensions;
+    std::vector<double> u, v;
+
+    [[nodiscard]] FactorRows rows(std::span<const Pair> conflicts = {}) const {
+        return {asks, helpers, u, v, conflicts};
+    }
+    [[nodiscard]] std::vector<double> matrix() const {
+        std::vector<double> all;
+        for (std::size_t i = 0; i < static_cast<std::size_t>(asks); ++i) {
+            for (std::size_t j = 0; j < static_cast<std::size_t>(helpers); ++j) {
+                double product = 0;
+                for (std::size_t d = 0; d < dimensions; ++d) {
+                    product += u[i * dimensions + d] * v[j * dimensions + d];
+                }
+                all.push_back(0.5 + 0.5 * product);
+            }
+        }
+        return all;
+    }
+};
+
+/// Vectors of any length; some scores are negative, so some pairs are not allowed.
+Factors draw(Random& random, Index most, double scale) {
+    Factors f{.asks = 1 + static_cast<Index>(random.below(static_cast<std::uint64_t>(most))),
+              .helpers = 1 + static_cast<Index>(random.below(static_cast<std::uint64_t>(most))),
+              .dimensions = 1 + random.below(40),
+              .u = {},
+              .v = {}};
+    const auto fill = [&](std::vector<double>& all, Index n) {
+        for (std::size_t k = 0; k < static_cast<std::size_t>(n) * f.dimensions; ++k) {
+            all.push_back(scale * (2 * random.unit() - 1));
+        }
+    };
+    fill(f.u, f.asks);
+    fill(f.v, f.helpers);
+    return f;
+}
+
+Sides draw_sides(Random& random, const Factors& f, Service service) {
+    Sides sides{.service = service};
+    for (Index i = 0; i < f.asks; ++i) {
+        sides.demand.push_back(1 + static_cast<Count>(random.below(3)));
+    }
+    for (Index j = 0; j < f.helpers; ++j) {
+        sides.places.push_back(static_cast<Count>(random.below(5)));
+    }
+    return sides;
+}
+
+} // namespace
+
+TEST_CASE("rows from factors give the allotment of the matrix, bit by bit") {
+    Random random(20270114);
+    for (int k = 0; k < 300; ++k) {
+        CAPTURE(k);
+        // Scores near 1, near 1000, and so small that many are equal.
+        const double scale = std::array{0.3, 30.0, 1e-4}.at(random.below(3));
+        const Factors f = draw(random, 160, scale);
+        const auto service = random.below(2) == 0 ? Service::full : Service::partial;
+        const Sides sides = draw_sides(random, f, service);
+        std::vector<Pair> conflicts;
+        for (int c = 0; c < 20; ++c) {
+            conflicts.push_back(
+                {static_cast<Index>(random.below(static_cast<std::uint64_t>(f.asks))),
+                 static_cast<Index>(random.below(static_cast<std::uint64_t>(f.helpers)))});
+        }
+        const auto matrix = f.matrix();
+        const auto dense =
+            allot::matching::allot(DenseRows<double>(f.asks, f.helpers, matrix, conflicts), sides);
+        const auto factors = allot::matching::allot(f.rows(conflicts), sides, {.threads = 2});
+        REQUIRE(dense);
+        REQUIRE(factors);
+        CHECK(factors->certificate.objective == dense->certificate.objective);
+        CHECK(factors->shortages.empty() == dense->shortages.empty());
+        if (dense->shortages.empty()) {
+            CHECK(factors->certificate.proved());
+            CHECK(factors->prices == dense->prices);
+        }
+    }
+}
+
+TEST_CASE("columns, exclusions and thresholds of factors are those of the matrix") {
+    Random random(5);
+    for (int k = 0; k < 50; ++k) {
+        const Factors f = draw(random, 90, 0.5);
+        const auto matrix = f.matrix();
+        FactorRows factors = f.rows();
+        DenseRows<double> dense(f.asks, f.helpers, matrix);
+        const auto ask = static_cast<Index>(random.below(static_cast<std::uint64_t>(f.asks)));
+        const auto helper = static_cast<Index>(random.below(static_cast<std::uint64_t>(f.helpers)));
+        CHECK(factors.forbid(ask, helper) == dense.forbid(ask, helper));
+        CHECK(!factors.forbid(ask, helper));
+        const auto column = [&](const auto& rows) {
+            std::vector<Pair> all;
+            rows.scan_column(helper,
+                             [&](Index i, Micro score) { all.push_back({i, helper, score}); });
+            return all;
+        };
+        CHECK(column(factors) == column(dense));
+        const Micro least = 500'000;
+        for (Index i = 0; i < f.asks; ++i) {
+            CHECK(factors.at_least(least).score(i, helper) ==
+                  dense.at_least(least).score(i, helper));
+        }
+    }
+}
