@@ -3,6 +3,7 @@
 #include "engine/allot/solver.hpp"
 #include "engine/allot/verify.hpp"
 #include "engine/allot/why_not.hpp"
+#include "fuzz/bytes.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -15,27 +16,7 @@
 namespace {
 
 using namespace allot::matching;
-
-/// The bytes of one input; zeros after its end.
-class Bytes {
-  public:
-    explicit Bytes(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
-
-    std::uint8_t next() {
-        if (bytes_.empty()) {
-            return 0;
-        }
-        const std::uint8_t first = bytes_.front();
-        bytes_ = bytes_.subspan(1);
-        return first;
-    }
-    bool flag() { return next() % 2 == 1; }
-    /// 0 to `most`.
-    std::int32_t upto(std::int32_t most) { return next() % (most + 1); }
-
-  private:
-    std::span<const std::uint8_t> bytes_;
-};
+using allot::fuzz::Bytes;
 
 std::size_t at(Index index) {
     return static_cast<std::size_t>(index);

@@ -4,6 +4,8 @@
 #include "engine/allot/shortage.hpp"
 #include "engine/allot/solution.hpp"
 
+#include <iterator>
+
 namespace allot::matching {
 
 class Session::Impl {
@@ -37,30 +39,33 @@ class Kept final : public Session::Impl {
     using Move = typename State<Rows, Scale>::Move;
 
     Kept(Rows rows, Sides sides, Scale scale, const Options& options)
-        : rows_(std::move(rows)), sides_(std::move(sides)), threads_(options.threads),
-          solution_(rows_, sides_, scale, options.threads),
-          refill_(solution_.state, solution_.lists) {
+        : rows_(std::move(rows)), sides_(std::move(sides)), scale_(scale), options_(options) {
         rows_.index_columns();
     }
 
-    [[nodiscard]] Result<void> solve(const Options& options) {
-        TRY_DO(serve_all(state(), solution_.lists, options));
+    [[nodiscard]] Result<void> solve() {
+        solution_ =
+            std::make_unique<Solution<Rows, Scale>>(rows_, sides_, scale_, options_.threads);
+        refill_ = std::make_unique<Refill<Rows, Scale>>(state(), solution_->lists);
+        TRY_DO(serve_all(state(), solution_->lists, options_));
+        short_.clear();
         for (Index ask = 0; ask < sides_.asks(); ++ask) {
-            if (state().missing(ask) > 0) {
+            if (!state().may_stay_empty() && state().missing(ask) > 0) {
                 short_.push_back(ask);
             }
         }
+        options_.keep_going = nullptr; // a change takes no time worth asking
         return {};
     }
 
     Change forbid(Index ask, Index helper) override {
-        return change([&] {
+        const auto edit = [&] { rows_.forbid(ask, helper); };
+        return change(edit, [&] {
             const bool was_held = state().holds(ask, helper);
             if (was_held) {
                 state().drop(ask, helper);
             }
-            rows_.forbid(ask, helper);
-            solution_.lists.forget(ask, helper);
+            solution_->lists.forget(ask, helper);
             if (was_held) {
                 // Until it is served again the ask takes no part.
                 --sides_.demand[at(ask)];
@@ -72,13 +77,13 @@ class Kept final : public Session::Impl {
     }
 
     Change withdraw_ask(Index ask) override {
-        return change([&] {
+        const auto edit = [&] { sides_.demand[at(ask)] = 0; };
+        return change(edit, [&] {
             std::vector<Index> freed;
             while (!state().held(ask).empty()) {
                 freed.push_back(state().held(ask).front().helper);
                 state().drop(ask, freed.back());
             }
-            sides_.demand[at(ask)] = 0;
             for (const Index helper : freed) {
                 refill(helper);
             }
@@ -86,12 +91,12 @@ class Kept final : public Session::Impl {
     }
 
     Change withdraw_helper(Index helper) override {
-        return change([&] {
+        const auto edit = [&] { sides_.places[at(helper)] = 0; };
+        return change(edit, [&] {
             while (!state().holders(helper).empty()) {
                 short_.push_back(state().holders(helper).front().ask);
                 state().drop(short_.back(), helper);
             }
-            sides_.places[at(helper)] = 0;
             price_out(helper);
         });
     }
@@ -102,42 +107,66 @@ class Kept final : public Session::Impl {
         return state().scale().value(objective_of(state()));
     }
     [[nodiscard]] Certificate check_all() const override {
-        return certificate_of(state(), threads_);
+        return certificate_of(state(), options_.threads);
     }
 
   private:
     static constexpr Cost lowest = State<Rows, Scale>::lowest;
 
-    [[nodiscard]] State<Rows, Scale>& state() { return solution_.state; }
-    [[nodiscard]] const State<Rows, Scale>& state() const { return solution_.state; }
+    [[nodiscard]] State<Rows, Scale>& state() { return solution_->state; }
+    [[nodiscard]] const State<Rows, Scale>& state() const { return solution_->state; }
 
-    /// Does something to the instance, serves whom it left short, and checks what moved.
-    template <class Do>
-    Change change(const Do& something) {
+    /// Edits the instance, repairs the allotment, serves whom that left short, and checks what
+    /// moved. Paths need an allotment that is whole: another one is solved anew.
+    template <class Edit, class Repair>
+    Change change(const Edit& edit, const Repair& repair) {
+        if (!short_.empty()) {
+            return solve_anew(edit);
+        }
         std::vector<Move> moves;
         const std::vector<Cost> prices_before = state().prices.all();
         state().journal = &moves;
-        something();
+        edit();
+        repair();
         serve_short();
         state().journal = nullptr;
-        Change result = net_effect(moves);
-        if (!state().may_stay_empty() && !short_.empty()) {
+        Change result = net_effect(std::move(moves));
+        if (!short_.empty()) {
             result.shortages = ShortageSearch(state()).run();
         } else {
-            check_moved(moves, prices_before, result);
+            check_moved(result, prices_before);
+        }
+        return result;
+    }
+
+    template <class Edit>
+    Change solve_anew(const Edit& edit) {
+        const std::vector<Pair> before = pairs();
+        edit();
+        ALLOT_CHECK(solve(), "a smaller instance is solved as the first one was");
+        const std::vector<Pair> after = pairs();
+        Change result;
+        std::ranges::set_difference(before, after, std::back_inserter(result.ended));
+        std::ranges::set_difference(after, before, std::back_inserter(result.begun));
+        if (!short_.empty()) {
+            result.shortages = ShortageSearch(state()).run();
+        } else {
+            result.proved = check_all().proved();
+            result.rows_checked = sides_.asks();
+            result.columns_checked = sides_.helpers();
         }
         return result;
     }
 
     void refill(Index helper) {
         while (!state().full(helper) && state().prices[helper] > 0) {
-            refill_.run(helper);
+            refill_->run(helper);
         }
     }
 
     /// In a round, an ask whose place stays empty is not short: that is best for all.
     void serve_short() {
-        Augmenter<Rows, Scale> augmenter(state(), solution_.lists);
+        Augmenter<Rows, Scale> augmenter(state(), solution_->lists);
         std::erase_if(short_, [&](Index ask) {
             while (state().missing(ask) > 0 && augmenter.serve(ask)) {
             }
@@ -191,14 +220,15 @@ class Kept final : public Session::Impl {
     }
 
     /// Complementary slackness where pairs or prices moved; elsewhere it holds as before.
-    void check_moved(const std::vector<Move>& moves, const std::vector<Cost>& prices_before,
-                     Change& change) {
+    void check_moved(Change& change, const std::vector<Cost>& prices_before) const {
         std::vector<Index> asks;
         std::vector<Index> helpers;
         std::vector<Index> fallen;
-        for (const Move& move : moves) {
-            asks.push_back(move.pair.ask);
-            helpers.push_back(move.pair.helper);
+        for (const auto* pairs : {&change.ended, &change.begun}) {
+            for (const Pair& pair : *pairs) {
+                asks.push_back(pair.ask);
+                helpers.push_back(pair.helper);
+            }
         }
         for (Index helper = 0; helper < sides_.helpers(); ++helper) {
             if (state().prices[helper] != prices_before[at(helper)]) {
@@ -252,10 +282,11 @@ class Kept final : public Session::Impl {
 
     Rows rows_;
     Sides sides_;
-    unsigned threads_;
-    Solution<Rows, Scale> solution_;
-    Refill<Rows, Scale> refill_;
-    std::vector<Index> short_; ///< asks that may lack a place
+    Scale scale_;
+    Options options_;
+    std::unique_ptr<Solution<Rows, Scale>> solution_;
+    std::unique_ptr<Refill<Rows, Scale>> refill_;
+    std::vector<Index> short_; ///< asks that lack a place that they must have
 };
 
 template <class Scale, class Rows>
@@ -264,7 +295,7 @@ Result<std::unique_ptr<Session::Impl>> keep(Rows rows, const Sides& asked, const
     TRY(const Scale scale, Scale::of(sides, rows.largest_score()));
     auto kept =
         std::make_unique<Kept<Rows, Scale>>(std::move(rows), std::move(sides), scale, options);
-    TRY_DO(kept->solve(options));
+    TRY_DO(kept->solve());
     return kept;
 }
 

@@ -11,9 +11,8 @@ namespace allot::matching {
 struct Change {
     std::vector<Pair> ended; ///< by ask, then helper
     std::vector<Pair> begun;
-    /// Demands that cannot be met any more (Service::full only); these asks stay short until a
-    /// later change frees a place. While it is not empty the pairs are as many as possible, and
-    /// nothing more is claimed.
+    /// Demands that cannot be met any more (Service::full only). While it is not empty the pairs
+    /// are as many as possible, nothing more is claimed, and the next change solves anew.
     std::vector<Shortage> shortages;
     /// Of the whole allotment. It was proved before, so it is enough to look again at the rows and
     /// columns whose pairs or prices moved: nobody in them would rather have somebody else, and
