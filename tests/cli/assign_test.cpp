@@ -451,8 +451,8 @@ TEST_CASE("options that are wrong") {
         words.insert(words.end(), more.begin(), more.end());
         return words;
     };
-    check_refused(folder, with({"--objective", "leximin"}),
-                  R"(--objective: found "leximin", expected "sum")");
+    check_refused(folder, with({"--objective", "best"}),
+                  R"(--objective: found "best", expected sum, leximin)");
     check_refused(folder, with({"--threads", "0"}), R"(--threads: found "0", expected)");
     check_refused(folder, with({"--seed", "-1"}), R"(--seed: found "-1", expected)");
     check_refused(folder, with({"--conflict", "f"}), "did you mean --conflicts?");
