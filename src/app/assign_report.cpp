@@ -312,13 +312,16 @@ std::string shortages_json(const AssignInput& input, const std::vector<Shortage>
     return fmt::format("[{}]", fmt::join(texts, ","));
 }
 
-/// What cannot be: the beginning of a reason.
-std::string unmet(const std::vector<Shortage>& shortages, const Objective& objective) {
+/// What cannot be: the beginning of a reason. A floor is about pairs where every ask has one.
+std::string unmet(const std::vector<Shortage>& shortages, const AssignInput& input,
+                  const Objective& objective) {
+    const bool is_single = std::ranges::all_of(input.sides.demand, [](auto n) { return n <= 1; });
     if (!shortages.empty() && shortages.front().kind == Shortage::Kind::minimums) {
         return "not every minimum can be met";
     }
-    if (objective.rule == Rule::floor) {
-        return fmt::format("not every ask can get a score of at least {}",
+    if (objective.rule == Rule::floor && is_single) {
+        return fmt::format("not every ask can get a score of at least {}, and pairs below do not "
+                           "count",
                            micro_text(objective.floor));
     }
     return "not every demand can be met";
@@ -342,8 +345,11 @@ std::string fair_words(Rule rule, const AssignInput& input, const Allotment& all
                            micro_text(fairness.worst_bound),
                            micro_text(fairness.worst_bound - fairness.worst));
     }
+    if (!input.sides.groups.empty()) {
+        return "every level was settled; among groups no proof of that is written";
+    }
     const Micro gap = allotment.certificate.bound.micro - allotment.certificate.objective.micro;
-    return fmt::format("the worst off cannot have more; not proved fairest for all others, whose "
+    return fmt::format("the worst off cannot have more; not proved fairest for the others, whose "
                        "sum could be {} larger at most",
                        micro_text(gap));
 }
@@ -480,7 +486,7 @@ std::string words_of(const Shortage& shortage, const Labels& asks, const Labels&
 std::string words_of(const std::vector<Shortage>& shortages, const AssignInput& input,
                      const Objective& objective, const std::optional<Chance>& cap) {
     const matching::Names names{.asks = input.asks.ids(), .helpers = input.helpers.ids()};
-    std::string words = unmet(shortages, objective);
+    std::string words = unmet(shortages, input, objective);
     for (std::size_t k = 0; k < std::min(shortages.size(), most_named); ++k) {
         words += k == 0 ? ": " : ".\n";
         words += cap ? matching::words_of(shortages[k], *cap, input.sides, names)
