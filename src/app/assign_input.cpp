@@ -1,5 +1,7 @@
 #include "app/assign_input.hpp"
 
+#include "app/assign_bounds.hpp"
+#include "app/column_of.hpp"
 #include "app/errors.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
@@ -8,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,6 +30,9 @@ struct InputFiles {
     FileBytes demand;
     FileBytes capacity;
     FileBytes conflicts;
+    FileBytes min_load;
+    FileBytes groups;
+    std::array<FileBytes, 2> factors;
 };
 
 const std::string* path_of(const CountOption& option) {
@@ -38,11 +44,20 @@ Result<InputFiles> read_files(const AssignOptions& options) {
     const auto read = [&](const std::string* path) {
         return path == nullptr ? FileBytes() : errors.value_of(read_file(*path));
     };
+    const auto path_if = [](const std::optional<std::string>& path) {
+        return path ? &*path : nullptr;
+    };
     InputFiles files;
-    files.scores = read(&options.scores);
+    if (options.factors) {
+        files.factors = {read(&options.factors->front()), read(&options.factors->back())};
+    } else {
+        files.scores = read(&options.scores);
+    }
     files.demand = read(path_of(options.demand));
     files.capacity = read(path_of(options.capacity));
-    files.conflicts = read(options.conflicts ? &*options.conflicts : nullptr);
+    files.conflicts = read(path_if(options.conflicts));
+    files.min_load = read(options.min_load ? path_of(*options.min_load) : nullptr);
+    files.groups = read(path_if(options.groups));
     TRY_DO(errors.check());
     return files;
 }
@@ -96,26 +111,6 @@ class Side {
     std::vector<Index> number_of_; ///< by position in `ids_`
     std::vector<std::string> names_;
     std::vector<Count> counts_;
-};
-
-/// Points at a column of a file that has been read once.
-class ColumnOf {
-  public:
-    ColumnOf(std::string_view bytes, std::string_view name) {
-        formats::Findings none("");
-        auto rows = formats::RowReader::open(bytes, none);
-        if (rows && rows->read_header()) {
-            header_ = rows->header();
-        }
-        column_ = header_.column(name).value_or(0);
-    }
-    [[nodiscard]] formats::Place on(std::int64_t line) const {
-        return header_.place({.line = line}, column_);
-    }
-
-  private:
-    formats::Header header_;
-    std::size_t column_ = 0;
 };
 
 /// Reports each of `ids` that has no number, at its first row.
@@ -207,6 +202,7 @@ struct Tables {
     std::optional<formats::Counts> demand;
     std::optional<formats::Counts> capacity;
     formats::Pairs conflicts;
+    BoundTables bounds;
 };
 
 Result<Tables> parse_tables(const AssignOptions& options, const InputFiles& files) {
@@ -219,8 +215,10 @@ Result<Tables> parse_tables(const AssignOptions& options, const InputFiles& file
         conflicts =
             errors.value_of(formats::parse_pairs(files.conflicts.view(), *options.conflicts));
     }
+    auto bounds = parse_bounds(options, files.min_load, files.groups, true, errors);
     TRY_DO(errors.check());
-    return Tables{std::move(scores), std::move(demand), std::move(capacity), std::move(conflicts)};
+    return Tables{std::move(scores), std::move(demand), std::move(capacity), std::move(conflicts),
+                  std::move(bounds)};
 }
 
 Result<AssignInput> read_csv(const AssignOptions& options, const InputFiles& files) {
@@ -244,9 +242,17 @@ Result<AssignInput> read_csv(const AssignOptions& options, const InputFiles& fil
 
     auto allowed = allowed_pairs(triples, scored, conflicts_of(tables.conflicts, excluded));
     matching::Sides sides{.demand = asks.take_counts(), .places = helpers.take_counts()};
+    Labels ask_labels = asks.take_labels();
+    Labels helper_labels = helpers.take_labels();
+    const People people{.ask = [&](std::string_view id) { return asks.find(id); },
+                        .helper = [&](std::string_view id) { return helpers.find(id); },
+                        .known_asks = known_ask,
+                        .known_helpers = known_helper};
+    TRY_DO(add_bounds(options, tables.bounds, {}, files.min_load.view(), files.groups.view(),
+                      people, {.asks = ask_labels.ids(), .helpers = helper_labels.ids()}, sides));
     auto rows = rows_of(allowed, sides.asks(), sides.helpers());
-    return AssignInput{.asks = asks.take_labels(),
-                       .helpers = helpers.take_labels(),
+    return AssignInput{.asks = std::move(ask_labels),
+                       .helpers = std::move(helper_labels),
                        .scores = {.values = std::move(allowed)},
                        .rows = std::move(rows),
                        .sides = std::move(sides),
@@ -289,15 +295,23 @@ std::vector<Count> numbers_for(const CountOption& option, const FileBytes& bytes
     return {numbers.begin(), numbers.end()};
 }
 
+std::optional<Index> number_below(std::string_view id, std::int64_t count) {
+    const auto n = text::parse_int(id);
+    return n && *n >= 0 && *n < count ? std::optional(static_cast<Index>(*n)) : std::nullopt;
+}
+
 /// The numbers that `ids` stand for; those that are none in [0, count) become -1.
 std::vector<Index> numbers_below(const formats::Ids& ids, std::int64_t count) {
     std::vector<Index> numbers;
     numbers.reserve(ids.size());
     for (const auto& id : ids.names()) {
-        const auto n = text::parse_int(id);
-        numbers.push_back(n && *n >= 0 && *n < count ? static_cast<Index>(*n) : -1);
+        numbers.push_back(number_below(id, count).value_or(-1));
     }
     return numbers;
+}
+
+std::string number_of_a(std::string_view what, std::int64_t count) {
+    return fmt::format("the number of a {}, from 0 to {}", what, count - 1);
 }
 
 Result<std::vector<matching::Pair>> numbered_conflicts(const AssignOptions& options,
@@ -311,10 +325,9 @@ Result<std::vector<matching::Pair>> numbered_conflicts(const AssignOptions& opti
     const auto ask_numbers = numbers_below(pairs.asks, asks);
     const auto helper_numbers = numbers_below(pairs.helpers, helpers);
     find_unknown(pairs, &formats::Pair::ask, pairs.asks, ask_numbers, ColumnOf(bytes.view(), "ask"),
-                 fmt::format("the number of a row, from 0 to {}", asks - 1), findings);
+                 number_of_a("row", asks), findings);
     find_unknown(pairs, &formats::Pair::helper, pairs.helpers, helper_numbers,
-                 ColumnOf(bytes.view(), "helper"),
-                 fmt::format("the number of a column, from 0 to {}", helpers - 1), findings);
+                 ColumnOf(bytes.view(), "helper"), number_of_a("column", helpers), findings);
     if (!findings.empty()) {
         return std::unexpected(findings.error());
     }
@@ -337,6 +350,38 @@ std::vector<Index> order_of_numbers(Index count, std::uint64_t seed) {
     return matching::canonical_order(views, seed);
 }
 
+/// What the files beside numbered asks and helpers say.
+struct Numbered {
+    matching::Sides sides;
+    std::vector<matching::Pair> conflicts;
+};
+
+/// `errors` has what is wrong with the scores.
+Result<Numbered> read_numbered(const AssignOptions& options, const InputFiles& files,
+                               std::int64_t asks, std::int64_t helpers, Errors& errors) {
+    Numbered numbered;
+    numbered.sides.demand = numbers_for(options.demand, files.demand, asks, least_demand, errors);
+    numbered.sides.places =
+        numbers_for(options.capacity, files.capacity, helpers, least_capacity, errors);
+    std::vector<Count> least;
+    if (options.min_load) {
+        least = numbers_for(*options.min_load, files.min_load, helpers, 0, errors);
+    }
+    numbered.conflicts =
+        errors.value_of(numbered_conflicts(options, files.conflicts, asks, helpers));
+    const auto tables = parse_bounds(options, files.min_load, files.groups, false, errors);
+    TRY_DO(errors.check());
+    const auto below = [](std::int64_t count) {
+        return [count](std::string_view id) { return number_below(id, count); };
+    };
+    const People people{.ask = below(asks),
+                        .helper = below(helpers),
+                        .known_asks = number_of_a("row", asks),
+                        .known_helpers = number_of_a("column", helpers)};
+    TRY_DO(add_bounds(options, tables, least, {}, files.groups.view(), people, {}, numbered.sides));
+    return numbered;
+}
+
 template <class T>
 Result<AssignInput> read_matrix(const AssignOptions& options, InputFiles files,
                                 formats::Matrix<T> matrix) {
@@ -344,16 +389,11 @@ Result<AssignInput> read_matrix(const AssignOptions& options, InputFiles files,
     formats::Findings in_scores(options.scores);
     find_bad_scores(matrix, in_scores);
     errors.add(in_scores);
-    auto demand = numbers_for(options.demand, files.demand, matrix.rows(), least_demand, errors);
-    auto places =
-        numbers_for(options.capacity, files.capacity, matrix.cols(), least_capacity, errors);
-    const auto conflicts =
-        errors.value_of(numbered_conflicts(options, files.conflicts, matrix.rows(), matrix.cols()));
-    TRY_DO(errors.check());
+    TRY(auto numbered, read_numbered(options, files, matrix.rows(), matrix.cols(), errors));
 
     const auto asks = static_cast<Index>(matrix.rows());
     const auto helpers = static_cast<Index>(matrix.cols());
-    matching::DenseRows<T> rows(asks, helpers, matrix.values(), conflicts);
+    matching::DenseRows<T> rows(asks, helpers, matrix.values(), numbered.conflicts);
     if (matrix.owns_values()) {
         files.scores = FileBytes();
     }
@@ -361,7 +401,7 @@ Result<AssignInput> read_matrix(const AssignOptions& options, InputFiles files,
                        .helpers = Labels(helpers),
                        .scores = {.bytes = std::move(files.scores), .values = std::move(matrix)},
                        .rows = std::move(rows),
-                       .sides = {.demand = std::move(demand), .places = std::move(places)},
+                       .sides = std::move(numbered.sides),
                        .order = order_of_numbers(asks, options.seed)};
 }
 
@@ -370,6 +410,115 @@ Result<AssignInput> read_npy(const AssignOptions& options, InputFiles files) {
     return std::visit(
         [&](auto& matrix) { return read_matrix(options, std::move(files), std::move(matrix)); },
         any);
+}
+
+// ---- Factors: everybody has a number, and no matrix of scores is written down
+
+/// One file of vectors as doubles.
+struct Vectors {
+    Index count = 0;
+    std::size_t dimensions = 0;
+    std::vector<double> values;
+    double largest_norm = 0;
+    Index longest = 0; ///< whose norm that is
+};
+
+/// Screening in float needs numbers that a float can hold.
+void find_bad_factors(const Vectors& vectors, formats::Findings& findings) {
+    for (std::size_t k = 0; k < vectors.values.size(); ++k) {
+        const double value = vectors.values[k];
+        if (!(std::abs(value) <= limits::max_score)) {
+            findings.add({},
+                         fmt::format("{} in row {}, column {} (counted from 0)", value,
+                                     k / vectors.dimensions, k % vectors.dimensions),
+                         fmt::format("a finite number from -{0} to {0}", limits::max_score));
+        }
+    }
+}
+
+void find_longest(Vectors& vectors) {
+    for (Index k = 0; k < vectors.count; ++k) {
+        double squares = 0;
+        for (std::size_t d = 0; d < vectors.dimensions; ++d) {
+            const double value = vectors.values[at(k) * vectors.dimensions + d];
+            squares += value * value;
+        }
+        if (const double norm = std::sqrt(squares); norm > vectors.largest_norm) {
+            vectors.largest_norm = norm;
+            vectors.longest = k;
+        }
+    }
+}
+
+Result<Vectors> parse_vectors(const FileBytes& bytes, const std::string& path) {
+    TRY(const auto any, formats::parse_npy(bytes.view(), path));
+    Vectors vectors;
+    std::visit(
+        [&](const auto& matrix) {
+            vectors.count = static_cast<Index>(matrix.rows());
+            vectors.dimensions = static_cast<std::size_t>(matrix.cols());
+            vectors.values.assign(matrix.values().begin(), matrix.values().end());
+        },
+        any);
+    formats::Findings findings(path);
+    if (vectors.dimensions == 0) {
+        findings.add({}, "a matrix without columns", "a vector for each row");
+    }
+    find_bad_factors(vectors, findings);
+    if (!findings.empty()) {
+        return std::unexpected(findings.error());
+    }
+    find_longest(vectors);
+    return vectors;
+}
+
+/// Do both fit together, with no score above the limit? No product is larger than that of the
+/// lengths (Cauchy and Schwarz), so no pair need be looked at.
+Result<void> check_factors(const FactorPaths& paths, const Vectors& u, const Vectors& v) {
+    if (u.dimensions != v.dimensions) {
+        return fail(ErrorKind::invalid,
+                    fmt::format("--factors: found {} columns in {} and {} in {}, expected the same "
+                                "number",
+                                u.dimensions, paths[0], v.dimensions, paths[1]));
+    }
+    const double largest = 0.5 + 0.5 * u.largest_norm * v.largest_norm * (1 + 2e-9);
+    if (largest > limits::max_score) {
+        return fail(ErrorKind::invalid,
+                    fmt::format("--factors: found row {} of {} and row {} of {} (counted from 0) "
+                                "so long that a score could be {}, expected scores of at most {}; "
+                                "make the vectors shorter",
+                                u.longest, paths[0], v.longest, paths[1], largest,
+                                limits::max_score));
+    }
+    return {};
+}
+
+matching::ScoreRows factor_rows(const Vectors& u, const Vectors& v,
+                                std::span<const matching::Pair> conflicts) {
+    if (u.count == 0 || v.count == 0) {
+        return matching::SparseRows(u.count, v.count, std::span<const matching::Pair>());
+    }
+    return matching::FactorRows(u.count, v.count, u.values, v.values, conflicts);
+}
+
+Result<AssignInput> read_factors(const AssignOptions& options, const InputFiles& files) {
+    const FactorPaths& paths = *options.factors;
+    Errors errors;
+    auto u = errors.value_of(parse_vectors(files.factors[0], paths[0]));
+    auto v = errors.value_of(parse_vectors(files.factors[1], paths[1]));
+    TRY_DO(errors.check());
+    TRY_DO(check_factors(paths, u, v));
+    TRY(auto numbered, read_numbered(options, files, u.count, v.count, errors));
+    auto rows = factor_rows(u, v, numbered.conflicts);
+    return AssignInput{.asks = Labels(u.count),
+                       .helpers = Labels(v.count),
+                       .scores = {.bytes = {},
+                                  .values = Factors{.dimensions = u.dimensions,
+                                                    .u = std::move(u.values),
+                                                    .v = std::move(v.values)}},
+                       .rows = std::move(rows),
+                       .sides = std::move(numbered.sides),
+                       .order = order_of_numbers(u.count, options.seed)};
 }
 
 /// For each ask its part of `pairs`, which ascend.
@@ -415,7 +564,26 @@ std::vector<std::string> texts_from(const formats::Matrix<T>& matrix,
     return texts;
 }
 
+std::vector<std::string> texts_from(const Factors& factors, std::span<const matching::Pair> pairs) {
+    std::vector<std::string> texts;
+    texts.reserve(pairs.size());
+    for (const auto& pair : pairs) {
+        texts.push_back(shortest(score_of(factors, pair.ask, pair.helper)));
+    }
+    return texts;
+}
+
 } // namespace
+
+double score_of(const Factors& factors, Index ask, Index helper) {
+    const double* u = factors.u.data() + at(ask) * factors.dimensions;
+    const double* v = factors.v.data() + at(helper) * factors.dimensions;
+    double product = 0;
+    for (std::size_t d = 0; d < factors.dimensions; ++d) {
+        product += u[d] * v[d];
+    }
+    return 0.5 + 0.5 * product;
+}
 
 std::vector<Index> Labels::output_order() const {
     std::vector<Index> order(at(count_));
@@ -434,6 +602,9 @@ std::vector<std::string> Scores::texts_of(std::span<const matching::Pair> pairs)
 
 Result<AssignInput> read_assign_input(const AssignOptions& options) {
     TRY(auto files, read_files(options));
+    if (options.factors) {
+        return read_factors(options, files);
+    }
     return files.scores.view().starts_with("\x93NUMPY") ? read_npy(options, std::move(files))
                                                         : read_csv(options, files);
 }

@@ -24,6 +24,8 @@ class Labels {
     [[nodiscard]] std::string operator[](matching::Index k) const {
         return are_ids_ ? ids_[static_cast<std::size_t>(k)] : std::to_string(k);
     }
+    /// Empty for numbers.
+    [[nodiscard]] const std::vector<std::string>& ids() const { return ids_; }
     /// All numbers in the order in which results are written: ids bytewise, numbers ascending.
     [[nodiscard]] std::vector<matching::Index> output_order() const;
 
@@ -40,15 +42,26 @@ struct ScoredPair {
     double score = 0;
 };
 
-/// Scores as read: a list, or a matrix that lies in `bytes` or owns its values.
+/// Vectors of asks and of helpers, row after row; the score of a pair is 0.5 + 0.5 u.v.
+struct Factors {
+    std::size_t dimensions = 0;
+    std::vector<double> u;
+    std::vector<double> v;
+};
+
+/// Scores as read: a list, a matrix that lies in `bytes` or owns its values, or factors.
 struct Scores {
     FileBytes bytes;
-    std::variant<std::vector<ScoredPair>, formats::Matrix<float>, formats::Matrix<double>> values;
+    std::variant<std::vector<ScoredPair>, formats::Matrix<float>, formats::Matrix<double>, Factors>
+        values;
 
     /// The score of each pair as the shortest decimal that reads back as the same double. `pairs`
     /// ascend and are allowed. O(pairs), and O(list log demand) for a list.
     [[nodiscard]] std::vector<std::string> texts_of(std::span<const matching::Pair> pairs) const;
 };
+
+/// How the factors of the score of a pair are summed up; in the order of FactorRows.
+[[nodiscard]] double score_of(const Factors& factors, matching::Index ask, matching::Index helper);
 
 /// What the engine needs, and what is needed to say its answer in the words of the input.
 struct AssignInput {

@@ -1,10 +1,12 @@
 #include "app/assign_report.hpp"
 
+#include "app/fair_options.hpp"
 #include "base/text.hpp"
 #include "engine/allot/order.hpp"
 #include "formats/csv.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/string_view.hpp>
@@ -15,8 +17,20 @@ namespace allot::app {
 
 namespace {
 
+using matching::Allotment;
+using matching::CappedMarginals;
+using matching::Chance;
+using matching::Fairness;
+using matching::FloorOutcome;
+using matching::Group;
 using matching::Index;
+using matching::Micro;
+using matching::Objective;
+using matching::Rule;
 using matching::Shortage;
+using matching::Value;
+
+using Members = std::vector<std::string>;
 
 constexpr std::size_t most_named = 10;
 
@@ -108,93 +122,375 @@ std::string offer_words(const Shortage& shortage, const Labels& helpers) {
                : fmt::format("{}, and other people can fill {} more", supply, shortage.single);
 }
 
-} // namespace
+/// `the group "team"`, `the groups "east" and "west"`.
+std::string groups_named(const Shortage& shortage, std::span<const Group> groups) {
+    std::vector<std::string> names;
+    for (const Index g : shortage.groups) {
+        names.push_back(fmt::format("\"{}\"", text::shown(groups[at(g)].name)));
+    }
+    return fmt::format("the {} {}", names.size() == 1 ? "group" : "groups",
+                       text::join_words(names, most_named));
+}
 
-std::string pairs_csv(const AssignInput& input, const matching::Allotment& allotment) {
-    const auto& pairs = allotment.pairs;
-    const auto texts = input.scores.texts_of(pairs);
-    const auto ask_rank = matching::inverse(input.asks.output_order());
-    const auto helper_rank = matching::inverse(input.helpers.output_order());
-    std::vector<std::size_t> order(pairs.size());
+std::string people_named(std::string_view one, std::string_view many,
+                         const std::vector<Index>& people, const Labels& labels) {
+    return fmt::format("the {} {}", people.size() == 1 ? one : many, named(people, labels));
+}
+
+/// A cut in which minimums of helpers or bounds of groups count.
+std::string bounded_words(const Shortage& shortage, const Labels& ask_labels,
+                          const Labels& helper_labels, std::span<const Group> groups) {
+    const bool demands = shortage.kind == Shortage::Kind::demands;
+    const auto asks = people_named("ask", "asks", shortage.asks, ask_labels);
+    const auto helpers = people_named("helper", "helpers", shortage.helpers, helper_labels);
+    const auto amount = [&](std::int64_t n) {
+        return demands ? text::count_of(n, "place", "places") : text::count_of(n, "ask", "asks");
+    };
+    const auto& whose = demands ? shortage.asks : shortage.helpers;
+    const auto& others = demands ? shortage.helpers : shortage.asks;
+    std::string words = whose.empty() ? groups_named(shortage, groups) : (demands ? asks : helpers);
+    words += fmt::format(" must get at least {}", amount(shortage.needed));
+    if (!others.empty()) {
+        words += demands ? fmt::format("; {} can give at most {}", helpers, amount(shortage.places))
+                         : fmt::format("; {} can bring at most {}", asks, amount(shortage.places));
+    } else if (shortage.places > 0 || shortage.single == 0) {
+        words += fmt::format("; at most {} can be had", amount(shortage.places));
+    }
+    if (shortage.single > 0) {
+        words += fmt::format("; single pairs{} add at most {}",
+                             others.empty() ? "" : " with others", amount(shortage.single));
+    }
+    if (!shortage.groups.empty() && !whose.empty()) {
+        words += fmt::format("; the bounds of {} count here", groups_named(shortage, groups));
+    }
+    const std::int64_t missing = shortage.needed - shortage.places - shortage.single;
+    return words + fmt::format("; {} {} missing", amount(missing), missing == 1 ? "is" : "are");
+}
+
+std::string_view name_of(Rule rule) {
+    switch (rule) {
+    case Rule::maxmin:
+        return "maxmin";
+    case Rule::floor:
+        return "floor";
+    case Rule::leximin:
+        return "leximin";
+    case Rule::sum:
+        break;
+    }
+    return "sum";
+}
+
+template <class Member>
+void add(Members& members, std::string_view name, const Member& value) {
+    members.push_back(fmt::format("\"{}\":{}", name, value));
+}
+
+/// One line of JSON with the members of every certificate around these.
+std::string document(const Objective& objective, Members members, const Spent& spent) {
+    Members first{R"("format":1)"};
+    add(first, "rule", fmt::format("\"{}\"", name_of(objective.rule)));
+    if (objective.rule == Rule::floor) {
+        add(first, "floor_micro", objective.floor);
+    }
+    return fmt::format("{{{},{},{}}}\n", fmt::join(first, ","), fmt::join(members, ","),
+                       spent_json(spent));
+}
+
+/// Indices in the order in which results are written.
+class OutputOrder {
+  public:
+    explicit OutputOrder(const Labels& labels) : rank_(matching::inverse(labels.output_order())) {}
+
+    [[nodiscard]] std::vector<Index> of(std::vector<Index> indices) const {
+        std::ranges::sort(indices, {}, [&](Index k) { return rank(k); });
+        return indices;
+    }
+    [[nodiscard]] Index rank(Index k) const { return rank_[at(k)]; }
+
+  private:
+    std::vector<Index> rank_;
+};
+
+/// The numbers of pairs, or of marginals, in the order in which they are written.
+template <class Item>
+std::vector<std::size_t> order_of(const AssignInput& input, std::span<const Item> items) {
+    const OutputOrder asks(input.asks);
+    const OutputOrder helpers(input.helpers);
+    std::vector<std::size_t> order(items.size());
     for (std::size_t k = 0; k < order.size(); ++k) {
         order[k] = k;
     }
     std::ranges::sort(order, {}, [&](std::size_t k) {
-        return std::pair(ask_rank[at(pairs[k].ask)], helper_rank[at(pairs[k].helper)]);
+        return std::pair(asks.rank(items[k].ask), helpers.rank(items[k].helper));
     });
+    return order;
+}
+
+/// Who a group is, without braces.
+std::string group_json(const Group& group) {
+    return fmt::format(R"("scope":"{}","side":"{}","group":{})",
+                       group.scope == Group::Scope::ask ? "ask" : "round",
+                       group.of == Group::Of::asks ? "ask" : "helper", quoted_json(group.name));
+}
+
+void add_prices(Members& members, const AssignInput& input, std::span<const Value> prices,
+                std::span<const Value> group_prices) {
+    const auto& groups = input.sides.groups;
+    if (std::ssize(prices) == input.helpers.count()) {
+        const auto order = input.helpers.output_order();
+        std::vector<Micro> micro;
+        for (const Index helper : order) {
+            micro.push_back(prices[at(helper)].micro);
+        }
+        if (input.helpers.are_ids()) {
+            add(members, "helpers", labels_json(order, input.helpers));
+        }
+        add(members, "helper_price_micro", fmt::format("[{}]", fmt::join(micro, ",")));
+    }
+    if (!groups.empty() && group_prices.size() == groups.size()) {
+        Members texts;
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            texts.push_back(fmt::format(R"({{{},"price_micro":{}}})", group_json(groups[g]),
+                                        group_prices[g].micro));
+        }
+        add(members, "group_price_micro", fmt::format("[{}]", fmt::join(texts, ",")));
+    }
+}
+
+void add_fairness(Members& members, const AssignInput& input, Rule rule, const Fairness& fairness) {
+    add(members, "worst_micro", fairness.worst);
+    add(members, "worst_bound_micro", fairness.worst_bound);
+    if (rule == Rule::leximin) {
+        add(members, "covered", fairness.covered);
+    }
+    const OutputOrder asks(input.asks);
+    const OutputOrder helpers(input.helpers);
+    Members levels;
+    for (const auto& level : fairness.levels) {
+        levels.push_back(fmt::format(R"({{"value_micro":{},"asks":{},"rivals":{},"cut":{}{}}})",
+                                     level.value, labels_json(asks.of(level.asks), input.asks),
+                                     labels_json(asks.of(level.rivals), input.asks),
+                                     labels_json(helpers.of(level.cut), input.helpers),
+                                     level.outside ? R"(,"outside":true)" : ""));
+    }
+    add(members, "levels", fmt::format("[{}]", fmt::join(levels, ",")));
+}
+
+bool is_proved(const Allotment& allotment) {
+    return allotment.fairness ? allotment.fairness->proved : allotment.certificate.proved();
+}
+
+std::string cap_text(Chance cap) {
+    return fmt::format("{}/{}", cap.numerator, cap.denominator);
+}
+
+/// `scaled` over the denominator of the cap, to the nearest micro unit, halves up.
+Micro rounded(Micro scaled, Chance cap) {
+    const Micro parts = cap.denominator;
+    const Micro doubled = 2 * (scaled % parts);
+    return scaled / parts + (doubled >= parts ? 1 : 0);
+}
+
+std::string shortages_json(const AssignInput& input, const std::vector<Shortage>& shortages) {
+    const bool is_bounded = !input.sides.groups.empty() || !input.sides.least.empty();
+    Members texts;
+    for (const Shortage& shortage : shortages) {
+        Members groups;
+        for (const Index g : shortage.groups) {
+            groups.push_back(fmt::format("{{{}}}", group_json(input.sides.groups[at(g)])));
+        }
+        const auto* kind = shortage.kind == Shortage::Kind::demands ? "demands" : "minimums";
+        const auto bounds =
+            is_bounded ? fmt::format(R"(,"kind":"{}","groups":[{}])", kind, fmt::join(groups, ","))
+                       : std::string();
+        texts.push_back(fmt::format(
+            R"({{"asks":{},"helpers":{},"needed":{},"places":{},"single":{}{}}})",
+            labels_json(shortage.asks, input.asks), labels_json(shortage.helpers, input.helpers),
+            shortage.needed, shortage.places, shortage.single, bounds));
+    }
+    return fmt::format("[{}]", fmt::join(texts, ","));
+}
+
+/// What cannot be: the beginning of a reason. A floor is about pairs where every ask has one.
+std::string unmet(const std::vector<Shortage>& shortages, const AssignInput& input,
+                  const Objective& objective) {
+    const bool is_single = std::ranges::all_of(input.sides.demand, [](auto n) { return n <= 1; });
+    if (!shortages.empty() && shortages.front().kind == Shortage::Kind::minimums) {
+        return "not every minimum can be met";
+    }
+    if (objective.rule == Rule::floor && is_single) {
+        return fmt::format("not every ask can get a score of at least {}, and pairs below do not "
+                           "count",
+                           micro_text(objective.floor));
+    }
+    return "not every demand can be met";
+}
+
+/// How far leximin or maxmin is proved.
+std::string fair_words(Rule rule, const AssignInput& input, const Allotment& allotment) {
+    const Fairness& fairness = *allotment.fairness;
+    const auto asks = input.sides.asks();
+    if (fairness.proved && rule == Rule::maxmin) {
+        return "proved: nobody can make the worst off better off, or then the sum larger";
+    }
+    if (fairness.proved) {
+        return fairness.covered >= asks || fairness.covered == 0
+                   ? std::string("proved fairest under these scores")
+                   : fmt::format("proved fairest for the {} worst off of {} asks", fairness.covered,
+                                 asks);
+    }
+    if (fairness.worst < fairness.worst_bound) {
+        return fmt::format("not proved fairest: the worst off could have {} at most, {} more",
+                           micro_text(fairness.worst_bound),
+                           micro_text(fairness.worst_bound - fairness.worst));
+    }
+    if (!input.sides.groups.empty()) {
+        return "every level was settled; among groups no proof of that is written";
+    }
+    const Micro gap = allotment.certificate.bound.micro - allotment.certificate.objective.micro;
+    return fmt::format("the worst off cannot have more; not proved fairest for the others, whose "
+                       "sum could be {} larger at most",
+                       micro_text(gap));
+}
+
+std::string floor_words_of(const Objective& objective, const Allotment& allotment) {
+    const Fairness& fairness = *allotment.fairness;
+    const auto floor = micro_text(objective.floor);
+    if (fairness.floor == FloorOutcome::not_found) {
+        return fmt::format("not everybody has the floor of {}; whether that is possible is not "
+                           "known, the worst off could have {} at most",
+                           floor, micro_text(fairness.worst_bound));
+    }
+    if (fairness.proved) {
+        return fmt::format("everybody has the floor of {}, proved the best sum then", floor);
+    }
+    const Micro gap = allotment.certificate.bound.micro - allotment.certificate.objective.micro;
+    return fmt::format("everybody has the floor of {}; not proved best: the sum could be {} larger "
+                       "at most",
+                       floor, micro_text(gap));
+}
+
+} // namespace
+
+std::string pairs_csv(const AssignInput& input, std::span<const matching::Pair> pairs) {
+    const auto texts = input.scores.texts_of(pairs);
     formats::CsvWriter csv;
     csv.field("ask").field("helper").field("score").end_row();
-    for (const std::size_t k : order) {
+    for (const std::size_t k : order_of(input, pairs)) {
         csv.field(input.asks[pairs[k].ask]).field(input.helpers[pairs[k].helper]).field(texts[k]);
         csv.end_row();
     }
     return std::move(csv).text();
 }
 
-std::string certificate_json(const AssignInput& input, const matching::Allotment& allotment,
-                             const Spent& spent) {
-    const auto order = input.helpers.output_order();
-    std::vector<matching::Micro> prices;
-    prices.reserve(order.size());
-    for (const Index helper : order) {
-        prices.push_back(allotment.prices[at(helper)].micro);
+std::string marginals_csv(const AssignInput& input, const CappedMarginals& odds) {
+    const std::span<const matching::Marginal> marginals(odds.marginals);
+    formats::CsvWriter csv;
+    csv.field("ask").field("helper").field("probability").end_row();
+    for (const std::size_t k : order_of(input, marginals)) {
+        const auto& marginal = marginals[k];
+        csv.field(input.asks[marginal.ask]).field(input.helpers[marginal.helper]);
+        csv.field(double(marginal.numerator) / double(odds.cap.denominator));
+        csv.end_row();
     }
-    const auto objective = allotment.certificate.objective.micro;
-    const auto bound = allotment.certificate.bound.micro;
-    const auto helpers = input.helpers.are_ids()
-                             ? fmt::format(R"("helpers":{},)", labels_json(order, input.helpers))
-                             : std::string();
-    return fmt::format(
-        R"({{"format":1,"rule":"sum","objective":{},"objective_micro":{},"bound_micro":{},)"
-        R"("gap":{},"proved":{},{}"helper_price_micro":[{}],{}}})"
-        "\n",
-        real_json(static_cast<double>(objective) / 1e6), objective, bound, bound - objective,
-        allotment.certificate.proved(), helpers, fmt::join(prices, ","), spent_json(spent));
+    return std::move(csv).text();
 }
 
-std::string shortage_json(const AssignInput& input, const std::vector<Shortage>& shortages,
-                          const Spent& spent) {
-    std::vector<std::string> texts;
-    texts.reserve(shortages.size());
-    for (const Shortage& shortage : shortages) {
-        texts.push_back(fmt::format(
-            R"({{"asks":{},"helpers":{},"needed":{},"places":{},"single":{}}})",
-            labels_json(shortage.asks, input.asks), labels_json(shortage.helpers, input.helpers),
-            shortage.needed, shortage.places, shortage.single));
+std::string certificate_json(const AssignInput& input, const Objective& objective,
+                             const Allotment& allotment, const Spent& spent) {
+    const auto sum = allotment.certificate.objective.micro;
+    const auto bound = allotment.certificate.bound.micro;
+    Members members;
+    add(members, "objective", real_json(static_cast<double>(sum) / 1e6));
+    add(members, "objective_micro", sum);
+    add(members, "bound_micro", bound);
+    add(members, "gap", bound - sum);
+    add(members, "proved", is_proved(allotment));
+    if (allotment.fairness) {
+        add_fairness(members, input, objective.rule, *allotment.fairness);
     }
-    return fmt::format(R"({{"format":1,"rule":"sum","feasible":false,"reason":{},)"
-                       R"("shortages":[{}],{}}})"
-                       "\n",
-                       quoted_json(words_of(shortages, input.asks, input.helpers)),
-                       fmt::join(texts, ","), spent_json(spent));
+    add_prices(members, input, allotment.prices, allotment.group_prices);
+    return document(objective, std::move(members), spent);
+}
+
+std::string lottery_json(const AssignInput& input, const matching::Lottery& lottery,
+                         std::uint64_t seed, const Spent& spent) {
+    const CappedMarginals& odds = lottery.odds;
+    const Micro scaled = odds.scaled.objective.micro;
+    const Micro expected = odds.expected_micro();
+    const Micro bound = rounded(odds.scaled.bound.micro, odds.cap);
+    Members members;
+    add(members, "pair_cap", fmt::format("\"{}\"", cap_text(odds.cap)));
+    add(members, "objective",
+        real_json(static_cast<double>(scaled) / (1e6 * double(odds.cap.denominator))));
+    add(members, "objective_micro", expected);
+    add(members, "expected_micro", expected);
+    add(members, "bound_micro", bound);
+    add(members, "gap", bound - expected);
+    add(members, "proved", odds.scaled.proved());
+    add(members, "draw_micro", lottery.objective.micro);
+    add(members, "seed", seed);
+    add(members, "commitment", fmt::format("\"{}\"", commitment_of(seed)));
+    add_prices(members, input, odds.prices, odds.group_prices);
+    return document({}, std::move(members), spent);
+}
+
+std::string shortage_json(const AssignInput& input, const Objective& objective,
+                          const std::optional<Chance>& cap, const NoPairs& none,
+                          const Spent& spent) {
+    Members members;
+    if (cap) {
+        add(members, "pair_cap", fmt::format("\"{}\"", cap_text(*cap)));
+        add(members, "parts", cap->denominator);
+    }
+    add(members, "feasible", false);
+    add(members, "reason", quoted_json(none.reason));
+    if (none.worst_bound) {
+        add(members, "worst_bound_micro", *none.worst_bound);
+    }
+    add(members, "shortages", shortages_json(input, none.shortages));
+    return document(objective, std::move(members), spent);
 }
 
 std::vector<Shortage> in_output_order(std::vector<Shortage> shortages, const Labels& asks,
                                       const Labels& helpers) {
-    const auto ask_rank = matching::inverse(asks.output_order());
-    const auto helper_rank = matching::inverse(helpers.output_order());
-    const auto rank_of_ask = [&](Index k) { return ask_rank[at(k)]; };
+    const OutputOrder ask_order(asks);
+    const OutputOrder helper_order(helpers);
     for (Shortage& shortage : shortages) {
-        std::ranges::sort(shortage.asks, {}, rank_of_ask);
-        std::ranges::sort(shortage.helpers, {}, [&](Index k) { return helper_rank[at(k)]; });
+        shortage.asks = ask_order.of(std::move(shortage.asks));
+        shortage.helpers = helper_order.of(std::move(shortage.helpers));
     }
-    std::ranges::sort(shortages, {},
-                      [&](const Shortage& shortage) { return rank_of_ask(shortage.asks.front()); });
+    // A minimum that cannot be met may have no ask, and one of a group nobody at all.
+    const auto first = [](const std::vector<Index>& list, const OutputOrder& order) {
+        return list.empty() ? Index{-1} : order.rank(list.front());
+    };
+    std::ranges::sort(shortages, {}, [&](const Shortage& shortage) {
+        return std::tuple(first(shortage.asks, ask_order), first(shortage.helpers, helper_order),
+                          shortage.groups);
+    });
     return shortages;
 }
 
-std::string words_of(const Shortage& shortage, const Labels& asks, const Labels& helpers) {
+std::string words_of(const Shortage& shortage, const Labels& asks, const Labels& helpers,
+                     std::span<const Group> groups) {
+    if (shortage.kind == Shortage::Kind::minimums || !shortage.groups.empty()) {
+        return bounded_words(shortage, asks, helpers, groups);
+    }
     const std::int64_t missing = shortage.needed - shortage.places - shortage.single;
     return fmt::format("{}; {}; {} {} missing", need_words(shortage, asks),
                        offer_words(shortage, helpers), places(missing),
                        missing == 1 ? "is" : "are");
 }
 
-std::string words_of(const std::vector<Shortage>& shortages, const Labels& asks,
-                     const Labels& helpers) {
-    std::string words = "not every demand can be met";
+std::string words_of(const std::vector<Shortage>& shortages, const AssignInput& input,
+                     const Objective& objective, const std::optional<Chance>& cap) {
+    const matching::Names names{.asks = input.asks.ids(), .helpers = input.helpers.ids()};
+    std::string words = unmet(shortages, input, objective);
     for (std::size_t k = 0; k < std::min(shortages.size(), most_named); ++k) {
-        words += (k == 0 ? ": " : ".\n") + words_of(shortages[k], asks, helpers);
+        words += k == 0 ? ": " : ".\n";
+        words += cap ? matching::words_of(shortages[k], *cap, input.sides, names)
+                     : words_of(shortages[k], input.asks, input.helpers, input.sides.groups);
     }
     if (shortages.size() > most_named) {
         words += fmt::format(".\n{} more shortages are in the certificate",
@@ -203,14 +499,40 @@ std::string words_of(const std::vector<Shortage>& shortages, const Labels& asks,
     return words;
 }
 
-std::string summary_of(const matching::Allotment& allotment) {
+std::string floor_words(Micro floor, Micro bound) {
+    return fmt::format("not every ask can get scores of at least {} in all: in no allotment does "
+                       "the worst off get more than {}",
+                       micro_text(floor), micro_text(bound));
+}
+
+std::string summary_of(const Objective& objective, const AssignInput& input,
+                       const Allotment& allotment) {
     const auto& certificate = allotment.certificate;
-    return fmt::format("{}, sum of scores {}, {}.",
-                       text::count_of(std::ssize(allotment.pairs), "pair", "pairs"),
-                       micro_text(certificate.objective.micro),
+    const auto sum = fmt::format("{}, sum of scores {}",
+                                 text::count_of(std::ssize(allotment.pairs), "pair", "pairs"),
+                                 micro_text(certificate.objective.micro));
+    if (allotment.fairness) {
+        return fmt::format("{}, worst off {}; {}.", sum, micro_text(allotment.fairness->worst),
+                           objective.rule == Rule::floor
+                               ? floor_words_of(objective, allotment)
+                               : fair_words(objective.rule, input, allotment));
+    }
+    return fmt::format("{}, {}.", sum,
                        certificate.proved() ? std::string("proved best under these scores")
                                             : fmt::format("not proved best: the bound is {}",
                                                           micro_text(certificate.bound.micro)));
+}
+
+std::string summary_of(const matching::Lottery& lottery, std::uint64_t seed) {
+    const CappedMarginals& odds = lottery.odds;
+    return fmt::format(
+        "{} drawn with seed {}, sum of scores {}. No pair is more likely than {}; the expected sum "
+        "is {}, {}.",
+        text::count_of(std::ssize(lottery.pairs), "pair", "pairs"), seed,
+        micro_text(lottery.objective.micro), cap_text(odds.cap), micro_text(odds.expected_micro()),
+        odds.scaled.proved() ? std::string("proved best under these scores")
+                             : fmt::format("not proved best: the bound is {}",
+                                           micro_text(rounded(odds.scaled.bound.micro, odds.cap))));
 }
 
 } // namespace allot::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/assign_input.hpp"
+#include "engine/allot/lottery.hpp"
 #include "engine/allot/solver.hpp"
 
 namespace allot::app {
@@ -13,18 +14,38 @@ struct Spent {
     std::int64_t peak_rss_bytes = 0;
 };
 
+/// Why there are no pairs, for `shortage_json`.
+struct NoPairs {
+    std::string reason;                        ///< a sentence without a full stop
+    std::vector<matching::Shortage> shortages; ///< in output order
+    /// Set where a floor is known to be impossible: no allotment has a larger smallest sum.
+    std::optional<matching::Micro> worst_bound;
+};
+
 /// The text of `pairs.csv`: `ask,helper,score`, by ask, then helper.
-[[nodiscard]] std::string pairs_csv(const AssignInput& input, const matching::Allotment& allotment);
+[[nodiscard]] std::string pairs_csv(const AssignInput& input,
+                                    std::span<const matching::Pair> pairs);
+
+/// The text of `marginals.csv`: `ask,helper,probability`, ordered like pairs.
+[[nodiscard]] std::string marginals_csv(const AssignInput& input,
+                                        const matching::CappedMarginals& odds);
 
 /// The text of `cert.json` of an allotment.
 [[nodiscard]] std::string certificate_json(const AssignInput& input,
+                                           const matching::Objective& objective,
                                            const matching::Allotment& allotment,
                                            const Spent& spent);
 
-/// The text of `cert.json` when not every demand can be met.
+/// The text of `cert.json` of a draw.
+[[nodiscard]] std::string lottery_json(const AssignInput& input, const matching::Lottery& lottery,
+                                       std::uint64_t seed, const Spent& spent);
+
+/// The text of `cert.json` where there are no pairs. With a cap, shortages count in parts of its
+/// denominator.
 [[nodiscard]] std::string shortage_json(const AssignInput& input,
-                                        const std::vector<matching::Shortage>& shortages,
-                                        const Spent& spent);
+                                        const matching::Objective& objective,
+                                        const std::optional<matching::Chance>& cap,
+                                        const NoPairs& none, const Spent& spent);
 
 /// The shortages with everybody in the order in which results are written.
 [[nodiscard]] std::vector<matching::Shortage>
@@ -32,15 +53,25 @@ in_output_order(std::vector<matching::Shortage> shortages, const Labels& asks,
                 const Labels& helpers);
 
 /// "these 2 asks need 2 places ("a" and "b"); the one person who could help them has 1 place ("x");
-/// 1 place is missing".
+/// 1 place is missing". Where a minimum or a group is in the way, it is named.
 [[nodiscard]] std::string words_of(const matching::Shortage& shortage, const Labels& asks,
-                                   const Labels& helpers);
+                                   const Labels& helpers,
+                                   std::span<const matching::Group> groups = {});
 
-/// Why not every demand can be met: the words of each shortage, the first ten of many.
+/// Why not everything can be met: the words of each shortage, the first ten of many.
 [[nodiscard]] std::string words_of(const std::vector<matching::Shortage>& shortages,
-                                   const Labels& asks, const Labels& helpers);
+                                   const AssignInput& input, const matching::Objective& objective,
+                                   const std::optional<matching::Chance>& cap);
 
-/// "15000 pairs, sum of scores 12387.241247, proved best under these scores."
-[[nodiscard]] std::string summary_of(const matching::Allotment& allotment);
+/// Why nobody can be held to a floor that `bound` is below.
+[[nodiscard]] std::string floor_words(matching::Micro floor, matching::Micro bound);
+
+/// "15000 pairs, sum of scores 12387.241247, proved best under these scores." With a fair
+/// objective also who is worst off, and how far that is proved.
+[[nodiscard]] std::string summary_of(const matching::Objective& objective, const AssignInput& input,
+                                     const matching::Allotment& allotment);
+
+/// The same of a draw.
+[[nodiscard]] std::string summary_of(const matching::Lottery& lottery, std::uint64_t seed);
 
 } // namespace allot::app

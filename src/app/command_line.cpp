@@ -1,11 +1,13 @@
 #include "app/command_line.hpp"
 
+#include "app/fair_options.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "round/fit.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -24,7 +26,7 @@ constexpr const char* exit_codes = R"(Exit codes:
   0    done
   1    disk or internal failure
   2    bad option or input
-  3    infeasible: not every demand can be met
+  3    infeasible: not every demand or bound can be met
   130  interrupted (SIGINT or SIGTERM))";
 
 constexpr const char* round_exit_codes = R"(Exit codes:
@@ -54,22 +56,38 @@ Examples:
 )";
 
 constexpr const char* assign_footer = R"(
-Every demand is met in full, with the largest sum of scores. A helper helps an
-ask at most once. Where that cannot be, the exit code is 3: the certificate and
-stderr say which asks lack whose places, and the old file of pairs is removed.
+Every demand is met in full, as the objective says. A helper helps an ask at
+most once. Where that cannot be, the exit code is 3: the certificate and stderr
+say who lacks what, and the old file of pairs is removed.
+
+Objectives (an ask counts the sum of the scores of its pairs):
+  sum        the largest sum of all
+  leximin    the worst off as well off as possible, then the next, and so on
+  maxmin     the worst off as well off as possible, then the largest sum
+  floor:X    every ask at least X, then the largest sum
+Fair objectives with groups are leximin only, and they need a demand of 1; so do
+fair objectives with minimum loads. With a larger demand a fair objective is a
+good allotment and a bound; the certificate says how far it is proved.
 
 Input:
   scores     CSV with the columns ask,helper,score; a pair without a row is not
              allowed. Or a NumPy .npy matrix of float32 or float64: rows are
              asks, columns are helpers; negative or NaN means not allowed.
              Scores are at most 1000000000. The content tells which it is.
-  demand,    a whole number for everybody (demand from 1, capacity from 0), or
-  capacity   a file. With CSV scores: CSV with the columns id,n. With .npy: one
-             whole number a line, in the order of rows or columns. An ask or a
+  factors    two .npy with as many columns: a row for each ask, and for each
+             helper. A score is 0.5 + 0.5 u.v; negative means not allowed.
+  demand,    a whole number for everybody (demand from 1, the others from 0), or
+  capacity,  a file. With CSV scores: CSV with the columns id,n. With .npy: one
+  min-load   whole number a line, in the order of rows or columns. An ask or a
              helper of the scores must be in the file; others may be there too.
+             Who is not in a file of minimum loads has none.
              A file whose name is a number: write ./3.
   conflicts  CSV with the columns ask,helper: pairs that are not allowed. With
              .npy: numbers of rows and columns, counted from 0.
+  groups     CSV with the columns scope,side,group,member,min,max, a row for each
+             member. Scope is ask (counted for each ask) or round, side is ask or
+             helper. An empty min is 0, an empty max no limit. Two groups of one
+             scope and side share nobody, or one holds all of the other.
   CSV is UTF-8 with a header, columns in any order. Semicolons, tabs, decimal
   commas beside semicolons, quotes and CRLF are understood.
 
@@ -77,8 +95,9 @@ Output:
   pairs      CSV ask,helper,score, by ask, then helper. Ids are ordered bytewise,
              numbers of a .npy by value, from 0. A score is the shortest decimal
              that reads back as the same float64 (float32 is widened first).
-  certificate  JSON. Bound and prices prove the sum: no other pairs have a larger
-             one. Scores count in whole millionths: llround(1e6 * score).
+  marginals  with --pair-cap: CSV ask,helper,probability. The pairs are a draw.
+  certificate  JSON. Bound and prices prove the sum, levels the worst off.
+             Scores count in whole millionths: llround(1e6 * score).
   A file is replaced only on success, in one step.
 
 The same input and seed give the same pairs, for any order of CSV rows and any
@@ -89,6 +108,10 @@ Examples:
                    --out pairs.csv --certificate cert.json
   allotment assign --scores scores.npy --demand 3 --capacity 6 \
                    --conflicts conflicts.csv --out pairs.csv --certificate cert.json
+  allotment assign --scores scores.csv --demand 1 --capacity 2 --objective leximin \
+                   --out pairs.csv --certificate cert.json
+  allotment assign --scores scores.csv --demand 1 --capacity 2 --pair-cap 1/2 --seed 7 \
+                   --out pairs.csv --certificate cert.json
 
 )";
 
@@ -171,12 +194,14 @@ CountOption count_option(const std::string& option, const std::string& text, std
     return whole_number(option, text, least, limits::max_places);
 }
 
-void check_objective(const std::string& text) {
-    if (text != "sum") {
-        throw CLI::ValidationError(
-            "--objective",
-            fmt::format(R"(found "{}", expected "sum", the one objective that exists today)",
-                        text::shown(text)));
+/// The value of an option, or what is wrong with it in the words of CLI11.
+template <class T>
+T value_of(const std::string& option, Result<T> result) {
+    if (!result) {
+        throw CLI::ValidationError(option, result.error().message);
+    }
+    if constexpr (!std::is_void_v<T>) {
+        return *std::move(result);
     }
 }
 
@@ -187,20 +212,74 @@ unsigned default_threads() {
 /// The options of `assign` as written; what they stand for is found once all are read.
 struct AssignWords {
     AssignOptions paths;
+    std::vector<std::string> factors;
     std::string demand;
     std::string capacity;
+    std::optional<std::string> min_load;
     std::string objective = "sum";
-    std::string seed = "0";
+    std::optional<std::string> pair_cap;
+    std::optional<std::string> marginals;
+    std::optional<std::string> seed;
+    std::optional<std::string> commitment;
     std::string threads = std::to_string(default_threads());
 };
 
+/// Exactly one of the two ways to say scores.
+void take_scores(const AssignWords& words, AssignOptions& options) {
+    if (options.scores.empty() == words.factors.empty()) {
+        throw CLI::ValidationError("--scores, --factors",
+                                   fmt::format("found {}, expected exactly one of the two",
+                                               options.scores.empty() ? "neither" : "both"));
+    }
+    if (!words.factors.empty()) {
+        options.factors = FactorPaths{words.factors.front(), words.factors.back()};
+    }
+}
+
+/// `marginals.csv` beside the pairs.
+std::string marginals_beside(const std::string& out) {
+    return (std::filesystem::path(out).parent_path() / "marginals.csv").string();
+}
+
+/// A cap needs the sum, and a seed that somebody chose.
+void take_lottery(const AssignWords& words, AssignOptions& options) {
+    if (!words.pair_cap) {
+        if (words.marginals) {
+            throw CLI::ValidationError(
+                "--marginals", "found without --pair-cap, expected both; without a cap every pair "
+                               "is certain");
+        }
+        return;
+    }
+    const auto cap = value_of("--pair-cap", parse_chance(*words.pair_cap));
+    if (options.objective.rule != matching::Rule::sum) {
+        throw CLI::ValidationError(
+            "--pair-cap", fmt::format("found with --objective {}, expected --objective sum",
+                                      text::shown(words.objective)));
+    }
+    if (!words.seed) {
+        throw CLI::ValidationError("--pair-cap", "found without --seed, expected the seed of the "
+                                                 "draw, such as --seed 7");
+    }
+    options.lottery = LotteryOptions{
+        .cap = cap, .marginals = words.marginals.value_or(marginals_beside(options.out))};
+}
+
 AssignOptions options_of(const AssignWords& words) {
-    check_objective(words.objective);
     AssignOptions options = words.paths;
+    take_scores(words, options);
+    options.objective = value_of("--objective", parse_objective(words.objective));
     options.demand = count_option("--demand", words.demand, 1);
     options.capacity = count_option("--capacity", words.capacity, 0);
-    options.seed = whole_number<std::uint64_t>("--seed", words.seed, 0, UINT64_MAX);
+    if (words.min_load) {
+        options.min_load = count_option("--min-load", *words.min_load, 0);
+    }
+    options.seed = whole_number<std::uint64_t>("--seed", words.seed.value_or("0"), 0, UINT64_MAX);
     options.threads = whole_number<unsigned>("--threads", words.threads, 1, most_threads);
+    if (words.commitment) {
+        value_of("--commitment", check_commitment(options.seed, *words.commitment));
+    }
+    take_lottery(words, options);
     return options;
 }
 
@@ -214,23 +293,35 @@ auto adder_to(CLI::App& command) {
 
 void add_options(CLI::App& command, AssignWords& words) {
     const auto add = adder_to(command);
-    add("--scores", words.paths.scores, "FILE", "Scores of the allowed pairs, CSV or .npy")
-        ->required();
+    add("--scores", words.paths.scores, "FILE", "Scores of the allowed pairs, CSV or .npy");
+    add("--factors", words.factors, "U V",
+        "In place of scores: .npy vectors of asks and of helpers")
+        ->expected(2);
     add("--demand", words.demand, "N|FILE", "Places that an ask needs")->required();
     add("--capacity", words.capacity, "N|FILE", "Places that a helper has")->required();
+    add("--min-load", words.min_load, "N|FILE", "Asks that a helper must get (default 0)");
     add("--conflicts", words.paths.conflicts, "FILE", "Pairs that are not allowed, CSV");
-    add("--objective", words.objective, "NAME", "What is made largest: sum (default)");
-    add("--seed", words.seed, "S", "Decides between equally good pairs (default 0)");
+    add("--groups", words.paths.groups, "FILE", "Bounds on groups of people, CSV (default none)");
+    add("--objective", words.objective, "NAME",
+        "What is made largest: sum (default), leximin, maxmin or floor:X");
+    add("--pair-cap", words.pair_cap, "Q",
+        "Draw pairs so that none is more likely, such as 1/3 (default: no draw)");
+    add("--seed", words.seed, "S",
+        "Decides between equally good pairs, and draws (default 0; a draw needs one)");
+    add("--commitment", words.commitment, "HEX",
+        "What was published of the seed: the SHA-256 of its digits (default none)");
     add("--threads", words.threads, "N",
         fmt::format("Changes the time, never the result (default here {})", words.threads));
     add("--out", words.paths.out, "FILE", "File for the pairs, CSV")->required();
+    add("--marginals", words.marginals, "FILE",
+        "File for the probabilities (default marginals.csv beside the pairs)");
     add("--certificate", words.paths.certificate, "FILE", "File for the proof, JSON")->required();
 }
 
 void add_assign(CLI::App& program, std::optional<Command>& chosen) {
     const auto words = std::make_shared<AssignWords>();
     CLI::App& command = *program.add_subcommand(
-        "assign", "Pair asks with helpers: every demand in full, the largest sum of scores");
+        "assign", "Pair asks with helpers: every demand in full, the best or fairest scores");
     add_options(command, *words);
     command.footer(std::string(assign_footer) + exit_codes);
     command.callback([words, &chosen] { chosen = options_of(*words); });

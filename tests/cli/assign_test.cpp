@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
@@ -116,6 +117,26 @@ std::string fortran_npy_of(const std::vector<double>& values, std::size_t rows) 
     replace("'fortran_order': False", "'fortran_order':  True");
     replace(fmt::format("({}, {})", columns, rows), fmt::format("({}, {})", rows, columns));
     return bytes;
+}
+
+Words operator+(Words words, const Words& more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+/// The largest sum leaves b with 0.3; the fairest pairs give both at least 0.4.
+constexpr std::string_view unequal = "ask,helper,score\n"
+                                     "a,x,1\n"
+                                     "a,y,0.4\n"
+                                     "b,x,0.5\n"
+                                     "b,y,0.3\n";
+
+std::string groups_of(const std::string& rows) {
+    return "scope,side,group,member,min,max\n" + rows;
+}
+
+std::int64_t micro(const boost::json::object& cert, std::string_view member) {
+    return cert.at({member.data(), member.size()}).as_int64();
 }
 
 } // namespace
@@ -451,8 +472,8 @@ TEST_CASE("options that are wrong") {
         words.insert(words.end(), more.begin(), more.end());
         return words;
     };
-    check_refused(folder, with({"--objective", "leximin"}),
-                  R"(--objective: found "leximin", expected "sum")");
+    check_refused(folder, with({"--objective", "best"}),
+                  R"(--objective: found "best", expected sum, leximin)");
     check_refused(folder, with({"--threads", "0"}), R"(--threads: found "0", expected)");
     check_refused(folder, with({"--seed", "-1"}), R"(--seed: found "-1", expected)");
     check_refused(folder, with({"--conflict", "f"}), "did you mean --conflicts?");
@@ -555,4 +576,424 @@ TEST_CASE("no asks need no pairs") {
     folder.put("scores.csv", "ask,helper,score\n");
     CHECK(run(folder, assign("scores.csv", "1", "1")).code == 0);
     CHECK(folder.content("pairs.csv") == "ask,helper,score\n");
+}
+
+TEST_CASE("fair objectives raise the worst off, with a proof") {
+    const Folder folder;
+    folder.put("scores.csv", unequal);
+    REQUIRE(run(folder, assign("scores.csv", "1", "1")).code == 0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\na,x,1\nb,y,0.3\n");
+    CHECK_FALSE(certificate(folder).contains("worst_micro"));
+    for (const std::string rule : {"leximin", "maxmin", "floor:0.35"}) {
+        CAPTURE(rule);
+        const auto words = assign("scores.csv", "1", "1") + Words{"--objective", rule};
+        const auto finished = run(folder, words);
+        REQUIRE(finished.code == 0);
+        CHECK(finished.out.contains("2 pairs, sum of scores 0.900000, worst off 0.400000; "));
+        CHECK(finished.out.contains("proved"));
+        CHECK(folder.content("pairs.csv") == "ask,helper,score\na,y,0.4\nb,x,0.5\n");
+        const auto cert = certificate(folder);
+        CHECK(cert.at("rule").as_string() == rule.substr(0, rule.find(':')));
+        CHECK(micro(cert, "worst_micro") == 400'000);
+        CHECK(micro(cert, "worst_bound_micro") == 400'000);
+        CHECK(micro(cert, "objective_micro") == 900'000);
+        CHECK(micro(cert, "bound_micro") == 900'000);
+        CHECK(cert.at("gap") == 0);
+        CHECK(cert.at("proved").as_bool());
+        CHECK(cert.contains("floor_micro") == rule.starts_with("floor"));
+        CHECK(cert.contains("helper_price_micro") == (rule != "leximin"));
+        CHECK(cert.contains("covered") == (rule == "leximin"));
+        CHECK_FALSE(cert.at("levels").as_array().empty());
+    }
+}
+
+TEST_CASE("the levels of leximin, in the ids of the input") {
+    const Folder folder;
+    folder.put("scores.csv", unequal);
+    REQUIRE(run(folder, assign("scores.csv", "1", "1") + Words{"--objective", "leximin"}).code ==
+            0);
+    const auto cert = certificate(folder);
+    CHECK(cert.at("covered") == 2);
+    // More than 0.4 is x for both: one of them has to take less.
+    const auto& first = cert.at("levels").as_array().front().as_object();
+    CHECK(first.at("value_micro") == 400'000);
+    CHECK(first.at("asks") == boost::json::parse(R"(["a"])"));
+    CHECK(first.at("rivals") == boost::json::parse(R"(["b"])"));
+    CHECK(first.at("cut") == boost::json::parse(R"(["x"])"));
+}
+
+TEST_CASE("a floor that cannot be: exit code 3 and the reason, for one place and for several") {
+    const Folder folder;
+    folder.put("scores.csv", unequal);
+    put_old_outputs(folder);
+    const auto one =
+        run(folder, assign("scores.csv", "1", "1") + Words{"--objective", "floor:0.45"});
+    CHECK(one.code == 3);
+    CHECK(one.err.contains("not every ask can get a score of at least 0.450000"));
+    CHECK_FALSE(folder.has("pairs.csv"));
+    CHECK_FALSE(certificate(folder).at("feasible").as_bool());
+    CHECK(micro(certificate(folder), "floor_micro") == 450'000);
+    const auto two = run(folder, assign("scores.csv", "2", "2") + Words{"--objective", "floor:1"});
+    CHECK(two.code == 3);
+    CHECK(two.err.contains("the worst off get more than 0.800000"));
+    CHECK(micro(certificate(folder), "worst_bound_micro") == 800'000);
+}
+
+TEST_CASE("asks of several places: a good allotment, and how good it is known to be") {
+    const Folder folder;
+    folder.put("scores.npy", npy_of(random_scores(12 * 9, 5), 12));
+    const auto words = assign("scores.npy", "3", "4");
+    for (const std::string rule : {"leximin", "maxmin", "floor:1"}) {
+        CAPTURE(rule);
+        REQUIRE(run(folder, words + Words{"--objective", rule}).code == 0);
+        const auto cert = certificate(folder);
+        CHECK(micro(cert, "worst_micro") <= micro(cert, "worst_bound_micro"));
+        CHECK(micro(cert, "gap") >= 0);
+    }
+}
+
+TEST_CASE("minimum loads: a number, CSV, and lines beside a matrix") {
+    const Folder folder;
+    folder.put("scores.csv", "ask,helper,score\na,x,1\na,y,0.1\nb,x,1\nb,y,0.2\n");
+    const auto words = assign("scores.csv", "1", "2");
+    REQUIRE(run(folder, words).code == 0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\na,x,1\nb,x,1\n");
+    REQUIRE(run(folder, words + Words{"--min-load", "1"}).code == 0);
+    const std::string shared = "ask,helper,score\na,x,1\nb,y,0.2\n";
+    CHECK(folder.content("pairs.csv") == shared);
+    CHECK(certificate(folder).at("helper_price_micro") == boost::json::parse("[0,-800000]"));
+    CHECK(certificate(folder).at("proved").as_bool());
+    folder.put("least.csv", "id,n\ny,1\n");
+    for (const std::string rule : {"sum", "leximin", "maxmin", "floor:0.2"}) {
+        CAPTURE(rule);
+        REQUIRE(run(folder, words + Words{"--min-load", "least.csv", "--objective", rule}).code ==
+                0);
+        CHECK(folder.content("pairs.csv") == shared);
+    }
+    folder.put("scores.npy", npy_of(std::vector<double>{1, 0.1, 1, 0.2}, 2));
+    folder.put("least.txt", "0\n1\n");
+    REQUIRE(run(folder, assign("scores.npy", "1", "2") + Words{"--min-load", "least.txt"}).code ==
+            0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\n0,0,1\n1,1,0.2\n");
+}
+
+TEST_CASE("minimum loads that cannot be met, in words and in JSON, for each objective") {
+    const Folder folder;
+    folder.put("scores.csv", "ask,helper,score\na,x,1\nb,x,1\nb,y,1\n");
+    folder.put("least.csv", "id,n\ny,2\n");
+    for (const std::string rule : {"sum", "leximin", "maxmin", "floor:0.5"}) {
+        CAPTURE(rule);
+        const auto words =
+            assign("scores.csv", "1", "2") + Words{"--min-load", "least.csv", "--objective", rule};
+        const auto finished = run(folder, words);
+        CHECK(finished.code == 3);
+        CHECK_MESSAGE(finished.err.contains(R"(not every minimum can be met: the helper "y" must )"
+                                            "get at least 2 asks"),
+                      finished.err);
+        CHECK(finished.err.contains("1 ask is missing"));
+        const auto cert = certificate(folder);
+        const auto& shortage = cert.at("shortages").as_array().at(0).as_object();
+        CHECK(shortage.at("kind").as_string() == "minimums");
+        CHECK(shortage.at("helpers") == boost::json::parse(R"(["y"])"));
+        CHECK(shortage.at("groups") == boost::json::parse("[]"));
+        CHECK(shortage.at("needed") == 2);
+    }
+}
+
+TEST_CASE("minimum loads that are wrong") {
+    const Folder folder;
+    folder.put("scores.csv", small);
+    folder.put("capacity.csv", "id,n\nx,1\ny,3\n");
+    folder.put("least.csv", "id,n\nx,2\nz,1\n");
+    const auto words = assign("scores.csv", "1", "capacity.csv");
+    check_refused(folder, words + Words{"--min-load", "least.csv"},
+                  R"(least.csv:2:2: column "n": found 2, expected at most 1, the capacity of "x")");
+    check_refused(folder, words + Words{"--min-load", "least.csv"},
+                  R"(least.csv:3:1: column "id": found "z", expected a helper of capacity.csv)");
+    check_refused(folder, words + Words{"--min-load", "2"},
+                  R"(--min-load: found 2 for "x", expected at most 1, the capacity of "x")");
+    check_refused(folder, words + Words{"--min-load", "-1"}, R"(--min-load: found "-1")");
+    folder.put("scores.npy", npy_of(std::vector<double>{1, 0.1, 1, 0.2}, 2));
+    folder.put("least.txt", "0\n3\n");
+    check_refused(folder, assign("scores.npy", "1", "2") + Words{"--min-load", "least.txt"},
+                  "least.txt: found 3 for helper 1, expected at most 2");
+}
+
+TEST_CASE("groups bound who is paired, and have prices") {
+    const Folder folder;
+    folder.put("scores.csv", unequal);
+    // Of the team of x alone one ask at most, and a and b need two different helpers.
+    folder.put("groups.csv", groups_of("round,helper,team,x,,1\n"));
+    const auto words = assign("scores.csv", "1", "2") + Words{"--groups", "groups.csv"};
+    REQUIRE(run(folder, words).code == 0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\na,x,1\nb,y,0.3\n");
+    const auto cert = certificate(folder);
+    CHECK(cert.at("group_price_micro") ==
+          boost::json::parse(
+              R"([{"scope":"round","side":"helper","group":"team","price_micro":200000}])"));
+    CHECK(cert.at("proved").as_bool());
+    REQUIRE(run(folder, words + Words{"--objective", "leximin"}).code == 0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\na,y,0.4\nb,x,0.5\n");
+    CHECK(micro(certificate(folder), "gap") >= 0);
+    check_refused(folder, words + Words{"--objective", "maxmin"}, "found groups with a fair");
+    // Members of a matrix are numbers.
+    folder.put("scores.npy", npy_of(std::vector<double>{1, 0.4, 0.5, 0.3}, 2));
+    folder.put("groups.csv", groups_of("round,helper,team,0,,1\n"));
+    REQUIRE(run(folder, assign("scores.npy", "1", "2") + Words{"--groups", "groups.csv"}).code ==
+            0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\n0,0,1\n1,1,0.3\n");
+}
+
+TEST_CASE("at most one of a team an ask") {
+    const Folder folder;
+    folder.put("scores.csv", "ask,helper,score\na,x,1\na,y,0.9\na,z,0.1\n");
+    folder.put("groups.csv", groups_of("ask,helper,team,x,,1\nask,helper,team,y,,\n"));
+    REQUIRE(run(folder, assign("scores.csv", "2", "1") + Words{"--groups", "groups.csv"}).code ==
+            0);
+    CHECK(folder.content("pairs.csv") == "ask,helper,score\na,x,1\na,z,0.1\n");
+}
+
+TEST_CASE("a group that makes it infeasible is named, in words and in JSON") {
+    const Folder folder;
+    folder.put("scores.csv", unequal);
+    folder.put("groups.csv", groups_of("round,helper,team,x,,1\nround,helper,team,y,,\n"));
+    const auto finished =
+        run(folder, assign("scores.csv", "1", "2") + Words{"--groups", "groups.csv"});
+    CHECK(finished.code == 3);
+    CHECK(finished.err.contains(R"(the bounds of the group "team" count here)"));
+    const auto cert = certificate(folder);
+    const auto& shortage = cert.at("shortages").as_array().at(0).as_object();
+    CHECK(shortage.at("kind").as_string() == "demands");
+    CHECK(shortage.at("groups") ==
+          boost::json::parse(R"([{"scope":"round","side":"helper","group":"team"}])"));
+}
+
+TEST_CASE("groups that are wrong") {
+    const Folder folder;
+    folder.put("scores.csv", unequal);
+    const auto refused = [&](const std::string& rows, const std::string& expected) {
+        folder.put("groups.csv", groups_of(rows));
+        check_refused(folder, assign("scores.csv", "1", "2") + Words{"--groups", "groups.csv"},
+                      expected);
+    };
+    refused("round,helper,team,z,,\n",
+            R"(groups.csv:2:4: column "member": found "z", expected a helper of scores.csv)");
+    refused("round,ask,team,x,,\n", R"(found "x", expected an ask of scores.csv)");
+    refused("round,helper,team,x,1,\nround,helper,team,y,2,\n",
+            R"(groups.csv:3:5: column "min": found 2 for the group "team", expected 1)");
+    refused("round,ask,one,a,,\nround,ask,one,b,,\nround,ask,two,b,,\nround,ask,two,c,,\n",
+            R"(found "c", expected an ask)");
+    folder.put("scores.csv", small);
+    refused(
+        "round,ask,one,a,,\nround,ask,one,b,,\nround,ask,two,b,,\nround,ask,two,c,,\n",
+        R"(groups.csv: the groups "one" and "two" cross: ask b is in both, ask a only in "one" )"
+        R"(and ask c only in "two")");
+    folder.put("scores.npy", npy_of(std::vector<double>{1, 0.4, 0.5, 0.3}, 2));
+    folder.put("groups.csv", groups_of("round,helper,team,2,,1\n"));
+    check_refused(folder, assign("scores.npy", "1", "2") + Words{"--groups", "groups.csv"},
+                  R"(found "2", expected the number of a column, from 0 to 1)");
+}
+
+TEST_CASE("a lottery: marginals, a draw that can be repeated, and what proves it") {
+    const Folder folder;
+    folder.put("scores.csv", unequal);
+    const auto words = assign("scores.csv", "1", "1") + Words{"--pair-cap", "0.5"};
+    const auto finished = run(folder, words + Words{"--seed", "7"});
+    REQUIRE(finished.code == 0);
+    CHECK(finished.out.contains("2 pairs drawn with seed 7"));
+    CHECK(finished.out.contains("No pair is more likely than 1/2; the expected sum is 1.100000"));
+    CHECK(folder.content("marginals.csv") ==
+          "ask,helper,probability\na,x,0.5\na,y,0.5\nb,x,0.5\nb,y,0.5\n");
+    const auto pairs = folder.content("pairs.csv");
+    const auto cert = certificate(folder);
+    CHECK(cert.at("rule").as_string() == "sum");
+    CHECK(cert.at("pair_cap").as_string() == "1/2");
+    CHECK(cert.at("objective").as_double() == doctest::Approx(1.1).epsilon(1e-12));
+    CHECK(micro(cert, "objective_micro") == 1'100'000);
+    CHECK(micro(cert, "expected_micro") == 1'100'000);
+    CHECK(micro(cert, "bound_micro") == 1'100'000);
+    CHECK(cert.at("gap") == 0);
+    CHECK(cert.at("proved").as_bool());
+    CHECK(micro(cert, "draw_micro") == (pairs.contains("a,x") ? 1'300'000 : 900'000));
+    CHECK(cert.at("seed") == 7);
+    CHECK(cert.at("commitment").as_string() ==
+          "7902699be42c8a8e46fbbb4501726517e86b22c56a189f7625a6da49081b2451");
+    folder.put("scores.csv", "ask,helper,score\nb,y,0.3\na,y,0.4\nb,x,0.5\na,x,1\n");
+    REQUIRE(
+        run(folder, words + Words{"--seed", "7", "--threads", "1", "--marginals", "m.csv"}).code ==
+        0);
+    CHECK(folder.content("pairs.csv") == pairs);
+    CHECK(folder.content("m.csv") == folder.content("marginals.csv"));
+}
+
+TEST_CASE("a lottery of one third rounds its probabilities to the shortest decimal") {
+    const Folder folder;
+    folder.put("scores.npy", npy_of(std::vector<double>{1, 1, 1}, 1));
+    REQUIRE(run(folder, assign("scores.npy", "1", "1") + Words{"--pair-cap", "1/3", "--seed", "1"})
+                .code == 0);
+    CHECK(folder.content("marginals.csv") ==
+          "ask,helper,probability\n0,0,0.3333333333333333\n0,1,0.3333333333333333\n0,2,"
+          "0.3333333333333333\n");
+}
+
+TEST_CASE("a cap that leaves a demand unmet: exit code 3, neither pairs nor marginals") {
+    const Folder folder;
+    folder.put("scores.csv", unequal);
+    folder.put("marginals.csv", "old");
+    put_old_outputs(folder);
+    const auto finished =
+        run(folder, assign("scores.csv", "1", "1") + Words{"--pair-cap", "1/3", "--seed", "7"});
+    CHECK(finished.code == 3);
+    CHECK(finished.err.contains("each with a chance of at most"));
+    CHECK(certificate(folder).at("parts") == 3);
+    CHECK(folder.names() == Words{"cert.json", "scores.csv"});
+}
+
+TEST_CASE("options of a lottery that are wrong") {
+    const Folder folder;
+    folder.put("scores.csv", unequal);
+    put_old_outputs(folder);
+    const auto good = assign("scores.csv", "1", "1");
+    const std::string of_7 = "7902699be42c8a8e46fbbb4501726517e86b22c56a189f7625a6da49081b2451";
+    check_refused(folder, good + Words{"--pair-cap", "1/2"}, "found without --seed");
+    check_refused(folder, good + Words{"--pair-cap", "1.5", "--seed", "7"},
+                  R"(--pair-cap: found "1.5", expected a chance)");
+    for (const std::string rule : {"leximin", "maxmin", "floor:0"}) {
+        check_refused(folder, good + Words{"--pair-cap", "1/2", "--seed", "7", "--objective", rule},
+                      "--pair-cap: found with --objective " + rule);
+    }
+    check_refused(folder, good + Words{"--marginals", "m.csv"}, "found without --pair-cap");
+    check_refused(folder, good + Words{"--seed", "8", "--commitment", of_7}, "the SHA-256");
+    const auto draw = good + Words{"--pair-cap", "1/2", "--seed", "7"};
+    check_refused(folder, draw + Words{"--commitment", "7"}, "--commitment: found \"7\"");
+    check_refused(folder, draw + Words{"--marginals", "./pairs.csv"},
+                  "--out and --marginals: found one file for both");
+    check_refused(folder, draw + Words{"--marginals", "scores.csv"}, "as input and as output");
+    check_old_outputs(folder);
+    CHECK(run(folder, draw + Words{"--commitment", of_7}).code == 0);
+    CHECK(run(folder, good + Words{"--seed", "7", "--commitment", of_7}).code == 0);
+}
+
+TEST_CASE("factors give the pairs of their product, byte for byte") {
+    const Folder folder;
+    constexpr std::size_t asks = 30;
+    constexpr std::size_t helpers = 20;
+    constexpr std::size_t dimensions = 5;
+    auto u = random_scores(asks * dimensions, 1);
+    auto v = random_scores(helpers * dimensions, 2);
+    for (auto* factor : {&u, &v}) {
+        std::ranges::for_each(*factor, [](double& x) { x = 2 * x - 1; });
+    }
+    std::vector<double> product;
+    for (std::size_t k = 0; k < asks * helpers; ++k) {
+        double sum = 0;
+        for (std::size_t d = 0; d < dimensions; ++d) {
+            sum += u[k / helpers * dimensions + d] * v[k % helpers * dimensions + d];
+        }
+        product.push_back(0.5 + 0.5 * sum);
+    }
+    folder.put("u.npy", npy_of(u, asks));
+    folder.put("v.npy", npy_of(v, helpers));
+    folder.put("scores.npy", npy_of(product, asks));
+    folder.put("conflicts.csv", "ask,helper\n3,4\n5,6\n");
+    folder.put("groups.csv", groups_of("round,helper,team,0,1,\nround,helper,team,1,,3\n"));
+    const Words rest{
+        "--demand", "1",         "--capacity",    "3",        "--conflicts", "conflicts.csv",
+        "--out",    "pairs.csv", "--certificate", "cert.json"};
+    const std::vector<Words> ways{{},
+                                  {"--objective", "leximin"},
+                                  {"--objective", "maxmin"},
+                                  {"--objective", "floor:0.6"},
+                                  {"--min-load", "1"},
+                                  {"--groups", "groups.csv"},
+                                  {"--pair-cap", "1/2", "--seed", "3"}};
+    for (const auto& way : ways) {
+        CAPTURE(fmt::format("{}", fmt::join(way, " ")));
+        REQUIRE(run(folder, Words{"assign", "--scores", "scores.npy"} + rest + way).code == 0);
+        const auto expected = folder.content("pairs.csv");
+        REQUIRE(run(folder, Words{"assign", "--factors", "u.npy", "v.npy"} + rest + way).code == 0);
+        CHECK(folder.content("pairs.csv") == expected);
+    }
+}
+
+TEST_CASE("factors that are wrong") {
+    const Folder folder;
+    const auto refused = [&](const std::vector<double>& u, const std::vector<double>& v,
+                             const std::string& expected) {
+        folder.put("u.npy", npy_of(u, 2));
+        folder.put("v.npy", npy_of(v, 2));
+        check_refused(folder,
+                      {"assign", "--factors", "u.npy", "v.npy", "--demand", "1", "--capacity", "1",
+                       "--out", "pairs.csv", "--certificate", "cert.json"},
+                      expected);
+    };
+    refused({1, 2, 3, 4}, {1, 2}, "found 2 columns in u.npy and 1 in v.npy");
+    refused({1, std::nan("")}, {1, 2}, "u.npy: found nan in row 1, column 0");
+    refused({1, 2}, {1, std::numeric_limits<double>::infinity()}, "v.npy: found inf in row 1");
+    refused({1, 1e5}, {1e5, 1}, "expected scores of at most 1000000000");
+    folder.put("scores.csv", small);
+    check_refused(folder, assign("scores.csv", "1", "2") + Words{"--factors", "u.npy", "v.npy"},
+                  "found both, expected exactly one");
+    check_refused(folder,
+                  {"assign", "--demand", "1", "--capacity", "1", "--out", "pairs.csv",
+                   "--certificate", "cert.json"},
+                  "found neither, expected exactly one");
+    check_refused(folder,
+                  {"assign", "--factors", "u.npy", "--demand", "1", "--capacity", "1", "--out",
+                   "pairs.csv", "--certificate", "cert.json"},
+                  "--factors");
+}
+
+TEST_CASE("the same pairs for any order of rows and any threads, for each objective and bound") {
+    const Folder folder;
+    Words lines;
+    Random random(11);
+    for (int k = 0; k < 15 * 12; ++k) { // few different scores, so that there are many optima
+        lines.push_back(
+            fmt::format("a{},h{},{}\n", k / 12, k % 12, static_cast<int>(4 * random.unit()) / 4.0));
+    }
+    Words groups{"round,helper,team,h1,1,4\n", "round,helper,team,h2,,\n",
+                 "round,helper,two,h5,,2\n", "ask,helper,team,h1,,1\n", "ask,helper,team,h2,,\n"};
+    const std::vector<Words> ways{{"--objective", "sum"},
+                                  {"--objective", "leximin"},
+                                  {"--objective", "maxmin"},
+                                  {"--objective", "floor:0.5"},
+                                  {"--min-load", "1"},
+                                  {"--min-load", "1", "--objective", "leximin"},
+                                  {"--groups", "groups.csv"},
+                                  {"--groups", "groups.csv", "--objective", "leximin"},
+                                  {"--pair-cap", "1/3"},
+                                  {"--pair-cap", "1/3", "--groups", "groups.csv"},
+                                  {"--objective", "leximin", "--demand", "2"},
+                                  {"--objective", "maxmin", "--demand", "2"},
+                                  {"--objective", "floor:1", "--demand", "2"}};
+    for (const auto& way : ways) {
+        CAPTURE(fmt::format("{}", fmt::join(way, " ")));
+        auto words = assign({"--capacity", "4", "--seed", "5"}) + way;
+        if (std::ranges::find(way, "--demand") == way.end()) {
+            words = words + Words{"--demand", "1"};
+        }
+        std::string expected;
+        for (const char* threads : {"1", "2"}) {
+            folder.put("scores.csv", csv_of(lines));
+            folder.put("groups.csv", groups_of(fmt::format("{}", fmt::join(groups, ""))));
+            REQUIRE(run(folder, words + Words{"--threads", threads}).code == 0);
+            CHECK((expected.empty() || expected == folder.content("pairs.csv")));
+            expected = folder.content("pairs.csv");
+            std::ranges::reverse(lines);
+            std::ranges::rotate(lines, lines.begin() + 37);
+            std::ranges::reverse(groups);
+        }
+    }
+}
+
+TEST_CASE("help names every option, with a fair example and a lottery") {
+    const Folder folder;
+    const auto help = run(folder, {"assign", "--help"});
+    for (const std::string word :
+         {"--factors", "--min-load", "--groups", "--objective", "leximin", "floor:X", "--pair-cap",
+          "--commitment", "--marginals", "--seed", "--threads", "--objective leximin \\",
+          "--pair-cap 1/2 --seed 7"}) {
+        CHECK_MESSAGE(help.out.contains(word), word);
+    }
 }
