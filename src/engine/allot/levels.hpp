@@ -10,13 +10,11 @@ namespace allot::matching {
 /// `least`. Levels are settled one by one in ascending order (Burkard and Rendl 1991; Sokkalingam
 /// and Aneja 1998), from the allotment of the largest sum on; see level_flow.hpp.
 ///
-/// - Leximin: where more than `exact_asks` are served, only the worst `settled_percent` of a
-/// hundred are
-///   settled, and then the sum is maximised; see `Fairness::covered`. `prices` is empty: no price
-///   of a helper stands behind it. `certificate` says what sum the levels leave.
+/// - Leximin: where more than `exact_asks` are served only the worst `settled_percent` in a hundred
+///   are settled, and then the sum is maximised; see `Fairness::covered`. `prices` is empty: no
+///   price of a helper stands behind it. `certificate` says what sum the levels leave.
 /// - Maxmin and floor: `prices` and the bound of `certificate` are those of the largest sum over
-/// the
-///   pairs that are good enough; with minimum loads, in micro units beside the number of places,
+///   the pairs that are good enough; with minimum loads in micro units beside the number of places,
 ///   and not always the smallest.
 /// - Who cannot be served in full, or not as well as the floor says, is in `shortages`. In a round
 ///   `needed` then counts how many of these asks are served in every largest served set.

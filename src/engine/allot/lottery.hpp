@@ -62,17 +62,16 @@ struct Lottery {
 /// rounding (Gandhi, Khuller, Parthasarathy, Srinivasan 2006) in the network of the groups:
 ///
 /// 1. The arcs are, in this order: the marginals; for each ask, by number, the groups that count
-/// for
-///    it, by number, from the next such group around or the ask; asks from the smallest group over
-///    the round around or the hub; helpers to the same; groups over the round, by number, likewise.
-///    Each carries the sum of the marginals that pass it; it is whole when the denominator divides
-///    this. Arcs between asks and the hub lead to the ask, others from the helper.
+///    for it, by number, from the next such group around or the ask; asks from the smallest group
+///    over the round around or the hub; helpers to the same; groups over the round, by number,
+///    likewise. Each carries the sum of the marginals that pass it; it is whole when the
+///    denominator divides this. Arcs between asks and the hub lead to the ask, others from the
+///    helper.
 /// 2. From the end of the first arc that is not whole, leave each node by the first arc that is not
 ///    whole and not the one by which it was reached, until a node comes again: a cycle.
-/// 3. `up` is the smallest amount that, sent around the cycle in this direction, makes an arc
-/// whole,
-///    `down` the same against it. `Random(seed).below(up + down)`, one number a cycle, in order:
-///    below `down` sends `up` along the cycle, otherwise `down` against it.
+/// 3. `up` is the smallest amount that makes an arc whole when it is sent around the cycle in this
+///    direction, `down` the same against it. `Random(seed).below(up + down)`, one number a cycle,
+///    in order: below `down` sends `up` along the cycle, otherwise `down` against it.
 /// 4. Again from 2, until all arcs are whole.
 ///
 /// O(pairs * length of a cycle). Aborts where a marginal lies outside of `sides` or of (0, 1], or

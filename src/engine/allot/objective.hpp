@@ -64,7 +64,9 @@ struct Fairness {
     /// Leximin: so many asks, the worst off, have the s that `levels` prove; the sum of the others
     /// is the largest that leaves them it. All that are served, up to `exact_leximin_asks`.
     std::int64_t covered = 0;
-    bool proved = false; ///< checked by code that the solver does not use
+    /// Nothing is better. Where every ask needs one place, code that the solver does not use has
+    /// replayed it; elsewhere the bounds are met.
+    bool proved = false;
 };
 
 } // namespace allot::matching

@@ -27,8 +27,7 @@ namespace allot::matching {
 /// - `prices`: those of Rule::sum.
 /// - `proved`: `worst` meets its bound, or the floor is met, and the sum meets its bound; for
 ///   leximin: every ask has its own d best. Often false although nothing better exists.
-/// - `floor`: where the floor was not met, whether that is impossible; the pairs are the best
-/// found.
+/// - `floor`: where it was not met, whether that is impossible; the pairs are the best found.
 ///
 /// Bounded by counts of steps, never by time; the same for any number of threads. 24 bytes a pair;
 /// the time of some 20 to 150 runs of `allot`. Errors: as `allot`.

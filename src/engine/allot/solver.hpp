@@ -51,12 +51,13 @@ struct Shortage {
     Kind kind = Kind::demands;
 };
 
-/// An allotment. When `shortages` is not empty nothing else is filled in: not every demand can be
-/// met, and these sets of asks say why (Service::full only).
+/// An allotment. When `shortages` is not empty nothing else is filled in: demands, minimums or a
+/// floor cannot be met, and these sets say why.
 struct Allotment {
     std::vector<Pair> pairs; ///< by ask, then helper
-    std::vector<Value>
-        prices; ///< of each helper: the smallest optimal ones = worth of one more place
+    /// Of each helper: the smallest optimal ones, which are the worth of one more place. With
+    /// minimum loads or groups any optimal ones; for leximin none.
+    std::vector<Value> prices;
     Certificate certificate;
     std::vector<Shortage> shortages;
     std::optional<Fairness> fairness; ///< for every rule but Rule::sum
@@ -64,11 +65,18 @@ struct Allotment {
     std::vector<Value> group_prices;
 };
 
-/// Allots helpers to asks with the largest objective. `rows` and `sides` have the same shape, each
+/// Allots helpers to asks by `options.objective`. `rows` and `sides` have the same shape, each
 /// demand and number of places >= 0, each waiting class at most 3; aborts otherwise.
-/// Exact: successive shortest paths in integers; see augment.hpp. The same pairs for any number of
-/// threads. Typically a few row scans per ask; worst case O(D * pairs log n) for D places asked
-/// for. Errors: invalid (sums that do not fit), interrupted.
+///
+/// - The sum is exact: bids and shortest paths in integers (auction.hpp, augment.hpp); with groups
+///   or minimum loads a network simplex (network_allot.hpp). Typically a few row scans an ask;
+///   worst case O(D * pairs log n) for D places asked for.
+/// - The other objectives are exact where every demand is at most 1 (levels.hpp), and otherwise
+///   good, with a bound (several.hpp). Minimum loads go with demands of at most 1; groups with
+///   leximin and such demands, without a proof (leximin_network.hpp).
+///
+/// The same pairs for any number of threads. Errors: invalid (sums that do not fit, groups that
+/// cross, a combination that does not go), infeasible, interrupted.
 [[nodiscard]] Result<Allotment> allot(const ScoreRows& rows, const Sides& sides,
                                       const Options& options = {});
 
