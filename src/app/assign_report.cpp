@@ -317,7 +317,11 @@ std::string unmet(const std::vector<Shortage>& shortages, const AssignInput& inp
                   const Objective& objective) {
     const bool is_single = std::ranges::all_of(input.sides.demand, [](auto n) { return n <= 1; });
     const bool has_floor = objective.rule == Rule::floor && is_single;
-    const bool minimums = !shortages.empty() && shortages.front().kind == Shortage::Kind::minimums;
+    const auto is_minimum = [](const Shortage& shortage) {
+        const bool is_of_groups = shortage.asks.empty() && !shortage.groups.empty();
+        return shortage.kind == Shortage::Kind::minimums || is_of_groups;
+    };
+    const bool minimums = !shortages.empty() && is_minimum(shortages.front());
     const auto what = minimums    ? std::string("not every minimum can be met")
                       : has_floor ? fmt::format("not every ask can get a score of at least {}",
                                                 micro_text(objective.floor))

@@ -775,6 +775,17 @@ TEST_CASE("a group that makes it infeasible is named, in words and in JSON") {
           boost::json::parse(R"([{"scope":"round","side":"helper","group":"team"}])"));
 }
 
+TEST_CASE("a minimum of a group that cannot be met") {
+    const Folder folder;
+    folder.put("scores.csv", unequal);
+    folder.put("groups.csv", groups_of("round,ask,team,a,2,\n"));
+    const auto finished =
+        run(folder, assign("scores.csv", "1", "2") + Words{"--groups", "groups.csv"});
+    CHECK(finished.code == 3);
+    CHECK(finished.err.contains(R"(not every minimum can be met: the group "team" must get at )"
+                                "least 2 places; at most 1 place can be had; 1 place is missing"));
+}
+
 TEST_CASE("groups that are wrong") {
     const Folder folder;
     folder.put("scores.csv", unequal);
