@@ -428,10 +428,12 @@ void find_bad_factors(const Vectors& vectors, formats::Findings& findings) {
     for (std::size_t k = 0; k < vectors.values.size(); ++k) {
         const double value = vectors.values[k];
         if (!(std::abs(value) <= limits::max_score)) {
+            const bool is_shown = findings.count() < limits::max_errors_shown;
             findings.add({},
-                         fmt::format("{} in row {}, column {} (counted from 0)", value,
-                                     k / vectors.dimensions, k % vectors.dimensions),
-                         fmt::format("a finite number from -{0} to {0}", limits::max_score));
+                         is_shown ? fmt::format("{} in row {}, column {} (counted from 0)", value,
+                                                k / vectors.dimensions, k % vectors.dimensions)
+                                  : "",
+                         "a finite number from -1000000000 to 1000000000");
         }
     }
 }

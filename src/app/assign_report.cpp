@@ -316,15 +316,22 @@ std::string shortages_json(const AssignInput& input, const std::vector<Shortage>
 std::string unmet(const std::vector<Shortage>& shortages, const AssignInput& input,
                   const Objective& objective) {
     const bool is_single = std::ranges::all_of(input.sides.demand, [](auto n) { return n <= 1; });
-    if (!shortages.empty() && shortages.front().kind == Shortage::Kind::minimums) {
-        return "not every minimum can be met";
+    const bool has_floor = objective.rule == Rule::floor && is_single;
+    const auto is_minimum = [](const Shortage& shortage) {
+        const bool is_of_groups = shortage.asks.empty() && !shortage.groups.empty();
+        return shortage.kind == Shortage::Kind::minimums || is_of_groups;
+    };
+    const bool minimums = !shortages.empty() && is_minimum(shortages.front());
+    const auto what = minimums    ? std::string("not every minimum can be met")
+                      : has_floor ? fmt::format("not every ask can get a score of at least {}",
+                                                micro_text(objective.floor))
+                                  : std::string("not every demand can be met");
+    if (!has_floor) {
+        return what;
     }
-    if (objective.rule == Rule::floor && is_single) {
-        return fmt::format("not every ask can get a score of at least {}, and pairs below do not "
-                           "count",
-                           micro_text(objective.floor));
-    }
-    return "not every demand can be met";
+    return minimums ? fmt::format("{}, and pairs below a score of {} do not count", what,
+                                  micro_text(objective.floor))
+                    : what + ", and pairs below do not count";
 }
 
 /// How far leximin or maxmin is proved.

@@ -54,3 +54,76 @@ TEST_CASE("more than ten names are counted") {
           "these 12 asks need 12 places (0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more); the one person "
           "who could help them has 1 place (0); 11 places are missing");
 }
+
+namespace {
+
+/// Two asks of two helpers, for words that need no scores.
+app::AssignInput nobody_scored(matching::Count demand) {
+    return {.asks = Labels(2),
+            .helpers = Labels(2),
+            .scores = {},
+            .rows = matching::SparseRows(2, 2, std::span<const matching::Pair>()),
+            .sides = {.demand = {demand, demand}, .places = {2, 2}},
+            .order = {}};
+}
+
+matching::Allotment fair(matching::Fairness fairness, matching::Micro sum, matching::Micro bound) {
+    matching::Allotment allotment;
+    allotment.certificate.objective.micro = sum;
+    allotment.certificate.bound.micro = bound;
+    allotment.fairness = std::move(fairness);
+    return allotment;
+}
+
+} // namespace
+
+TEST_CASE("a minimum that cannot be met names helpers, and says how many asks are missing") {
+    const auto kind = Shortage::Kind::minimums;
+    CHECK(words({.helpers = {0}, .needed = 3, .single = 1, .kind = kind}) ==
+          "the helper \"x\" must get at least 3 asks; single pairs add at most 1 ask; 2 asks are "
+          "missing");
+    CHECK(words({.asks = {0, 1}, .helpers = {0, 1}, .needed = 4, .places = 3, .kind = kind}) ==
+          "the helpers \"x\" and \"y\" must get at least 4 asks; the asks \"a\" and \"b\" can "
+          "bring at most 3 asks; 1 ask is missing");
+    CHECK(words({.helpers = {1}, .needed = 1, .kind = kind}) ==
+          "the helper \"y\" must get at least 1 ask; at most 0 asks can be had; 1 ask is missing");
+}
+
+TEST_CASE("groups that bound a shortage are named, also where they are all of it") {
+    const std::vector<matching::Group> groups{{.name = "east", .members = {}},
+                                              {.name = "west", .members = {}}};
+    CHECK(app::words_of({.asks = {}, .helpers = {}, .needed = 2, .places = 1, .groups = {0, 1}},
+                        asks, helpers, groups) ==
+          "the groups \"east\" and \"west\" must get at least 2 places; at most 1 place can be "
+          "had; 1 place is missing");
+}
+
+TEST_CASE("a floor that was not found: words say that nobody knows") {
+    const matching::Objective floor{.rule = matching::Rule::floor, .floor = 1'500'000};
+    const auto found = fair({.worst = 1'000'000,
+                             .worst_bound = 2'000'000,
+                             .floor = matching::FloorOutcome::not_found,
+                             .levels = {}},
+                            3'000'000, 4'000'000);
+    CHECK(app::summary_of(floor, nobody_scored(2), found) ==
+          "0 pairs, sum of scores 3.000000, worst off 1.000000; not everybody has the floor of "
+          "1.500000; whether that is possible is not known, the worst off could have 2.000000 at "
+          "most.");
+    const auto json = app::certificate_json(nobody_scored(2), floor, found, {});
+    CHECK(json.contains(R"("proved":false,"worst_micro":1000000,"worst_bound_micro":2000000)"));
+}
+
+TEST_CASE("how far fairness is proved, in words") {
+    const matching::Objective leximin{.rule = matching::Rule::leximin};
+    const auto said = [&](const matching::Fairness& fairness) {
+        return app::summary_of(leximin, nobody_scored(1), fair(fairness, 1'000'000, 3'000'000));
+    };
+    CHECK(said({.worst = 1, .worst_bound = 1, .levels = {}, .covered = 2, .proved = true})
+              .ends_with("worst off 0.000001; proved fairest under these scores."));
+    CHECK(said({.worst = 1, .worst_bound = 1, .levels = {}, .covered = 1, .proved = true})
+              .contains("proved fairest for the 1 worst off of 2 asks"));
+    CHECK(said({.worst = 1, .worst_bound = 3, .levels = {}})
+              .contains("the worst off could have 0.000003 at most, 0.000002 more"));
+    CHECK(said({.worst = 1, .worst_bound = 1, .levels = {}})
+              .contains("whose sum could be 2.000000 larger at most"));
+}

@@ -293,23 +293,25 @@ auto adder_to(CLI::App& command) {
 
 void add_options(CLI::App& command, AssignWords& words) {
     const auto add = adder_to(command);
-    add("--scores", words.paths.scores, "FILE", "Scores of the allowed pairs, CSV or .npy");
+    add("--scores", words.paths.scores, "FILE",
+        "Scores of the allowed pairs, CSV or .npy; or --factors");
     add("--factors", words.factors, "U V",
         "In place of scores: .npy vectors of asks and of helpers")
         ->expected(2);
     add("--demand", words.demand, "N|FILE", "Places that an ask needs")->required();
     add("--capacity", words.capacity, "N|FILE", "Places that a helper has")->required();
     add("--min-load", words.min_load, "N|FILE", "Asks that a helper must get (default 0)");
-    add("--conflicts", words.paths.conflicts, "FILE", "Pairs that are not allowed, CSV");
+    add("--conflicts", words.paths.conflicts, "FILE",
+        "Pairs that are not allowed, CSV (default none)");
     add("--groups", words.paths.groups, "FILE", "Bounds on groups of people, CSV (default none)");
     add("--objective", words.objective, "NAME",
         "What is made largest: sum (default), leximin, maxmin or floor:X");
     add("--pair-cap", words.pair_cap, "Q",
-        "Draw pairs so that none is more likely, such as 1/3 (default: no draw)");
+        "Draw pairs, none more likely than Q, such as 1/3 (default no draw)");
     add("--seed", words.seed, "S",
-        "Decides between equally good pairs, and draws (default 0; a draw needs one)");
+        "Decides between equally good pairs (default 0); needed for a draw");
     add("--commitment", words.commitment, "HEX",
-        "What was published of the seed: the SHA-256 of its digits (default none)");
+        "SHA-256 of the digits of the seed, to be checked (default none)");
     add("--threads", words.threads, "N",
         fmt::format("Changes the time, never the result (default here {})", words.threads));
     add("--out", words.paths.out, "FILE", "File for the pairs, CSV")->required();

@@ -687,9 +687,8 @@ TEST_CASE("minimum loads that cannot be met, in words and in JSON, for each obje
             assign("scores.csv", "1", "2") + Words{"--min-load", "least.csv", "--objective", rule};
         const auto finished = run(folder, words);
         CHECK(finished.code == 3);
-        CHECK_MESSAGE(finished.err.contains(R"(not every minimum can be met: the helper "y" must )"
-                                            "get at least 2 asks"),
-                      finished.err);
+        CHECK(finished.err.starts_with("not every minimum can be met"));
+        CHECK(finished.err.contains(R"(: the helper "y" must get at least 2 asks)"));
         CHECK(finished.err.contains("1 ask is missing"));
         const auto cert = certificate(folder);
         const auto& shortage = cert.at("shortages").as_array().at(0).as_object();
@@ -698,6 +697,14 @@ TEST_CASE("minimum loads that cannot be met, in words and in JSON, for each obje
         CHECK(shortage.at("groups") == boost::json::parse("[]"));
         CHECK(shortage.at("needed") == 2);
     }
+}
+
+TEST_CASE("a minimum load of nothing is none, and one with several places is refused") {
+    const Folder folder;
+    folder.put("scores.csv", unequal);
+    const auto words = assign("scores.csv", "2", "2") + Words{"--objective", "leximin"};
+    CHECK(run(folder, words + Words{"--min-load", "0"}).code == 0);
+    check_refused(folder, words + Words{"--min-load", "1"}, "found minimum loads with a fair");
 }
 
 TEST_CASE("minimum loads that are wrong") {
@@ -766,6 +773,17 @@ TEST_CASE("a group that makes it infeasible is named, in words and in JSON") {
     CHECK(shortage.at("kind").as_string() == "demands");
     CHECK(shortage.at("groups") ==
           boost::json::parse(R"([{"scope":"round","side":"helper","group":"team"}])"));
+}
+
+TEST_CASE("a minimum of a group that cannot be met") {
+    const Folder folder;
+    folder.put("scores.csv", unequal);
+    folder.put("groups.csv", groups_of("round,ask,team,a,2,\n"));
+    const auto finished =
+        run(folder, assign("scores.csv", "1", "2") + Words{"--groups", "groups.csv"});
+    CHECK(finished.code == 3);
+    CHECK(finished.err.contains(R"(not every minimum can be met: the group "team" must get at )"
+                                "least 2 places; at most 1 place can be had; 1 place is missing"));
 }
 
 TEST_CASE("groups that are wrong") {
