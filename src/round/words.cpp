@@ -157,6 +157,28 @@ std::string rule_in_words(const Settings& settings) {
     return first + "Among those served, all fits together are as large as possible.";
 }
 
+std::string proof_in_words(const Round& round) {
+    const bool is_sum = round.settings.objective.rule == matching::Rule::sum;
+    if (is_proved(round)) {
+        return round.odds ? "A certificate shows that no other chances within the cap are better "
+                            "under these scores."
+               : is_sum   ? "A certificate shows that no other way is better under these scores."
+                          : "It is proved that no other way is better by this rule, under these "
+                            "scores.";
+    }
+    const auto& fairness = round.allotment.fairness;
+    const bool worst_is_best = fairness && !fairness->proved &&
+                               fairness->worst == fairness->worst_bound && fairness->worst > 0;
+    if (!round.sides.groups.empty() && !is_sum) {
+        return "The rule was computed exactly; no second program has proved it.";
+    }
+    if (is_sum || !worst_is_best) {
+        return "The certificate does not close: treat these pairs as a proposal.";
+    }
+    return "The least well served cannot be served better. For the others nothing better was "
+           "found; where an ask wants several places, that cannot be proved.";
+}
+
 std::string decimal(matching::Micro micro) {
     std::string number = fmt::format("{}{}.{:06}", micro < 0 ? "-" : "",
                                      std::abs(micro) / 1'000'000, std::abs(micro) % 1'000'000);

@@ -24,6 +24,9 @@ namespace allot::round {
 /// What the rule means, in plain sentences for a letter or a page.
 [[nodiscard]] std::string rule_in_words(const Settings& settings);
 
+/// What is proved of the pairs, and what is not, in full sentences for hosts.
+[[nodiscard]] std::string proof_in_words(const Round& round);
+
 /// "1 in 2", "2 in 3".
 [[nodiscard]] std::string chance_in_words(matching::Chance chance);
 
