@@ -234,6 +234,18 @@ struct Remainder {
     Sides sides;
 };
 
+bool holds(const Group& group, Index member) {
+    return std::ranges::find(group.members, member) != group.members.end();
+}
+
+/// Is there a group that may serve an ask once, and has both?
+bool exclude_each_other(const Sides& sides, Index one, Index other) {
+    return std::ranges::any_of(sides.groups, [&](const Group& group) {
+        return group.scope == Group::Scope::ask && group.most <= 1 && holds(group, one) &&
+               holds(group, other);
+    });
+}
+
 std::optional<Remainder> without(std::span<const Pair> instance, Sides sides, const Pair& pair) {
     const auto i = static_cast<std::size_t>(pair.ask);
     const auto j = static_cast<std::size_t>(pair.helper);
@@ -246,19 +258,22 @@ std::optional<Remainder> without(std::span<const Pair> instance, Sides sides, co
         --sides.least[j];
     }
     for (Group& group : sides.groups) {
-        const Index member = group.of == Group::Of::asks ? pair.ask : pair.helper;
-        const bool counts = std::ranges::find(group.members, member) != group.members.end();
-        if (counts && group.scope == Group::Scope::round) {
+        if (!holds(group, group.of == Group::Of::asks ? pair.ask : pair.helper)) {
+            continue;
+        }
+        if (group.most == 0) {
+            return std::nullopt;
+        }
+        if (group.scope == Group::Scope::round) {
             --group.most;
             group.least = std::max(0, group.least - 1);
-        }
-        if (counts && group.most <= (group.scope == Group::Scope::round ? -1 : 0)) {
-            return std::nullopt;
         }
     }
     Remainder rest{.instance = {}, .sides = std::move(sides)};
     std::ranges::copy_if(instance, std::back_inserter(rest.instance), [&](const Pair& other) {
-        return other.ask != pair.ask || (other.helper != pair.helper && rest.sides.demand[i] > 0);
+        return other.ask != pair.ask ||
+               (other.helper != pair.helper && rest.sides.demand[i] > 0 &&
+                !exclude_each_other(rest.sides, pair.helper, other.helper));
     });
     return rest;
 }
@@ -316,7 +331,8 @@ Result<std::optional<std::vector<Pair>>> decide_with(std::span<const Pair> insta
     }
     others->pairs.push_back(*pair);
     std::ranges::sort(others->pairs);
-    return std::move(others->pairs);
+    const bool keeps_bounds = !broken_bound(sides, others->pairs, {});
+    return keeps_bounds ? std::optional(std::move(others->pairs)) : std::nullopt;
 }
 
 Result<Decided> decide(const Possible& possible, const Settings& settings,

@@ -99,8 +99,17 @@ class Explainer {
     }
 
     [[nodiscard]] std::string paired(const std::string& ask, const std::string& offer) const {
-        return fmt::format("{} is paired with {}: {}.\n", ask, offer,
-                           record_->reasons.at({ask, offer}));
+        std::string words = fmt::format("{} is paired with {}: {}.\n", ask, offer,
+                                        record_->reasons.at({ask, offer}));
+        for (const auto& marginal : record_->marginals) {
+            if (name(record_->asks, marginal.ask) == ask &&
+                name(record_->offers, marginal.helper) == offer) {
+                words +=
+                    fmt::format("This pair had a chance of {} in {}, and the lot fell on it.\n",
+                                marginal.numerator, record_->told->cap->denominator);
+            }
+        }
+        return words;
     }
 
     [[nodiscard]] std::string not_possible(const std::string& ask, const std::string& offer) const {

@@ -208,8 +208,8 @@ std::optional<std::string> broken_bound(const matching::Sides& sides,
     for (std::size_t j = 0; j < load.size(); ++j) {
         const Count least = sides.least_of(static_cast<Index>(j));
         if (load[j] < least) {
-            return fmt::format("{} has {} of the {} asks that it must get", offers[j], load[j],
-                               least);
+            return fmt::format("{} has {} of the {} asks that it must get",
+                               j < offers.size() ? offers[j] : std::to_string(j), load[j], least);
         }
     }
     for (const Group& group : sides.groups) {

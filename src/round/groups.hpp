@@ -39,7 +39,8 @@ struct GroupEntry {
                                                      const std::vector<std::string>& asks,
                                                      const std::vector<std::string>& offers);
 
-/// The first group or minimum load of `sides` that `pairs` do not keep, in words.
+/// The first group or minimum load of `sides` that `pairs` do not keep, in words;
+/// `offers` are ids by number, or none.
 [[nodiscard]] std::optional<std::string> broken_bound(const matching::Sides& sides,
                                                       std::span<const matching::Pair> pairs,
                                                       const std::vector<std::string>& offers);
