@@ -192,8 +192,8 @@ int place_of(matching::Micro value, matching::Micro least, matching::Micro most,
                                             static_cast<double>(most - least) * length);
 }
 
-/// The picture: the sum to the right, the least well served upwards. Labels go to a row of their
-/// own where points are near, and to the left of points on the right.
+/// The picture: the sum to the right, the least well served upwards. Labels stand to the left of
+/// points on the right, and below where another point is near.
 data picture_of(const Round& round) {
     constexpr int left = 48;
     constexpr int bottom = 142;
@@ -204,6 +204,7 @@ data picture_of(const Round& round) {
     const matching::Micro from = spots.front().sum;
     const matching::Micro to = spots.back().sum;
     data points(data::type::list);
+    std::vector<std::pair<int, int>> taken;
     for (const Spot& spot : spots) {
         const int x = left + place_of(spot.sum, from, to, wide);
         const int y = bottom - place_of(spot.worst, least.worst, most.worst, high);
@@ -213,7 +214,11 @@ data picture_of(const Round& round) {
         point.set("y", std::to_string(y));
         point.set("label", spot.label);
         point.set("label_x", std::to_string(is_right ? x - 10 : x + 10));
-        point.set("label_y", std::to_string(y - 9));
+        const bool is_crowded = std::ranges::any_of(taken, [&](const auto& other) {
+            return std::abs(other.first - x) < 90 && std::abs(other.second - y) < 14;
+        });
+        taken.emplace_back(x, y);
+        point.set("label_y", std::to_string(is_crowded ? y + 17 : y - 9));
         point.set("anchor", is_right ? "end" : "start");
         point.set("chosen", spot.chosen);
         point.set("diamond",

@@ -328,6 +328,9 @@ class Composer {
         const auto is_free = [&](const Compared& pair) {
             return pair.obstacle == Obstacle::none && has_free_place(pair.offer);
         };
+        waiting.in_draw =
+            round_.odds && std::ranges::find(round_.odds->marginals, i, &matching::Marginal::ask) !=
+                               round_.odds->marginals.end();
         const Compared* nearest = nullptr;
         // Then the smaller id, so that a tie is not decided by chance.
         const auto nearness = [&](const Compared& pair) {

@@ -62,6 +62,7 @@ struct Waiting {
     /// One of these offers has a place that stayed empty: groups or the lot kept it so.
     bool some_free = false;
     bool nearest_free = false; ///< the nearest has such a place
+    bool in_draw = false;      ///< of a lottery: one of its pairs had a chance
 };
 
 /// Help of one kind and topic of which one more place would be worth something.

@@ -73,9 +73,9 @@ std::optional<std::string> time_warning(const Round& round, const Pairing& pairi
 }
 
 /// Why the places that could have served an ask did not: "their places went to other asks".
-std::string where_places_went(const Round& round, const Waiting& waiting) {
+std::string where_places_went(const Waiting& waiting) {
     const std::string whose = waiting.possible == 1 ? "its" : "their";
-    if (round.odds) {
+    if (waiting.in_draw) {
         return "the lot fell otherwise";
     }
     return whose + " places " +
@@ -122,8 +122,9 @@ std::string levels_in_words(const std::vector<matching::Micro>& before,
     const auto same = was - before.begin();
     const std::string who =
         same == 0 ? "the least well served"
-                  : fmt::format(
-                        "the {} least well served would get what they get now, and the next", same);
+        : same == 1
+            ? "the least well served would get the same, and the next"
+            : fmt::format("the {} least well served would get the same, and the next", same);
     return fmt::format("{} would get {} instead of {}", who, decimal(*is), decimal(*was));
 }
 
@@ -255,7 +256,7 @@ std::string why_in_words(const Round& round, const Waiting& waiting) {
                            waiting.possible == 1
                                ? fmt::format("One {}offer", further)
                                : fmt::format("{} {}offers", waiting.possible, further),
-                           where_places_went(round, waiting), then_in_words(round.settings));
+                           where_places_went(waiting), then_in_words(round.settings));
     }
     return {};
 }
