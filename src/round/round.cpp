@@ -223,6 +223,9 @@ class Composer {
         round_.odds = std::move(decided.odds);
         round_.worth = std::move(decided.worth);
         round_.trade = std::move(decided.trade);
+        for (TradeLine& line : round_.trade) { // those who came too late, by any rule
+            line.unfilled += round_.asks.size() - round_.ask_order.size();
+        }
         round_.trade_left_out = decided.trade_left_out;
         return {};
     }
