@@ -168,10 +168,10 @@ class Explainer {
         if (!other || !*other) {
             return pair + " could be paired, but not while the limits of this round are kept.\n";
         }
-        std::string words = fmt::format(
+        const bool is_found = has_several() && rule_.rule != matching::Rule::sum;
+        const std::string words = fmt::format(
             "{} could be paired with {}. {}{}.\n", name(record_->asks, i), name(record_->offers, j),
-            has_several() ? "In the best round that was found with this pair, "
-                          : "Under these scores, ",
+            is_found ? "In the best round that was found with this pair, " : "Under these scores, ",
             change_in_words(rule_, record_->sides, record_->pairs, **other));
         auto before = record_->pairs;
         std::ranges::sort(before);
