@@ -33,6 +33,7 @@ constexpr const char* round_exit_codes = R"(Exit codes:
   0    done, also where somebody was not served
   1    disk or internal failure
   2    bad option or input
+  3    infeasible: a minimum or a floor that cannot be reached
   130  interrupted (SIGINT or SIGTERM))";
 
 constexpr const char* why_exit_codes = R"(Exit codes:
@@ -117,8 +118,15 @@ Examples:
 
 constexpr const char* round_footer = R"(
 As many places as possible go to those who waited longest. Then come those who
-waited less. Then the sum of fits is the largest that exists. Somebody who is
-not served is no error.
+waited less. Then the objective decides. Somebody who is not served is no error.
+
+Objectives, over the asks that are served:
+  leximin    the least well served as well as possible, then the next, and so on
+  maxmin     the least well served as well as possible, then the sum of fits
+  floor:X    nobody who is served below X, then the sum of fits
+  sum        the sum of fits
+  With --pair-cap 1/2 no pair has a chance above a half: chances with the largest
+  expected sum, then a draw from the seed, which anybody can repeat.
 
 Input, CSV from any spreadsheet. Lists are separated by |, dates are 2027-01-25,
 ids are your own, unknown columns are left alone:
@@ -132,6 +140,10 @@ ids are your own, unknown columns are left alone:
              only when both name each other under again)
   scores     ask,helper,score: used as fit; a pair without a row is not possible
   kinds      kind,how: kinds of help of your own, hours or written
+  min-load   id,n: how many asks an offer must get; a number is for every offer,
+             or all its places where it has fewer
+  groups     scope,side,group,member,min,max, one row a member: how often all
+             members together are used, in the round or for each ask
 Missing zone, windows or languages are unknown: possible, and said in the reason.
 An offer without places is not in this round. docs/fit.md has rules and formula.
 
@@ -139,7 +151,8 @@ Output, a folder that is replaced in one step:
   report.html    who is paired and why, who is not, what help is scarce
   letters/       one for each ask, and for each offer that was paired
   pairings.csv   the pairs with reasons and hours (UTC)
-  round.json, instance.csv, sides.csv   what "why" and "verify" read
+  marginals.csv  of a lottery: the chance of each pair
+  round.json, instance.csv, sides.csv, groups.csv   what "why" and "verify" read
 
 The same input, time and seed give the same bytes, for any order of rows.
 
@@ -150,8 +163,8 @@ Example:
 )";
 
 constexpr const char* why_footer = R"(
-For a pair that was not made: what everybody together would lose by it. A pair
-that was declined, excluded or in conflict is "not possible in this round".
+For a pair that was not made: what would change if it were, by the rule of the
+round; of a lottery, its chance. A pair that was declined, excluded or in conflict is "not possible in this round".
 
 Examples:
   allotment why --round this-week --ask ask-05
@@ -161,8 +174,10 @@ Examples:
 
 constexpr const char* verify_footer = R"(
 Are the pairs possible, and is nothing better for the scores and places in this
-folder? Reads instance.csv, sides.csv and pairings.csv, computes objective,
-prices and bound again, and compares them with round.json if it is there.
+folder? Reads instance.csv, sides.csv and pairings.csv, groups.csv and
+marginals.csv if they are there, and computes again what the rule of round.json
+makes largest, with other code than the round; where that is not so, it says it.
+What round.json claims must agree, and the tables must be those that it names.
 
 Example:
   allotment verify --round this-week
@@ -334,7 +349,11 @@ struct RoundWords {
     RoundOptions paths;
     std::optional<std::string> min_fit;
     std::optional<std::string> at;
-    std::string seed = "0";
+    std::optional<std::string> seed;
+    std::optional<std::string> objective;
+    std::optional<std::string> pair_cap;
+    std::optional<std::string> commitment;
+    std::optional<std::string> min_load;
 };
 
 double fit_of(const std::string& text) {
@@ -355,6 +374,29 @@ Instant instant_of(const std::string& text) {
     return *at;
 }
 
+/// What is made largest: leximin, or the sum where a cap makes the round a lottery.
+void take_rule(const RoundWords& words, RoundOptions& options) {
+    if (words.objective) {
+        options.objective = value_of("--objective", parse_objective(*words.objective));
+    }
+    if (!words.pair_cap) {
+        return;
+    }
+    options.pair_cap = value_of("--pair-cap", parse_chance(*words.pair_cap));
+    if (!words.objective) {
+        options.objective = {.rule = matching::Rule::sum};
+    }
+    if (options.objective.rule != matching::Rule::sum) {
+        throw CLI::ValidationError(
+            "--pair-cap", fmt::format("found with --objective {}, expected --objective sum",
+                                      text::shown(*words.objective)));
+    }
+    if (!words.seed) {
+        throw CLI::ValidationError("--pair-cap", "found without --seed, expected the seed of the "
+                                                 "draw, such as --seed 7");
+    }
+}
+
 RoundOptions options_of(const RoundWords& words) {
     RoundOptions options = words.paths;
     if (words.min_fit) {
@@ -363,7 +405,14 @@ RoundOptions options_of(const RoundWords& words) {
     if (words.at) {
         options.at = instant_of(*words.at);
     }
-    options.seed = whole_number<std::uint64_t>("--seed", words.seed, 0, UINT64_MAX);
+    options.seed = whole_number<std::uint64_t>("--seed", words.seed.value_or("0"), 0, UINT64_MAX);
+    take_rule(words, options);
+    if (words.commitment) {
+        value_of("--commitment", check_commitment(options.seed, *words.commitment));
+    }
+    if (words.min_load) {
+        options.min_load = count_option("--min-load", *words.min_load, 0);
+    }
     return options;
 }
 
@@ -380,7 +429,15 @@ void add_options(CLI::App& command, RoundWords& words) {
                     round::default_floor));
     add("--at", words.at, "INSTANT",
         "The round is for the ISO week (UTC) that holds this (default now)");
-    add("--seed", words.seed, "S", "Decides between equally good pairs (default 0)");
+    add("--objective", words.objective, "NAME",
+        "leximin, maxmin, floor:X or sum (default leximin, or sum with --pair-cap)");
+    add("--pair-cap", words.pair_cap, "Q",
+        "A lottery: no pair has a chance above this, such as 1/2; needs --seed");
+    add("--min-load", words.min_load, "N|FILE", "How many asks each offer must get, or CSV id,n");
+    add("--groups", words.paths.groups, "FILE", "Bounds on groups of asks or offers, CSV");
+    add("--seed", words.seed, "S", "Decides between equally good pairs, and draws (default 0)");
+    add("--commitment", words.commitment, "HEX",
+        "Must be the SHA-256 of the digits of the seed, published before");
     add("--out", words.paths.out, "DIR", "Folder for the round")->required();
 }
 
@@ -407,11 +464,21 @@ void add_why(CLI::App& program, std::optional<Command>& chosen) {
 
 void add_verify(CLI::App& program, std::optional<Command>& chosen) {
     const auto options = std::make_shared<VerifyOptions>();
+    const auto objective = std::make_shared<std::optional<std::string>>();
     CLI::App& command = *program.add_subcommand(
         "verify", "Check that no better pairs exist for the scores and places of a round");
-    adder_to(command)("--round", options->round, "DIR", "Folder of the round")->required();
+    const auto add = adder_to(command);
+    add("--round", options->round, "DIR", "Folder of the round")->required();
+    add("--objective", *objective, "NAME",
+        "leximin, maxmin, floor:X or sum; needed only where round.json is missing");
+    add("--commitment", options->commitment, "HEX", "The commitment that was published before");
     command.footer(std::string(verify_footer) + verify_exit_codes);
-    command.callback([options, &chosen] { chosen = *options; });
+    command.callback([options, objective, &chosen] {
+        if (*objective) {
+            options->objective = value_of("--objective", parse_objective(**objective));
+        }
+        chosen = *options;
+    });
 }
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {

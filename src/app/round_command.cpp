@@ -7,6 +7,7 @@
 #include "app/progress.hpp"
 #include "app/zone_source.hpp"
 #include "base/text.hpp"
+#include "round/decide.hpp"
 #include "round/record.hpp"
 
 #include <algorithm>
@@ -43,8 +44,14 @@ class InputFiles {
 
 /// All files of a round as bytes; those that were not named are empty.
 struct RoundFiles {
-    std::optional<round::File> kinds, offers, asks, history, conflicts, scores;
+    std::optional<round::File> kinds, offers, asks, history, conflicts, scores, least, groups;
 };
+
+/// The path of --min-load, where it is one.
+std::optional<std::string> least_path(const RoundOptions& options) {
+    const auto* path = options.min_load ? std::get_if<std::string>(&*options.min_load) : nullptr;
+    return path == nullptr ? std::nullopt : std::optional(*path);
+}
 
 Result<RoundFiles> read_files(const RoundOptions& options, InputFiles& files) {
     Errors errors;
@@ -57,7 +64,9 @@ Result<RoundFiles> read_files(const RoundOptions& options, InputFiles& files) {
                    .asks = read("asks", options.asks),
                    .history = read("history", options.history),
                    .conflicts = read("conflicts", options.conflicts),
-                   .scores = read("scores", options.scores)};
+                   .scores = read("scores", options.scores),
+                   .least = read("min-load", least_path(options)),
+                   .groups = read("groups", options.groups)};
     TRY_DO(errors.check());
     return all;
 }
@@ -83,15 +92,31 @@ Result<round::Inputs> parse_files(const RoundFiles& files, round::Kinds& kinds) 
         inputs.scores =
             errors.value_of(round::read_scores(*files.scores, inputs.asks, inputs.offers));
     }
+    if (files.least) {
+        inputs.least = errors.value_of(round::read_least(*files.least, inputs.offers));
+    }
+    if (files.groups) {
+        inputs.groups = errors.value_of(round::read_groups(
+            *files.groups, round::ids_of(inputs.asks), round::ids_of(inputs.offers)));
+    }
     TRY_DO(errors.check());
     return inputs;
 }
 
 round::Settings settings_of(const RoundOptions& options) {
-    return {.at = options.at.value_or(
-                std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())),
-            .seed = options.seed,
-            .floor = options.min_fit.value_or(options.scores ? 0.0 : round::default_floor)};
+    round::Settings settings{
+        .at = options.at.value_or(
+            std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())),
+        .seed = options.seed,
+        .floor = options.min_fit.value_or(options.scores ? 0.0 : round::default_floor),
+        .objective = options.objective,
+        .pair_cap = options.pair_cap,
+        .least_of_all = {}};
+    if (const auto* n =
+            options.min_load ? std::get_if<std::int64_t>(&*options.min_load) : nullptr) {
+        settings.least_of_all = static_cast<int>(*n);
+    }
+    return settings;
 }
 
 /// Only what a round writes, so that replacing it loses nothing of anybody else's.
@@ -103,8 +128,9 @@ bool is_round(const std::string& folder) {
         });
     };
     const auto is_file_of_round = [](const std::string& name) {
-        constexpr std::array<std::string_view, 6> names{"round.json",   "instance.csv", "sides.csv",
-                                                        "pairings.csv", "report.html",  "letters"};
+        constexpr std::array<std::string_view, 8> names{
+            "round.json",  "instance.csv", "sides.csv",     "pairings.csv",
+            "report.html", "groups.csv",   "marginals.csv", "letters"};
         return std::ranges::find(names, name) != names.end();
     };
     const auto is_letter = [](const std::string& name) {
@@ -116,8 +142,9 @@ bool is_round(const std::string& folder) {
 }
 
 Result<void> check_output(const RoundOptions& options) {
-    for (const auto& input : {std::optional(options.offers), std::optional(options.asks),
-                              options.scores, options.conflicts, options.history, options.kinds}) {
+    for (const auto& input :
+         {std::optional(options.offers), std::optional(options.asks), options.scores,
+          options.conflicts, options.history, options.kinds, options.groups, least_path(options)}) {
         const auto folder = std::filesystem::path(input.value_or("")).parent_path();
         if (input && is_same_file(folder.empty() ? "." : folder.string(), options.out)) {
             return fail(ErrorKind::invalid,
@@ -136,8 +163,13 @@ std::string summary_of(const round::Round& round, const std::string& out) {
     if (waiting > 0) {
         words += fmt::format("; {} with empty places", text::count_of(waiting, "ask", "asks"));
     }
-    if (round.allotment.certificate.proved()) {
-        words += ". Proved best under these scores; the scores are rough";
+    if (round::is_proved(round)) {
+        words += round.odds ? ". Drawn by lot from chances that are proved best under these scores"
+                 : round.settings.objective.rule == matching::Rule::sum
+                     ? ". Proved best under these scores"
+                     : ". Proved fairest under these scores by the rule " +
+                           round::name_of(round.settings.objective);
+        words += "; the scores are rough";
     }
     const auto path = [&](const char* name) {
         return (std::filesystem::path(out) / name).string();
@@ -164,7 +196,7 @@ Result<Outcome> run_round(const RoundOptions& options) {
     TRY(const auto round, round::hold_round(std::move(inputs), settings_of(options), kinds,
                                             {.keep_going = keep_going}));
     progress.show("writing");
-    const FolderContent content = round::files_of(round, files.records());
+    const FolderContent content = round::files_of(round, files.records(), sha256_hex);
     TRY_DO(interrupt::check());
     TRY_DO(replace_directory(options.out, content, is_round));
     progress.erase();

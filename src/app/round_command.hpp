@@ -1,8 +1,10 @@
 /// `allotment round`: offers and asks in; pairs, letters and a report out.
 #pragma once
 
+#include "app/assign_command.hpp"
 #include "app/exit_code.hpp"
 #include "base/clock.hpp"
+#include "engine/allot/lottery.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -21,6 +23,10 @@ struct RoundOptions {
     std::optional<double> min_fit; ///< not given: the floor of docs/fit.md, or 0 with own scores
     std::optional<Instant> at;     ///< not given: now
     std::uint64_t seed = 0;
+    matching::Objective objective{.rule = matching::Rule::leximin};
+    std::optional<matching::Chance> pair_cap; ///< a lottery; then the objective is the sum
+    std::optional<CountOption> min_load;      ///< asks that each offer must get, or a file of them
+    std::optional<std::string> groups;
     std::string out;
 };
 

@@ -1,6 +1,7 @@
 #include "app/round_folder.hpp"
 
 #include "app/files.hpp"
+#include "app/hashes.hpp"
 
 #include <filesystem>
 
@@ -21,10 +22,14 @@ Result<round::Record> read_round_folder(const std::string& folder) {
     TRY(files.instance_csv, text_of(path / "instance.csv"));
     TRY(files.sides_csv, text_of(path / "sides.csv"));
     TRY(files.pairings_csv, text_of(path / "pairings.csv"));
-    if (std::filesystem::exists(path / "round.json")) {
-        TRY(files.round_json.emplace(), text_of(path / "round.json"));
+    for (const auto& [name, text] :
+         {std::pair("round.json", &files.round_json), std::pair("groups.csv", &files.groups_csv),
+          std::pair("marginals.csv", &files.marginals_csv)}) {
+        if (std::filesystem::exists(path / name)) {
+            TRY(text->emplace(), text_of(path / name));
+        }
     }
-    return round::read_record(files);
+    return round::read_record(files, sha256_hex);
 }
 
 } // namespace allot::app

@@ -1,6 +1,8 @@
 #include "app/verify_command.hpp"
 
+#include "app/hashes.hpp"
 #include "app/round_folder.hpp"
+#include "base/text.hpp"
 #include "round/explain.hpp"
 #include "round/words.hpp"
 
@@ -8,20 +10,63 @@
 
 namespace allot::app {
 
+namespace {
+
+/// Why the commitment that a person kept is not the one of this round.
+std::optional<std::string> wrong_commitment(const round::Record& record,
+                                            const VerifyOptions& options) {
+    if (!options.commitment) {
+        return std::nullopt;
+    }
+    if (!record.told) {
+        return "there is no round.json, so no commitment can be compared";
+    }
+    const std::string found = sha256_hex(std::to_string(record.told->seed));
+    if (text::lower_ascii(*options.commitment) == found) {
+        return std::nullopt;
+    }
+    return fmt::format("the seed {} has the commitment {}, which is not the published one",
+                       record.told->seed, found);
+}
+
+std::string proof_of(const round::Checked& checked) {
+    if (checked.is_lottery) {
+        return "No chances have a larger expected sum.";
+    }
+    switch (checked.rule.rule) {
+    case matching::Rule::sum:
+        return "The bound over all possible pairs is the same.";
+    case matching::Rule::leximin:
+        return "Rule: leximin, the least well served as well as possible, then the next.";
+    case matching::Rule::maxmin:
+        return "Rule: maxmin, the least well served as well as possible, then the sum.";
+    case matching::Rule::floor:
+        break;
+    }
+    return fmt::format("Rule: nobody who is served below {}, then the sum.",
+                       round::decimal(checked.rule.floor));
+}
+
+} // namespace
+
 Result<Outcome> run_verify(const VerifyOptions& options) {
     TRY(const auto record, read_round_folder(options.round));
-    const auto verdict = round::verify(record);
-    if (!verdict.holds) {
-        return Outcome{.words = fmt::format("Does not hold: {}.\n", verdict.reason),
+    const auto checked = round::verify(record, options.objective, sha256_hex);
+    if (const auto fault =
+            checked.holds ? wrong_commitment(record, options) : std::optional(checked.reason)) {
+        return Outcome{.words = fmt::format("Does not hold: {}.\n", *fault),
                        .code = ExitCode::failed};
     }
-    const auto& places = verdict.objective.places;
-    return Outcome{.words = fmt::format(
-                       "Holds: {} pairs. Places by rounds waited (3 or more, 2, 1, 0): {}, {}, {}, "
-                       "{}. Sum of fits: {}. The bound over all possible pairs is the same.\n{}",
-                       record.pairs.size(), places[0], places[1], places[2], places[3],
-                       round::decimal(verdict.objective.micro),
-                       record.told ? "" : "There is no round.json: its claim was not compared.\n")};
+    const auto& places = checked.objective.places;
+    std::string words = fmt::format(
+        "Holds: {} pairs. Places by rounds waited (3 or more, 2, 1, 0): {}, {}, {}, {}. Sum of "
+        "fits: {}. {}\n",
+        record.pairs.size(), places[0], places[1], places[2], places[3],
+        round::decimal(checked.objective.micro), proof_of(checked));
+    for (const auto& note : checked.notes) {
+        words += note + "\n";
+    }
+    return Outcome{.words = std::move(words)};
 }
 
 } // namespace allot::app

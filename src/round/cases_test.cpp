@@ -1,10 +1,14 @@
 // Golden rounds in plain text: tests/cases/*.case. A case holds a sentence that says what it shows,
-// options (`at:`, `min-fit:`), the files of a round, and what is expected:
+// options (`at:`, `min-fit:`, `objective:`, `pair-cap:`, `seed:`, `min-load:`), the files of a
+// round, and what is expected:
 //   ASK OFFER: REASON      the pair is made, and its reasons hold this text
 //   ASK -: WORDS           the ask has empty places, and the explanation holds these words
 //   not possible ASK OFFER `why` says this and nothing else
 //   slots ASK OFFER: SLOTS
 //   scarce: WORDS          the help that is scarce, most worth first, or "nothing"
+//   why ASK OFFER: WORDS   what would change by this pair, or its chance
+//   trade RULE: SUM WORST  a line of the trade between the rules
+//   infeasible: WORDS      nothing is held, for this reason
 //   objective: P3 P2 P1 P0 SUM
 // Every pair and every ask with empty places must be expected.
 #include "base/text.hpp"
@@ -57,7 +61,47 @@ Result<calendar::Zone> read_zone(std::string_view name) {
     return calendar::Zone::parse(calendar::testing::zone_bytes(copy), copy);
 }
 
-Round hold(const Case& c) {
+matching::Objective objective_of(const std::string& words) {
+    const std::map<std::string, matching::Rule> rules{{"sum", matching::Rule::sum},
+                                                      {"leximin", matching::Rule::leximin},
+                                                      {"maxmin", matching::Rule::maxmin}};
+    if (const auto rule = rules.find(words); rule != rules.end()) {
+        return {.rule = rule->second};
+    }
+    REQUIRE(words.starts_with("floor:"));
+    return {.rule = matching::Rule::floor,
+            .floor = matching::micro_of_score(text::parse_double(words.substr(6)).value())};
+}
+
+round::Settings settings_of(const Case& c) {
+    round::Settings settings{.at = must(parse_instant("2027-01-14")), .least_of_all = {}};
+    const auto option = [&](const char* name) -> std::optional<std::string> {
+        const auto found = c.options.find(name);
+        return found == c.options.end() ? std::nullopt : std::optional(found->second);
+    };
+    settings.floor = c.sections.contains("scores") ? 0 : settings.floor;
+    if (const auto at = option("at")) {
+        settings.at = must(parse_instant(*at));
+    }
+    if (const auto fit = option("min-fit")) {
+        settings.floor = text::parse_double(*fit).value();
+    }
+    if (const auto objective = option("objective")) {
+        settings.objective = objective_of(*objective);
+    }
+    if (const auto cap = option("pair-cap")) {
+        settings.objective = {.rule = matching::Rule::sum};
+        settings.pair_cap = {.numerator = std::stoi(*cap),
+                             .denominator = std::stoi(cap->substr(cap->find('/') + 1))};
+    }
+    settings.seed = std::stoull(option("seed").value_or("0"));
+    if (const auto least = option("min-load")) {
+        settings.least_of_all = std::stoi(*least);
+    }
+    return settings;
+}
+
+Result<Round> try_to_hold(const Case& c) {
     const round::Kinds kinds;
     const auto bytes = [&](const char* name) -> std::string_view {
         const auto found = c.sections.find(name);
@@ -73,19 +117,22 @@ Round hold(const Case& c) {
         inputs.conflicts = must(
             round::read_conflicts({"conflicts", bytes("conflicts")}, inputs.asks, inputs.offers));
     }
-    round::Settings settings{.at = must(parse_instant("2027-01-14"))};
+    if (c.sections.contains("groups")) {
+        inputs.groups = must(round::read_groups(
+            {"groups", bytes("groups")}, round::ids_of(inputs.asks), round::ids_of(inputs.offers)));
+    }
+    if (c.sections.contains("min-load")) {
+        inputs.least = must(round::read_least({"min-load", bytes("min-load")}, inputs.offers));
+    }
     if (c.sections.contains("scores")) {
         inputs.scores =
             must(round::read_scores({"scores", bytes("scores")}, inputs.asks, inputs.offers));
-        settings.floor = 0;
     }
-    if (c.options.contains("at")) {
-        settings.at = must(parse_instant(c.options.at("at")));
-    }
-    if (c.options.contains("min-fit")) {
-        settings.floor = text::parse_double(c.options.at("min-fit")).value();
-    }
-    return must(round::hold_round(std::move(inputs), settings, kinds));
+    return round::hold_round(std::move(inputs), settings_of(c), kinds);
+}
+
+Round hold(const Case& c) {
+    return must(try_to_hold(c));
 }
 
 /// Checks lines of `[expect]` against a round, and that nothing else happened.
@@ -93,10 +140,16 @@ class Expectation {
   public:
     explicit Expectation(const Round& round) : round_(&round) {
         const auto files = round::files_of(round, {});
+        const auto file = [&](const char* name) {
+            const auto found = files.find(name);
+            return found == files.end() ? std::nullopt : std::optional(found->second);
+        };
         record_ = must(round::read_record({.instance_csv = files.at("instance.csv"),
                                            .sides_csv = files.at("sides.csv"),
                                            .pairings_csv = files.at("pairings.csv"),
-                                           .round_json = files.at("round.json")}));
+                                           .round_json = files.at("round.json"),
+                                           .groups_csv = file("groups.csv"),
+                                           .marginals_csv = file("marginals.csv")}));
     }
 
     void check_all(const std::string& lines) {
@@ -125,6 +178,12 @@ class Expectation {
             check_objective(rest);
         } else if (first == "scarce") {
             check_scarce(rest);
+        } else if (first == "why") {
+            std::string offer;
+            words >> offer;
+            check_contains(must(round::why(record_, second, offer)), rest);
+        } else if (first == "trade") {
+            check_trade(second, rest);
         } else if (first == "not") {
             std::string ask;
             std::string offer;
@@ -165,7 +224,14 @@ class Expectation {
         std::string sum = round::decimal(objective.micro);
         CHECK(found.str() + (sum.ends_with(".0") ? sum.substr(0, sum.size() - 2) : sum) ==
               expected);
-        CHECK(round_->allotment.certificate.proved());
+        CHECK(round::is_proved(*round_));
+    }
+
+    void check_trade(const std::string& rule, const std::string& expected) const {
+        const auto line = std::ranges::find(round_->trade, rule, &round::TradeLine::rule);
+        REQUIRE(line != round_->trade.end());
+        CHECK(round::decimal(line->objective.micro) + " " + round::decimal(line->worst) ==
+              expected);
     }
 
     void check_scarce(const std::string& expected) const {
@@ -207,7 +273,16 @@ TEST_CASE("golden rounds") {
         ++cases;
         CAPTURE(entry.path().filename().string());
         const Case c = read_case(entry.path());
-        Expectation(hold(c)).check_all(c.sections.at("expect"));
+        const std::string& expected = c.sections.at("expect");
+        if (expected.starts_with("infeasible: ")) {
+            const auto found = try_to_hold(c);
+            REQUIRE_FALSE(found);
+            CHECK(found.error().kind == ErrorKind::infeasible);
+            CHECK_MESSAGE(found.error().message.contains(text::trim(expected.substr(12))),
+                          found.error().message);
+            continue;
+        }
+        Expectation(hold(c)).check_all(expected);
 
         Case turned = c;
         for (auto& [name, text] : turned.sections) {

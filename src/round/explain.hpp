@@ -11,7 +11,22 @@ namespace allot::round {
 [[nodiscard]] Result<std::string> why(const Record& record, const std::string& ask,
                                       const std::optional<std::string>& offer);
 
-/// Recomputes objective, prices and bound from the tables; what round.json claims must agree.
-[[nodiscard]] matching::Verdict verify(const Record& record);
+/// What was found out about a round.
+struct Checked {
+    bool holds = false;
+    std::string reason;        ///< why not; empty when it holds
+    matching::Value objective; ///< of the pairs
+    matching::Objective rule;
+    bool is_lottery = false;
+    std::vector<std::string> notes; ///< what was not proved, or not compared; full sentences
+};
+
+/// Recomputes from the tables whether the pairs keep all limits and nothing is better by the rule;
+/// what round.json claims must agree. The rule is that of round.json. Without one it is `given`;
+/// without both the sum, leximin and maxmin are tried, and the first that holds is taken.
+/// With `hash` the tables must be those that round.json names, and the seed the one committed to.
+[[nodiscard]] Checked verify(const Record& record,
+                             const std::optional<matching::Objective>& given = {},
+                             const Hash& hash = {});
 
 } // namespace allot::round

@@ -111,6 +111,7 @@ std::string ask_letter(const Round& round, std::size_t i) {
         }
     }
     view.set("paired", paired);
+    view.set("is_paired", !paired.is_empty_list());
     data waiting(data::type::list);
     for (const Waiting& w : round.waiting) {
         if (w.ask == i) {
@@ -118,6 +119,7 @@ std::string ask_letter(const Round& round, std::size_t i) {
         }
     }
     view.set("waiting", waiting);
+    view.set("rule", rule_in_words(round.settings));
     return without_gaps(render(templates::letter_ask, view, Escape::none));
 }
 
@@ -133,6 +135,7 @@ std::string offer_letter(const Round& round, std::size_t j) {
         }
     }
     view.set("pairings", pairings);
+    view.set("rule", rule_in_words(round.settings));
     return without_gaps(render(templates::letter_offer, view, Escape::none));
 }
 

@@ -143,6 +143,133 @@ data distribution_view(const Round& round) {
     return view;
 }
 
+/// A rule as people call it.
+std::string title_of(const std::string& rule) {
+    if (rule == "sum") {
+        return "largest sum";
+    }
+    if (rule == "leximin") {
+        return "least well served first";
+    }
+    if (rule == "maxmin") {
+        return "best for the least well served, then the sum";
+    }
+    return rule == "lottery" ? "this draw" : "nobody below " + rule.substr(rule.find(':') + 1);
+}
+
+/// Lines of the trade that end at the same point share a label.
+struct Spot {
+    matching::Micro sum;
+    matching::Micro worst;
+    std::string label;
+    bool chosen;
+};
+
+std::vector<Spot> spots_of(const Round& round) {
+    std::vector<Spot> spots;
+    for (const TradeLine& line : round.trade) {
+        const auto same = std::ranges::find_if(spots, [&](const Spot& spot) {
+            return spot.sum == line.objective.micro && spot.worst == line.worst;
+        });
+        if (same == spots.end()) {
+            spots.push_back({.sum = line.objective.micro,
+                             .worst = line.worst,
+                             .label = line.rule,
+                             .chosen = line.chosen});
+        } else {
+            same->label += ", " + line.rule;
+            same->chosen = same->chosen || line.chosen;
+        }
+    }
+    std::ranges::sort(spots, {}, &Spot::sum);
+    return spots;
+}
+
+/// Where a value lies between two ends, as a length; in the middle where the ends are one.
+int place_of(matching::Micro value, matching::Micro least, matching::Micro most, int length) {
+    return least == most ? length / 2
+                         : static_cast<int>(static_cast<double>(value - least) /
+                                            static_cast<double>(most - least) * length);
+}
+
+/// The picture: the sum to the right, the least well served upwards. Labels stand to the left of
+/// points on the right, and below where another point is near.
+data picture_of(const Round& round) {
+    constexpr int left = 48;
+    constexpr int bottom = 142;
+    constexpr int wide = 240;
+    constexpr int high = 100;
+    const auto spots = spots_of(round);
+    const auto [least, most] = std::ranges::minmax(spots, {}, &Spot::worst);
+    const matching::Micro from = spots.front().sum;
+    const matching::Micro to = spots.back().sum;
+    data points(data::type::list);
+    std::vector<std::pair<int, int>> taken;
+    for (const Spot& spot : spots) {
+        const int x = left + place_of(spot.sum, from, to, wide);
+        const int y = bottom - place_of(spot.worst, least.worst, most.worst, high);
+        const bool is_right = x > left + wide / 2;
+        data point;
+        point.set("x", std::to_string(x));
+        point.set("y", std::to_string(y));
+        point.set("label", spot.label);
+        point.set("label_x", std::to_string(is_right ? x - 10 : x + 10));
+        const bool is_crowded = std::ranges::any_of(taken, [&](const auto& other) {
+            return std::abs(other.first - x) < 90 && std::abs(other.second - y) < 14;
+        });
+        taken.emplace_back(x, y);
+        point.set("label_y", std::to_string(is_crowded ? y + 17 : y - 9));
+        point.set("anchor", is_right ? "end" : "start");
+        point.set("chosen", spot.chosen);
+        point.set("diamond",
+                  fmt::format("{},{} {},{} {},{} {},{}", x, y - 7, x + 7, y, x, y + 7, x - 7, y));
+        points << point;
+    }
+    data view;
+    view.set("points", points);
+    view.set("least", decimal(least.worst));
+    view.set("most", decimal(most.worst));
+    view.set("has_height", least.worst != most.worst);
+    view.set("least_y",
+             std::to_string(bottom - place_of(least.worst, least.worst, most.worst, high) + 4));
+    view.set("most_y", std::to_string(bottom - high + 4));
+    view.set("from", decimal(from));
+    view.set("to", decimal(to));
+    view.set("has_width", from != to);
+    return view;
+}
+
+std::string name_in_table(const Round& round, const TradeLine& line) {
+    return line.rule == "lottery"
+               ? fmt::format("lottery, no chance above {}: {}",
+                             chance_in_words(*round.settings.pair_cap), title_of(line.rule))
+               : line.rule + ": " + title_of(line.rule);
+}
+
+data trade_view(const Round& round) {
+    if (round.pairings.size() < fewest_behind) {
+        return {false};
+    }
+    data lines(data::type::list);
+    for (const TradeLine& line : round.trade) {
+        data row;
+        row.set("rule", name_in_table(round, line));
+        row.set("sum", decimal(line.objective.micro));
+        row.set("worst", decimal(line.worst));
+        row.set("unfilled", std::to_string(line.unfilled));
+        row.set("chosen", line.chosen);
+        lines << row;
+    }
+    data view;
+    view.set("lines", lines);
+    view.set("left_out", round.trade_left_out);
+    view.set("picture", picture_of(round));
+    if (round.odds) {
+        view.set("expected", decimal(round.odds->expected_micro()));
+    }
+    return view;
+}
+
 /// "20 asks paired, 1 in part, 14 not this time."
 std::string summary_of(const Round& round) {
     const auto waiting = round.waiting.size();
@@ -174,7 +301,11 @@ std::string report_of(const Round& round) {
     view.set("has_scarce", !round.scarce.empty());
     view.set("distribution", distribution_view(round));
     view.set("own_scores", round.own_scores);
-    view.set("proved", round.allotment.certificate.proved());
+    view.set("proved", is_proved(round));
+    view.set("proof", proof_in_words(round));
+    view.set("rule", rule_in_words(round.settings));
+    view.set("lottery", round.odds.has_value());
+    view.set("trade", trade_view(round));
     view.set("seed", std::to_string(round.settings.seed));
     view.set("at", format_instant(round.settings.at));
     view.set("fewest", std::to_string(fewest_behind));

@@ -1,6 +1,7 @@
 #include "round/round.hpp"
 
 #include "engine/allot/order.hpp"
+#include "round/decide.hpp"
 
 #include <algorithm>
 #include <array>
@@ -28,10 +29,7 @@ class Composer {
         choose_sides();
         expand_hours();
         TRY_DO(compare_all(options));
-        TRY(round_.allotment,
-            matching::allot(
-                matching::SparseRows(round_.sides.asks(), round_.sides.helpers(), round_.instance),
-                round_.sides, options));
+        TRY_DO(decide_pairs(options));
         collect_pairings();
         collect_waiting();
         collect_scarce();
@@ -211,6 +209,74 @@ class Composer {
         }
     }
 
+    Result<void> decide_pairs(const matching::Options& options) {
+        Possible possible{.instance = round_.instance,
+                          .sides = round_.sides,
+                          .people = people(),
+                          .asks = ids_in(round_.asks, round_.ask_order),
+                          .offers = ids_in(round_.offers, round_.offer_order)};
+        possible.sides.groups = groups_of(inputs_.groups, possible.asks, possible.offers);
+        possible.sides.least = least_loads();
+        TRY(auto decided, decide(possible, round_.settings, options));
+        round_.sides = std::move(decided.sides);
+        round_.allotment = std::move(decided.allotment);
+        round_.odds = std::move(decided.odds);
+        round_.worth = std::move(decided.worth);
+        round_.trade = std::move(decided.trade);
+        for (TradeLine& line : round_.trade) { // those who came too late, by any rule
+            line.unfilled += round_.asks.size() - round_.ask_order.size();
+        }
+        round_.trade_left_out = decided.trade_left_out;
+        return {};
+    }
+
+    template <class Entries>
+    [[nodiscard]] static std::vector<std::string> ids_in(const Entries& entries,
+                                                         const std::vector<std::size_t>& order) {
+        std::vector<std::string> ids;
+        for (const std::size_t k : order) {
+            ids.push_back(entries[k].id);
+        }
+        return ids;
+    }
+
+    /// Of each offer of this round, where there are any.
+    [[nodiscard]] std::vector<matching::Count> least_loads() const {
+        const auto& of_all = round_.settings.least_of_all;
+        std::vector<matching::Count> least;
+        for (const std::size_t j : round_.offer_order) {
+            const Offer& offer = round_.offers[j];
+            const auto own = inputs_.least.find(offer.id);
+            least.push_back(own != inputs_.least.end()
+                                ? own->second
+                                : std::min(of_all.value_or(0), offer.places));
+        }
+        if (std::ranges::none_of(least, [](auto n) { return n > 0; })) {
+            least.clear();
+        }
+        return least;
+    }
+
+    /// Those with two offers or more: at most one of them for an ask.
+    [[nodiscard]] std::vector<matching::Group> people() const {
+        std::map<std::string, matching::Group> by_person;
+        for (matching::Index j = 0; j < round_.sides.helpers(); ++j) {
+            const Offer& offer = offer_at(j);
+            auto& group = by_person[offer.person_key];
+            group.name = "person " + offer.person;
+            group.scope = matching::Group::Scope::ask;
+            group.most = 1;
+            group.members.push_back(j);
+        }
+        std::vector<matching::Group> groups;
+        for (auto& [person, group] : by_person) {
+            if (group.members.size() > 1) {
+                groups.push_back(std::move(group));
+            }
+        }
+        return groups;
+    }
+
     void collect_pairings() {
         for (const matching::Pair& pair : round_.allotment.pairs) {
             const Ask& ask = ask_at(pair.ask);
@@ -231,6 +297,10 @@ class Composer {
     }
 
     void collect_waiting() {
+        load_.assign(round_.offer_order.size(), 0);
+        for (const matching::Pair& pair : round_.allotment.pairs) {
+            ++load_[static_cast<std::size_t>(pair.helper)];
+        }
         std::vector<int> missing;
         for (const Ask& ask : round_.asks) {
             missing.push_back(ask.demand);
@@ -258,6 +328,12 @@ class Composer {
         Waiting waiting{.ask = round_.ask_order[static_cast<std::size_t>(i)],
                         .missing = missing,
                         .nearest = std::nullopt};
+        const auto is_free = [&](const Compared& pair) {
+            return pair.obstacle == Obstacle::none && has_free_place(pair.offer);
+        };
+        waiting.in_draw =
+            round_.odds && std::ranges::find(round_.odds->marginals, i, &matching::Marginal::ask) !=
+                               round_.odds->marginals.end();
         const Compared* nearest = nullptr;
         // Then the smaller id, so that a tie is not decided by chance.
         const auto nearness = [&](const Compared& pair) {
@@ -272,6 +348,7 @@ class Composer {
             }
             is_offered = true;
             waiting.possible += pair.obstacle == Obstacle::none ? 1 : 0;
+            waiting.some_free = waiting.some_free || is_free(pair);
             const bool is_near = pair.obstacle > Obstacle::low_fit ||
                                  (pair.obstacle == Obstacle::low_fit && pair.shares_topic);
             if (is_near && (nearest == nullptr || nearness(pair) > nearness(*nearest))) {
@@ -285,7 +362,13 @@ class Composer {
         waiting.why = nearest->obstacle == Obstacle::none ? Unserved::taken : Unserved::no_pair;
         waiting.nearest = round_.offer_order[static_cast<std::size_t>(nearest->offer)];
         waiting.lacks = nearest->obstacle;
+        waiting.nearest_free = is_free(*nearest);
         return waiting;
+    }
+
+    [[nodiscard]] bool has_free_place(matching::Index j) const {
+        return load_[static_cast<std::size_t>(j)] <
+               round_.sides.places[static_cast<std::size_t>(j)];
     }
 
     [[nodiscard]] bool holds(matching::Index i, matching::Index j) const {
@@ -298,7 +381,7 @@ class Composer {
     }
 
     /// One more place of whom would be worth something, summed up by kind and topic. The worth is
-    /// read off the smallest optimal prices.
+    /// read off the smallest optimal prices of the largest sum.
     void collect_scarce() {
         struct Group {
             std::set<matching::Index> asks;
@@ -309,7 +392,7 @@ class Composer {
         std::map<std::pair<std::string, std::string>, Group> groups;
         std::map<std::string, std::string> written;
         for (const matching::Pair& pair : round_.instance) {
-            const auto& price = round_.allotment.prices[static_cast<std::size_t>(pair.helper)];
+            const auto& price = round_.worth[static_cast<std::size_t>(pair.helper)];
             if (price <= matching::Value{}) {
                 continue;
             }
@@ -369,9 +452,20 @@ class Composer {
     std::vector<std::vector<Stretch>> ask_hours_;
     std::vector<std::vector<Stretch>> offer_hours_;
     std::vector<std::vector<Compared>> compared_;
+    std::vector<matching::Count> load_; ///< asks of each offer of this round
 };
 
 } // namespace
+
+bool is_proved(const Round& round) {
+    if (round.odds) {
+        return round.odds->scaled.proved();
+    }
+    if (round.settings.objective.rule == matching::Rule::sum) {
+        return round.allotment.certificate.proved();
+    }
+    return round.allotment.fairness && round.allotment.fairness->proved;
+}
 
 Result<Round> hold_round(Inputs inputs, const Settings& settings, const Kinds& kinds,
                          const matching::Options& options) {

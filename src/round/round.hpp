@@ -1,8 +1,9 @@
 /// A round: the asks and offers of a week, who is paired with whom, and why.
 #pragma once
 
-#include "engine/allot/solver.hpp"
+#include "engine/allot/lottery.hpp"
 #include "round/fit.hpp"
+#include "round/groups.hpp"
 
 namespace allot::round {
 
@@ -11,6 +12,12 @@ struct Settings {
     Instant at;                   ///< the round is for the ISO week (UTC) that holds this
     std::uint64_t seed = 0;       ///< decides between equal optima
     double floor = default_floor; ///< pairs of a lower fit are not made
+    /// What is made largest among the asks of a maximum served set; see docs/fit.md.
+    matching::Objective objective{.rule = matching::Rule::leximin};
+    /// Given: a lottery, in which no pair is more likely than this; then the rule is Rule::sum.
+    std::optional<matching::Chance> pair_cap;
+    /// Given: each offer gets at least so many asks, or as many as it has places.
+    std::optional<int> least_of_all;
 };
 
 /// What people wrote.
@@ -20,6 +27,8 @@ struct Inputs {
     History history;
     IdPairs conflicts;
     std::optional<IdScores> scores; ///< given: they are the fit, and a missing pair is not possible
+    IdCounts least;                 ///< how many asks an offer must get, by id
+    std::vector<GroupEntry> groups; ///< of asks or offers, by id
 };
 
 /// A pair of the round, by index into `Round::asks` and `Round::offers`.
@@ -50,6 +59,10 @@ struct Waiting {
     std::optional<std::size_t> nearest;
     Obstacle lacks = Obstacle::none;
     std::size_t possible = 0; ///< offers that could have served it
+    /// One of these offers has a place that stayed empty: groups or the lot kept it so.
+    bool some_free = false;
+    bool nearest_free = false; ///< the nearest has such a place
+    bool in_draw = false;      ///< of a lottery: one of its pairs had a chance
 };
 
 /// Help of one kind and topic of which one more place would be worth something.
@@ -62,6 +75,16 @@ struct Scarce {
 };
 /// Fewer asks than these are never summed up: a figure about a group needs a group.
 inline constexpr std::size_t fewest_behind = 5;
+
+/// What one rule makes of the same asks and offers: the trade between all together and the worst
+/// off.
+struct TradeLine {
+    std::string rule; ///< "sum", "leximin", "maxmin", "floor:0.5" or "lottery"
+    matching::Value objective;
+    matching::Micro worst = 0; ///< the smallest sum of fits of an ask that is served
+    std::size_t unfilled = 0;  ///< asks with empty places
+    bool chosen = false;
+};
 
 struct Round {
     Settings settings;
@@ -76,7 +99,13 @@ struct Round {
     std::vector<std::size_t> offer_order;
     matching::Sides sides;
     std::vector<matching::Pair> instance; ///< in engine numbers
-    matching::Allotment allotment;        ///< in engine numbers
+    /// By the rule of the settings, in engine numbers; of a lottery the draw, which is its own
+    /// bound.
+    matching::Allotment allotment;
+    std::optional<matching::CappedMarginals> odds; ///< of a lottery
+    std::vector<matching::Value> worth; ///< of one more place of each offer, in the largest sum
+    std::vector<TradeLine> trade;       ///< the chosen rule and, unless it is left out, all others
+    bool trade_left_out = false;        ///< too many asks to compare the rules
 
     std::vector<Pairing> pairings; ///< by ask, then offer
     std::vector<Waiting> waiting;  ///< by ask
@@ -86,9 +115,13 @@ struct Round {
     std::vector<std::tuple<std::size_t, std::size_t, Obstacle>> obstacles;
 };
 
+/// Is it proved that nothing is better by the rule (of a lottery: that no chances are)?
+[[nodiscard]] bool is_proved(const Round& round);
+
 /// Holds a round. Asks past their date and offers without places or past theirs stay out.
 /// Offers are compared with each ask once: O(asks * offers) and the solver.
-/// Errors: a round too large for exact sums, interrupted.
+/// Errors: a round too large for exact sums, groups that cross or that the rule cannot keep,
+/// minimums or a floor that cannot be reached (infeasible), interrupted.
 [[nodiscard]] Result<Round> hold_round(Inputs inputs, const Settings& settings, const Kinds& kinds,
                                        const matching::Options& options = {});
 

@@ -1,7 +1,9 @@
 #include "round/words.hpp"
 
 #include "base/text.hpp"
+#include "round/decide.hpp"
 
+#include <algorithm>
 #include <array>
 #include <numeric>
 
@@ -70,7 +72,113 @@ std::optional<std::string> time_warning(const Round& round, const Pairing& pairi
     return std::nullopt;
 }
 
+/// Why the places that could have served an ask did not: "their places went to other asks".
+std::string where_places_went(const Waiting& waiting) {
+    const std::string whose = waiting.possible == 1 ? "its" : "their";
+    if (waiting.in_draw) {
+        return "the lot fell otherwise";
+    }
+    return whose + " places " +
+           (waiting.some_free ? "went to other asks, or the limits of this round kept them empty"
+                              : "went to other asks");
+}
+
+/// How places are given once waiting is looked at: ends "Places go first to asks that waited
+/// longest, ".
+std::string then_in_words(const Settings& settings) {
+    if (settings.pair_cap) {
+        return fmt::format("then partly by lot: no pair had a chance of more than {}",
+                           chance_in_words(*settings.pair_cap));
+    }
+    switch (settings.objective.rule) {
+    case matching::Rule::sum:
+        break;
+    case matching::Rule::leximin:
+    case matching::Rule::maxmin:
+        return "then so that those who are served least well are served as well as possible";
+    case matching::Rule::floor:
+        return fmt::format("then so that nobody who is served gets a fit below {}",
+                           decimal(settings.objective.floor));
+    }
+    return "then to the pairs that fit best together";
+}
+
+matching::Value value_of(const matching::Sides& sides, std::span<const matching::Pair> pairs) {
+    matching::Value value;
+    for (const auto& pair : pairs) {
+        ++value.places.at(matching::waiting_classes - 1 - sides.waiting_of(pair.ask));
+        value.micro += pair.score;
+    }
+    return value;
+}
+
+/// Where the fits of those who are served, worst first, begin to differ.
+std::string levels_in_words(const std::vector<matching::Micro>& before,
+                            const std::vector<matching::Micro>& after) {
+    const auto [was, is] = std::ranges::mismatch(before, after);
+    if (was == before.end() || is == after.end()) {
+        return "it is as good as what was chosen";
+    }
+    const auto same = was - before.begin();
+    const std::string who =
+        same == 0 ? "the least well served"
+        : same == 1
+            ? "the least well served would get the same, and the next"
+            : fmt::format("the {} least well served would get the same, and the next", same);
+    return fmt::format("{} would get {} instead of {}", who, decimal(*is), decimal(*was));
+}
+
 } // namespace
+
+std::string chance_in_words(matching::Chance chance) {
+    return fmt::format("{} in {}", chance.numerator, chance.denominator);
+}
+
+std::string rule_in_words(const Settings& settings) {
+    const std::string first = "Places go first to asks that waited longest. ";
+    if (settings.pair_cap) {
+        return first + fmt::format("Who is paired was partly drawn by lot: no pair had a chance of "
+                                   "more than {}. Anybody can repeat the draw.",
+                                   chance_in_words(*settings.pair_cap));
+    }
+    switch (settings.objective.rule) {
+    case matching::Rule::sum:
+        break;
+    case matching::Rule::leximin:
+        return first + "Among those served, the least well served are served as well as possible, "
+                       "then the next, and so on.";
+    case matching::Rule::maxmin:
+        return first + "Among those served, the least well served is served as well as possible. "
+                       "Then all fits together are as large as possible.";
+    case matching::Rule::floor:
+        return first + fmt::format("Nobody who is served gets a fit below {}. Then all fits "
+                                   "together are as large as possible.",
+                                   decimal(settings.objective.floor));
+    }
+    return first + "Among those served, all fits together are as large as possible.";
+}
+
+std::string proof_in_words(const Round& round) {
+    const bool is_sum = round.settings.objective.rule == matching::Rule::sum;
+    if (is_proved(round)) {
+        return round.odds ? "A certificate shows that no other chances within the cap are better "
+                            "under these scores."
+               : is_sum   ? "A certificate shows that no other way is better under these scores."
+                          : "It is proved that no other way is better by this rule, under these "
+                            "scores.";
+    }
+    const auto& fairness = round.allotment.fairness;
+    const bool worst_is_best = fairness && !fairness->proved &&
+                               fairness->worst == fairness->worst_bound && fairness->worst > 0;
+    if (!round.sides.groups.empty() && !is_sum) {
+        return "The rule was computed exactly; no second program has proved it.";
+    }
+    if (is_sum || !worst_is_best) {
+        return "The certificate does not close: treat these pairs as a proposal.";
+    }
+    return "The least well served cannot be served better. For the others nothing better was "
+           "found; where an ask wants several places, that cannot be proved.";
+}
 
 std::string decimal(matching::Micro micro) {
     std::string number = fmt::format("{}{}.{:06}", micro < 0 ? "-" : "",
@@ -143,12 +251,12 @@ std::string why_in_words(const Round& round, const Waiting& waiting) {
         return fmt::format("Offers of {} exist, but {} could be paired with it.", ask.kind,
                            further.empty() ? "none" : "no further one");
     case Unserved::taken:
-        return fmt::format(
-            "{} could have served it; {} to other asks. Places go first to asks that waited "
-            "longest, then to the pairs that fit best together.",
-            waiting.possible == 1 ? fmt::format("One {}offer", further)
-                                  : fmt::format("{} {}offers", waiting.possible, further),
-            waiting.possible == 1 ? "its places went" : "their places went");
+        return fmt::format("{} could have served it; {}. Places go first to asks that waited "
+                           "longest, {}.",
+                           waiting.possible == 1
+                               ? fmt::format("One {}offer", further)
+                               : fmt::format("{} {}offers", waiting.possible, further),
+                           where_places_went(waiting), then_in_words(round.settings));
     }
     return {};
 }
@@ -162,6 +270,10 @@ std::string nearest_in_words(const Round& round, const Waiting& waiting) {
     const std::string what = fmt::format("An offer of {} {}", ask.kind, about(offer.topics));
     switch (waiting.lacks) {
     case Obstacle::none:
+        if (waiting.nearest_free) {
+            return what + (round.odds ? ", on which the lot did not fall."
+                                      : ", whose place the limits of this round kept empty.");
+        }
         return what + ", which had no place left.";
     case Obstacle::minutes:
         return fmt::format("{}, of {} minutes; the ask needs {}.", what, offer.minutes,
@@ -218,6 +330,29 @@ std::string loss_in_words(const matching::Value& loss) {
     }
     return parts.empty() ? "nothing would be lost: it is as good as what was chosen"
                          : text::join_words(parts);
+}
+
+std::string change_in_words(const matching::Objective& rule, const matching::Sides& sides,
+                            std::span<const matching::Pair> before,
+                            std::span<const matching::Pair> after) {
+    const auto was = value_of(sides, before);
+    const auto is = value_of(sides, after);
+    matching::Value loss{.micro = was.micro - is.micro};
+    for (std::size_t k = 0; k < matching::waiting_classes; ++k) {
+        loss.places.at(k) = was.places.at(k) - is.places.at(k);
+    }
+    const auto sums_before = sums_of(before);
+    const auto sums_after = sums_of(after);
+    if (loss.places != matching::Value{}.places || rule.rule == matching::Rule::sum) {
+        return loss_in_words(loss);
+    }
+    const bool is_below = rule.rule == matching::Rule::floor && !sums_after.empty() &&
+                          sums_after.front() < rule.floor;
+    if (rule.rule == matching::Rule::leximin || is_below ||
+        (rule.rule == matching::Rule::maxmin && sums_before.front() != sums_after.front())) {
+        return levels_in_words(sums_before, sums_after);
+    }
+    return loss_in_words(loss);
 }
 
 } // namespace allot::round

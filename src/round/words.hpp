@@ -21,8 +21,24 @@ namespace allot::round {
 /// "conversation about statistics, in the evening".
 [[nodiscard]] std::string scarce_in_words(const Scarce& scarce);
 
+/// What the rule means, in plain sentences for a letter or a page.
+[[nodiscard]] std::string rule_in_words(const Settings& settings);
+
+/// What is proved of the pairs, and what is not, in full sentences for hosts.
+[[nodiscard]] std::string proof_in_words(const Round& round);
+
+/// "1 in 2", "2 in 3".
+[[nodiscard]] std::string chance_in_words(matching::Chance chance);
+
 /// What everybody together would lose: "the sum of fits would fall by 0.25".
 [[nodiscard]] std::string loss_in_words(const matching::Value& loss);
+
+/// What other pairs would change, by the rule: "the least well served would get 0.42 instead of
+/// 0.55".
+[[nodiscard]] std::string change_in_words(const matching::Objective& rule,
+                                          const matching::Sides& sides,
+                                          std::span<const matching::Pair> before,
+                                          std::span<const matching::Pair> after);
 
 /// "Tue 12 Jan 18:00-20:00 (Europe/Berlin)": the stretch on the clock of `mine`, in UTC if that is
 /// unknown; then the same on the clock of `theirs` in brackets where it is another one.

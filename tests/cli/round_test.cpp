@@ -109,7 +109,7 @@ TEST_CASE("a round leaves pairs, letters, a report and a record") {
     }
     CHECK_FALSE(folder.has("week/letters/offer-o3.txt"));
     const auto record = round_json(folder);
-    CHECK(record.at("rule") == "sum");
+    CHECK(record.at("rule") == "leximin");
     CHECK(record.at("at") == "2027-01-11T00:00:00Z");
     CHECK(record.at("objective").at("score_micro") == 1'800'000);
     CHECK(record.at("certificate").at("proved") == true);
@@ -323,4 +323,194 @@ TEST_CASE("without a time the round is for this week, and says so") {
     REQUIRE(finished.code == 0);
     CHECK(round_json(folder).at("at").as_string().ends_with("Z"));
     CHECK(run(folder, round_words({"--at", "2027-01-11T10:00"})).code == 2);
+}
+
+namespace {
+
+/// Two asks whom the sum and leximin serve in different ways: 1.0 with 0.1 for one, or 0.9.
+void put_contest(const Folder& folder) {
+    folder.put("offers.csv", "offer,person,kinds,places,minutes\n"
+                             "o1,amara,idea,1,30\no2,noor,idea,1,30\n");
+    folder.put("asks.csv", "ask,person,kind,minutes\na1,teo,idea,30\na2,mei,idea,30\n");
+    folder.put("scores.csv", "ask,helper,score\na1,o1,0.9\na1,o2,0.3\na2,o1,0.6\na2,o2,0.1\n");
+}
+
+void hold_contest(const Folder& folder, Words more = {}) {
+    put_contest(folder);
+    more.insert(more.begin(), {"--scores", "scores.csv"});
+    hold(folder, more);
+}
+
+int code_of(const Folder& folder, Words more) {
+    more.insert(more.begin(), {"--scores", "scores.csv"});
+    return run(folder, round_words(more)).code;
+}
+
+int verify(const Folder& folder, const Words& more) {
+    Words words{"verify", "--round", "week"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(folder, words).code;
+}
+
+constexpr const char* commitment_of_7 =
+    "7902699be42c8a8e46fbbb4501726517e86b22c56a189f7625a6da49081b2451";
+
+} // namespace
+
+TEST_CASE("each objective is held, written down and verified") {
+    const Folder folder;
+    for (const auto& [objective, rule, sum] :
+         {std::tuple("leximin", "leximin", 900'000), std::tuple("maxmin", "maxmin", 900'000),
+          std::tuple("floor:0.2", "floor", 900'000), std::tuple("floor:0.1", "floor", 1'000'000),
+          std::tuple("sum", "sum", 1'000'000)}) {
+        CAPTURE(objective);
+        hold_contest(folder, {"--objective", objective});
+        CHECK(round_json(folder).at("rule") == rule);
+        CHECK(round_json(folder).at("objective").at("score_micro") == sum);
+        CHECK(round_json(folder).at("trade").as_array().size() >= 3);
+        CHECK(verify(folder) == 0);
+        CHECK(verify(folder, {"--objective", objective}) == 0);
+    }
+    CHECK(verify(folder, {"--objective", "leximin"}) == 1);
+    hold_contest(folder);
+    CHECK(round_json(folder).at("rule") == "leximin");
+    CHECK(code_of(folder, {"--objective", "best"}) == 2);
+    const auto low = run(folder, round_words({"--scores", "scores.csv", "--objective", "floor:1"}));
+    CHECK(low.code == 3);
+    CHECK(low.err.contains("everybody who is served gets a fit of 1.0 or more"));
+    CHECK(verify(folder) == 0);
+}
+
+TEST_CASE("without round.json the rule is given, or the first that holds is named") {
+    const Folder folder;
+    hold_contest(folder);
+    std::filesystem::remove(folder.path("week/round.json"));
+    CHECK(verify(folder, {"--objective", "leximin"}) == 0);
+    CHECK(verify(folder, {"--objective", "sum"}) == 1);
+    const auto any = run(folder, {"verify", "--round", "week"});
+    CHECK(any.code == 0);
+    CHECK(any.out.contains("No rule was given; the pairs hold by the rule leximin"));
+    tamper(folder, "week/pairings.csv", "a2,mei,o1,amara,idea,0.6", "a2,mei,o1,amara,idea,0.7");
+    CHECK(verify(folder) == 1);
+}
+
+TEST_CASE("a fair round holds until somebody changes it") {
+    const Folder folder;
+    hold_contest(folder);
+    SUBCASE("pairs of another rule") {
+        const Folder other;
+        hold_contest(other, {"--objective", "sum"});
+        folder.put("week/pairings.csv", other.content("week/pairings.csv"));
+        CHECK(verify(folder) == 1);
+    }
+    SUBCASE("another rule") {
+        tamper(folder, "week/round.json", "\"rule\": \"leximin\"", "\"rule\": \"sum\"");
+        CHECK(verify(folder) != 0);
+    }
+    SUBCASE("another least well served") {
+        tamper(folder, "week/round.json", "\"worst_micro\": 300000", "\"worst_micro\": 400000");
+        CHECK(verify(folder) == 1);
+    }
+    SUBCASE("a score that nobody uses") {
+        tamper(folder, "week/instance.csv", "100000", "100001");
+        CHECK(verify(folder) == 1);
+    }
+    SUBCASE("another commitment") {
+        tamper(folder, "week/round.json", "\"commitment\": \"5", "\"commitment\": \"6");
+        CHECK(verify(folder) == 1);
+    }
+}
+
+TEST_CASE("a lottery can be drawn again, and nothing in it can be changed unseen") {
+    const Folder folder;
+    hold_contest(folder, {"--pair-cap", "0.5", "--seed", "7", "--commitment", commitment_of_7});
+    const auto record = round_json(folder);
+    CHECK(record.at("rule") == "sum");
+    CHECK(record.at("pair_cap") == "1/2");
+    CHECK(record.at("commitment") == commitment_of_7);
+    CHECK(record.at("expected_score_micro") == 950'000);
+    CHECK(folder.content("week/marginals.csv") ==
+          "ask,helper,probability\na1,o1,0.5\na1,o2,0.5\na2,o1,0.5\na2,o2,0.5\n");
+    CHECK(verify(folder) == 0);
+    CHECK(verify(folder, {"--commitment", commitment_of_7}) == 0);
+    CHECK(verify(folder, {"--commitment", std::string(64, '0')}) == 1);
+    CHECK(folder.content("week/letters/ask-a1.txt").contains("more than 1 in 2"));
+    CHECK(why(folder, "a1", "o1").contains("a chance of 1 in 2"));
+    SUBCASE("the pairs") {
+        const Folder other;
+        hold_contest(other, {"--objective", "sum"});
+        folder.put("week/pairings.csv", other.content("week/pairings.csv"));
+        CHECK(verify(folder) == 1);
+    }
+    SUBCASE("a chance") {
+        tamper(folder, "week/marginals.csv", "a1,o1,0.5", "a1,o1,1");
+        CHECK(verify(folder) == 1);
+    }
+    SUBCASE("a chance that is none") {
+        tamper(folder, "week/marginals.csv", "a1,o1,0.5", "a1,o1,0.4");
+        CHECK(verify(folder) == 2);
+    }
+    SUBCASE("a chance less") {
+        tamper(folder, "week/marginals.csv", "a2,o2,0.5\n", "");
+        CHECK(verify(folder) == 1);
+    }
+    SUBCASE("the seed") {
+        tamper(folder, "week/round.json", "\"seed\": 7", "\"seed\": 8");
+        CHECK(verify(folder) == 1);
+    }
+    SUBCASE("the cap") {
+        tamper(folder, "week/round.json", "\"pair_cap\": \"1/2\"", "\"pair_cap\": \"2/2\"");
+        CHECK(verify(folder) == 1);
+    }
+    SUBCASE("no chances") {
+        std::filesystem::remove(folder.path("week/marginals.csv"));
+        CHECK(verify(folder) == 2);
+    }
+}
+
+TEST_CASE("a lottery wants a seed that somebody chose, and the sum") {
+    const Folder folder;
+    put_contest(folder);
+    CHECK(code_of(folder, {"--pair-cap", "1/2"}) == 2);
+    CHECK(code_of(folder, {"--pair-cap", "1/2", "--seed", "1", "--objective", "leximin"}) == 2);
+    CHECK(code_of(folder, {"--pair-cap", "3/2", "--seed", "1"}) == 2);
+    CHECK(code_of(folder, {"--seed", "8", "--commitment", commitment_of_7}) == 2);
+    CHECK_FALSE(folder.has("week"));
+    CHECK(code_of(folder, {"--pair-cap", "1/2", "--seed", "1", "--objective", "sum"}) == 0);
+}
+
+TEST_CASE("minimums and groups are kept, written down and checked") {
+    const Folder folder;
+    put_contest(folder);
+    folder.put("groups.csv", "scope,side,group,member,min,max\n"
+                             "round,helper,team,o1,0,1\nround,helper,team,o2,0,1\n");
+    for (const char* objective : {"leximin", "sum"}) {
+        CAPTURE(objective);
+        hold_contest(folder, {"--groups", "groups.csv", "--objective", objective});
+        CHECK(folder.content("week/groups.csv") == folder.content("groups.csv"));
+        CHECK(round_json(folder).at("objective").at("places_by_rounds_waited").at("0") == 1);
+        CHECK(verify(folder) == 0);
+    }
+    tamper(folder, "week/groups.csv", "o1,0,1", "o1,0,2");
+    tamper(folder, "week/groups.csv", "o2,0,1", "o2,0,2");
+    CHECK(verify(folder) == 1);
+    std::filesystem::remove(folder.path("week/groups.csv"));
+    CHECK(verify(folder) == 1);
+    CHECK(code_of(folder, {"--groups", "groups.csv", "--objective", "maxmin"}) == 2);
+    folder.put("groups.csv", "scope,side,group,member,min,max\nround,helper,team,o9,0,1\n");
+    const auto unknown = run(folder, round_words({"--groups", "groups.csv"}));
+    CHECK(unknown.code == 2);
+    CHECK(unknown.err.contains("groups.csv:2:4: column \"member\": found \"o9\""));
+    folder.put("least.csv", "id,n\no2,1\n");
+    hold_contest(folder, {"--min-load", "least.csv"});
+    CHECK(folder.content("week/sides.csv")
+              .starts_with("side,id,relabelled,demand_or_places,class,least\n"));
+    CHECK(verify(folder) == 0);
+    tamper(folder, "week/sides.csv", ",1,,1\n", ",1,,0\n");
+    CHECK(verify(folder) == 1);
+    folder.put("asks.csv", "ask,person,kind,minutes\na1,teo,idea,30\n");
+    folder.put("scores.csv", "ask,helper,score\na1,o1,0.9\n");
+    const auto starved = run(folder, round_words({"--scores", "scores.csv", "--min-load", "1"}));
+    CHECK(starved.code == 3);
+    CHECK(starved.err.contains("cannot be reached"));
 }

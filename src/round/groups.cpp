@@ -1,0 +1,226 @@
+#include "round/groups.hpp"
+
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "formats/pairs.hpp"
+#include "round/fields.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace allot::round {
+
+namespace {
+
+using matching::Count;
+using matching::Group;
+using matching::Index;
+
+using Numbers = std::map<std::string, Index, std::less<>>;
+
+Numbers numbers_of(const std::vector<std::string>& ids) {
+    Numbers numbers;
+    for (const auto& id : ids) {
+        numbers.try_emplace(id, static_cast<Index>(numbers.size()));
+    }
+    return numbers;
+}
+
+std::string expected_id(const std::string& id, const std::vector<std::string>& known) {
+    const auto nearest = text::nearest_word(id, known);
+    return nearest ? "an id of this round, such as " + *nearest : "an id of this round";
+}
+
+/// Collects the rows of a file of groups.
+class GroupReader {
+  public:
+    GroupReader(const std::vector<std::string>& asks, const std::vector<std::string>& offers)
+        : asks_(&asks), offers_(&offers), ask_numbers_(numbers_of(asks)),
+          offer_numbers_(numbers_of(offers)) {}
+
+    void add(const Fields& fields) {
+        GroupEntry row = head_of(fields);
+        const bool of_asks = row.of == Group::Of::asks;
+        const std::string member = fields.id("member");
+        if (!(of_asks ? ask_numbers_ : offer_numbers_).contains(member)) {
+            fields.wrong("member", expected_id(member, of_asks ? *asks_ : *offers_));
+        }
+        const auto known = std::ranges::find(groups_, row.name, &GroupEntry::name);
+        if (known == groups_.end()) {
+            row.members.push_back(member);
+            groups_.push_back(std::move(row));
+            return;
+        }
+        if (std::tie(row.scope, row.of, row.least, row.most) !=
+            std::tie(known->scope, known->of, known->least, known->most)) {
+            fields.wrong("group", "a group with one scope, side, min and max in all of its rows");
+        }
+        if (std::ranges::find(known->members, member) != known->members.end()) {
+            fields.wrong("member", "each member of a group once");
+        }
+        known->members.push_back(member);
+    }
+
+    [[nodiscard]] std::vector<GroupEntry> groups() && { return std::move(groups_); }
+
+  private:
+    static GroupEntry head_of(const Fields& fields) {
+        GroupEntry group{.name = fields.id("group"), .members = {}};
+        const auto scope = fields.text("scope");
+        const auto side = fields.text("side");
+        if (scope != "ask" && scope != "round") {
+            fields.wrong("scope", "ask or round");
+        }
+        if (side != "ask" && side != "helper") {
+            fields.wrong("side", "ask or helper");
+        }
+        group.scope = scope == "ask" ? Group::Scope::ask : Group::Scope::round;
+        group.of = side == "ask" ? Group::Of::asks : Group::Of::helpers;
+        if (scope == "ask" && side == "ask") {
+            fields.wrong("side", "helper, where each ask is counted by itself");
+        }
+        group.least = static_cast<Count>(fields.number("min", 0, limits::max_places, 0));
+        group.most =
+            static_cast<Count>(fields.number("max", 0, limits::max_places, limits::max_places));
+        if (group.most < group.least) {
+            fields.wrong("max", "a number that is not below min");
+        }
+        return group;
+    }
+
+    const std::vector<std::string>* asks_;
+    const std::vector<std::string>* offers_;
+    Numbers ask_numbers_;
+    Numbers offer_numbers_;
+    std::vector<GroupEntry> groups_;
+};
+
+/// How often the members of a group are used; for each ask by itself where that is its scope.
+std::map<Index, Count> uses_of(const Group& group, std::span<const matching::Pair> pairs,
+                               Index asks) {
+    std::map<Index, Count> uses;
+    for (Index ask = 0; ask < (group.scope == Group::Scope::ask ? asks : 1); ++ask) {
+        uses[ask] = 0;
+    }
+    for (const auto& pair : pairs) {
+        const Index member = group.of == Group::Of::asks ? pair.ask : pair.helper;
+        if (std::ranges::find(group.members, member) != group.members.end()) {
+            ++uses[group.scope == Group::Scope::ask ? pair.ask : 0];
+        }
+    }
+    return uses;
+}
+
+} // namespace
+
+Result<IdCounts> read_least(const File& file, const std::vector<Offer>& offers) {
+    TRY(const auto counts, formats::parse_counts(file.bytes, file.name, 0));
+    formats::Findings findings(file.name);
+    const auto known = ids_of(offers);
+    IdCounts least;
+    for (std::size_t k = 0; k < counts.ids.size(); ++k) {
+        const std::string& id = counts.ids[k];
+        if (std::ranges::find(known, id) == known.end()) {
+            findings.add_value({.line = counts.lines[k], .name = "id"}, id, expected_id(id, known));
+        }
+        least[id] = static_cast<int>(counts.values[k]);
+    }
+    if (!findings.empty()) {
+        return std::unexpected(findings.error());
+    }
+    return least;
+}
+
+Result<std::vector<GroupEntry>> read_groups(const File& file, const std::vector<std::string>& asks,
+                                            const std::vector<std::string>& offers) {
+    formats::Findings findings(file.name);
+    TRY(const auto table, formats::parse_table(file.bytes, findings));
+    TRY_DO(table.require_columns({"scope", "side", "group", "member", "min", "max"}));
+    Fields fields(table, findings);
+    GroupReader reader(asks, offers);
+    for (const auto& row : table.rows()) {
+        fields.at(row);
+        reader.add(fields);
+    }
+    if (!findings.empty()) {
+        return std::unexpected(findings.error());
+    }
+    return std::move(reader).groups();
+}
+
+std::string groups_csv(const std::vector<Group>& groups, const std::vector<std::string>& asks,
+                       const std::vector<std::string>& offers) {
+    formats::CsvWriter csv;
+    for (const char* column : {"scope", "side", "group", "member", "min", "max"}) {
+        csv.field(std::string_view(column));
+    }
+    csv.end_row();
+    for (const Group& group : groups) {
+        const bool of_asks = group.of == Group::Of::asks;
+        for (const Index member : group.members) {
+            csv.field(std::string_view(group.scope == Group::Scope::ask ? "ask" : "round"));
+            csv.field(std::string_view(of_asks ? "ask" : "helper"));
+            csv.field(std::string_view(group.name));
+            csv.field(
+                std::string_view((of_asks ? asks : offers)[static_cast<std::size_t>(member)]));
+            csv.field(std::int64_t{group.least});
+            csv.field(std::int64_t{group.most});
+            csv.end_row();
+        }
+    }
+    return std::move(csv).text();
+}
+
+std::vector<Group> groups_of(const std::vector<GroupEntry>& entries,
+                             const std::vector<std::string>& asks,
+                             const std::vector<std::string>& offers) {
+    const Numbers ask_numbers = numbers_of(asks);
+    const Numbers offer_numbers = numbers_of(offers);
+    std::vector<Group> groups;
+    for (const GroupEntry& entry : entries) {
+        Group group{.name = entry.name,
+                    .scope = entry.scope,
+                    .of = entry.of,
+                    .members = {},
+                    .least = entry.least,
+                    .most = entry.most};
+        const Numbers& numbers = entry.of == Group::Of::asks ? ask_numbers : offer_numbers;
+        for (const auto& member : entry.members) {
+            if (const auto found = numbers.find(member); found != numbers.end()) {
+                group.members.push_back(found->second);
+            }
+        }
+        std::ranges::sort(group.members);
+        groups.push_back(std::move(group));
+    }
+    std::ranges::sort(groups, {}, &Group::name);
+    return groups;
+}
+
+std::optional<std::string> broken_bound(const matching::Sides& sides,
+                                        std::span<const matching::Pair> pairs,
+                                        const std::vector<std::string>& offers) {
+    std::vector<Count> load(sides.places.size());
+    for (const auto& pair : pairs) {
+        ++load[static_cast<std::size_t>(pair.helper)];
+    }
+    for (std::size_t j = 0; j < load.size(); ++j) {
+        const Count least = sides.least_of(static_cast<Index>(j));
+        if (load[j] < least) {
+            return fmt::format("{} has {} of the {} asks that it must get",
+                               j < offers.size() ? offers[j] : std::to_string(j), load[j], least);
+        }
+    }
+    for (const Group& group : sides.groups) {
+        for (const auto& [ask, uses] : uses_of(group, pairs, sides.asks())) {
+            if (uses < group.least || uses > group.most) {
+                return fmt::format("the group \"{}\" is used {} times, expected {} to {}",
+                                   group.name, uses, group.least, group.most);
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace allot::round
