@@ -132,7 +132,7 @@ class Several {
     Result<void> climb_worst(Plan& plan, Micro enough) const;
     Result<bool> climb_to(Exchanges& exchanges, const Plan& plan, Micro level) const;
     Result<void> climb_all(Plan& plan) const;
-    Result<void> keep_going() const;
+    [[nodiscard]] Result<void> keep_going() const;
 
     void bound_by_rows();
     void bound_by_thresholds();
