@@ -76,7 +76,7 @@ Count most_of(const formats::GroupRows& rows, const Sides& sides) {
 }
 
 Group group_of(const formats::GroupRows& rows, const People& people, const Sides& sides,
-               const ColumnOf& column, formats::Findings& findings) {
+               formats::Findings& findings) {
     Group group{.name = rows.name,
                 .scope = rows.each_ask ? Group::Scope::ask : Group::Scope::round,
                 .of = rows.of_asks ? Group::Of::asks : Group::Of::helpers,
@@ -88,7 +88,7 @@ Group group_of(const formats::GroupRows& rows, const People& people, const Sides
         if (number) {
             group.members.push_back(*number);
         } else {
-            findings.add_value(column.on(member.line), member.id,
+            findings.add_value(member.place, member.id,
                                rows.of_asks ? people.known_asks : people.known_helpers);
         }
     }
@@ -113,8 +113,7 @@ BoundTables parse_bounds(const AssignOptions& options, const FileBytes& min_load
 
 Result<void> add_bounds(const AssignOptions& options, const BoundTables& tables,
                         const std::vector<Count>& numbers, std::string_view min_load_bytes,
-                        std::string_view group_bytes, const People& people,
-                        const matching::Names& names, Sides& sides) {
+                        const People& people, const matching::Names& names, Sides& sides) {
     Errors errors;
     const auto* path = options.min_load ? std::get_if<std::string>(&*options.min_load) : nullptr;
     if (tables.min_load) {
@@ -137,9 +136,8 @@ Result<void> add_bounds(const AssignOptions& options, const BoundTables& tables,
         sides.least.clear(); // fair objectives for several places take no minimums, not even 0
     }
     formats::Findings in_groups(options.groups.value_or(""));
-    const ColumnOf member(group_bytes, "member");
     for (const auto& rows : tables.groups) {
-        sides.groups.push_back(group_of(rows, people, sides, member, in_groups));
+        sides.groups.push_back(group_of(rows, people, sides, in_groups));
     }
     errors.add(in_groups);
     TRY_DO(errors.check());

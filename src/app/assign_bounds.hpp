@@ -36,8 +36,7 @@ struct BoundTables {
 /// capacity, groups that cross. `numbers` are the minimum loads of a file without ids.
 [[nodiscard]] Result<void> add_bounds(const AssignOptions& options, const BoundTables& tables,
                                       const std::vector<matching::Count>& numbers,
-                                      std::string_view min_load_bytes, std::string_view group_bytes,
-                                      const People& people, const matching::Names& names,
-                                      matching::Sides& sides);
+                                      std::string_view min_load_bytes, const People& people,
+                                      const matching::Names& names, matching::Sides& sides);
 
 } // namespace allot::app

@@ -248,8 +248,8 @@ Result<AssignInput> read_csv(const AssignOptions& options, const InputFiles& fil
                         .helper = [&](std::string_view id) { return helpers.find(id); },
                         .known_asks = known_ask,
                         .known_helpers = known_helper};
-    TRY_DO(add_bounds(options, tables.bounds, {}, files.min_load.view(), files.groups.view(),
-                      people, {.asks = ask_labels.ids(), .helpers = helper_labels.ids()}, sides));
+    TRY_DO(add_bounds(options, tables.bounds, {}, files.min_load.view(), people,
+                      {.asks = ask_labels.ids(), .helpers = helper_labels.ids()}, sides));
     auto rows = rows_of(allowed, sides.asks(), sides.helpers());
     return AssignInput{.asks = std::move(ask_labels),
                        .helpers = std::move(helper_labels),
@@ -378,7 +378,7 @@ Result<Numbered> read_numbered(const AssignOptions& options, const InputFiles& f
                         .helper = below(helpers),
                         .known_asks = number_of_a("row", asks),
                         .known_helpers = number_of_a("column", helpers)};
-    TRY_DO(add_bounds(options, tables, least, {}, files.groups.view(), people, {}, numbered.sides));
+    TRY_DO(add_bounds(options, tables, least, {}, people, {}, numbered.sides));
     return numbered;
 }
 

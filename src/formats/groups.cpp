@@ -152,7 +152,10 @@ class Reader {
         const std::string id(field(row, member));
         const auto [found, is_new] = into.line_of.try_emplace(id, row.line);
         if (is_new) {
-            into.group.members.push_back({.id = id, .line = row.line});
+            const Place where = place(row, member);
+            into.group.members.push_back(
+                {.id = id,
+                 .place = {.line = where.line, .column = where.column, .name = "member"}});
             return;
         }
         findings_->add(place(row, member),

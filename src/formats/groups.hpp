@@ -1,7 +1,7 @@
 /// The file of groups: `scope,side,group,member,min,max`, one row a member.
 #pragma once
 
-#include "base/result.hpp"
+#include "formats/findings.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -15,7 +15,7 @@ namespace allot::formats {
 struct GroupRows {
     struct Member {
         std::string id;
-        std::int64_t line = 0;
+        Place place; ///< where it is written
     };
 
     bool each_ask = false; ///< scope: counted for each ask, or over the whole round

@@ -32,7 +32,7 @@ TEST_CASE("groups come back by scope, side and name, with the bounds of any row"
     CHECK_FALSE((*groups)[1].most);
     CHECK((*groups)[2].members.size() == 2);
     CHECK((*groups)[2].members[0].id == "y");
-    CHECK((*groups)[2].members[1].line == 3);
+    CHECK((*groups)[2].members[1].place.line == 3);
     CHECK((*groups)[2].least == 1);
     CHECK((*groups)[2].most == 4);
 }

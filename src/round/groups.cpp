@@ -2,8 +2,9 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "formats/csv.hpp"
+#include "formats/groups.hpp"
 #include "formats/pairs.hpp"
-#include "round/fields.hpp"
 
 #include <algorithm>
 
@@ -31,70 +32,6 @@ std::string expected_id(const std::string& id, const std::vector<std::string>& k
     const auto nearest = text::nearest_word(id, known);
     return nearest ? "an id of this round, such as " + *nearest : "an id of this round";
 }
-
-/// Collects the rows of a file of groups.
-class GroupReader {
-  public:
-    GroupReader(const std::vector<std::string>& asks, const std::vector<std::string>& offers)
-        : asks_(&asks), offers_(&offers), ask_numbers_(numbers_of(asks)),
-          offer_numbers_(numbers_of(offers)) {}
-
-    void add(const Fields& fields) {
-        GroupEntry row = head_of(fields);
-        const bool of_asks = row.of == Group::Of::asks;
-        const std::string member = fields.id("member");
-        if (!(of_asks ? ask_numbers_ : offer_numbers_).contains(member)) {
-            fields.wrong("member", expected_id(member, of_asks ? *asks_ : *offers_));
-        }
-        const auto known = std::ranges::find(groups_, row.name, &GroupEntry::name);
-        if (known == groups_.end()) {
-            row.members.push_back(member);
-            groups_.push_back(std::move(row));
-            return;
-        }
-        if (std::tie(row.scope, row.of, row.least, row.most) !=
-            std::tie(known->scope, known->of, known->least, known->most)) {
-            fields.wrong("group", "a group with one scope, side, min and max in all of its rows");
-        }
-        if (std::ranges::find(known->members, member) != known->members.end()) {
-            fields.wrong("member", "each member of a group once");
-        }
-        known->members.push_back(member);
-    }
-
-    [[nodiscard]] std::vector<GroupEntry> groups() && { return std::move(groups_); }
-
-  private:
-    static GroupEntry head_of(const Fields& fields) {
-        GroupEntry group{.name = fields.id("group"), .members = {}};
-        const auto scope = fields.text("scope");
-        const auto side = fields.text("side");
-        if (scope != "ask" && scope != "round") {
-            fields.wrong("scope", "ask or round");
-        }
-        if (side != "ask" && side != "helper") {
-            fields.wrong("side", "ask or helper");
-        }
-        group.scope = scope == "ask" ? Group::Scope::ask : Group::Scope::round;
-        group.of = side == "ask" ? Group::Of::asks : Group::Of::helpers;
-        if (scope == "ask" && side == "ask") {
-            fields.wrong("side", "helper, where each ask is counted by itself");
-        }
-        group.least = static_cast<Count>(fields.number("min", 0, limits::max_places, 0));
-        group.most =
-            static_cast<Count>(fields.number("max", 0, limits::max_places, limits::max_places));
-        if (group.most < group.least) {
-            fields.wrong("max", "a number that is not below min");
-        }
-        return group;
-    }
-
-    const std::vector<std::string>* asks_;
-    const std::vector<std::string>* offers_;
-    Numbers ask_numbers_;
-    Numbers offer_numbers_;
-    std::vector<GroupEntry> groups_;
-};
 
 /// How often the members of a group are used; for each ask by itself where that is its scope.
 std::map<Index, Count> uses_of(const Group& group, std::span<const matching::Pair> pairs,
@@ -134,19 +71,30 @@ Result<IdCounts> read_least(const File& file, const std::vector<Offer>& offers) 
 
 Result<std::vector<GroupEntry>> read_groups(const File& file, const std::vector<std::string>& asks,
                                             const std::vector<std::string>& offers) {
+    TRY(const auto read, formats::parse_groups(file.bytes, file.name));
+    const Numbers ask_numbers = numbers_of(asks);
+    const Numbers offer_numbers = numbers_of(offers);
     formats::Findings findings(file.name);
-    TRY(const auto table, formats::parse_table(file.bytes, findings));
-    TRY_DO(table.require_columns({"scope", "side", "group", "member", "min", "max"}));
-    Fields fields(table, findings);
-    GroupReader reader(asks, offers);
-    for (const auto& row : table.rows()) {
-        fields.at(row);
-        reader.add(fields);
+    std::vector<GroupEntry> groups;
+    for (const auto& rows : read) {
+        GroupEntry& group = groups.emplace_back(
+            GroupEntry{.name = rows.name,
+                       .scope = rows.each_ask ? Group::Scope::ask : Group::Scope::round,
+                       .of = rows.of_asks ? Group::Of::asks : Group::Of::helpers,
+                       .members = {},
+                       .least = static_cast<Count>(rows.least),
+                       .most = static_cast<Count>(rows.most.value_or(limits::max_places))});
+        for (const auto& [id, place] : rows.members) {
+            if (!(rows.of_asks ? ask_numbers : offer_numbers).contains(id)) {
+                findings.add_value(place, id, expected_id(id, rows.of_asks ? asks : offers));
+            }
+            group.members.push_back(id);
+        }
     }
     if (!findings.empty()) {
         return std::unexpected(findings.error());
     }
-    return std::move(reader).groups();
+    return groups;
 }
 
 std::string groups_csv(const std::vector<Group>& groups, const std::vector<std::string>& asks,
