@@ -132,9 +132,6 @@ Result<void> add_bounds(const AssignOptions& options, const BoundTables& tables,
             errors.add(checked.error());
         }
     }
-    if (std::ranges::all_of(sides.least, [](Count n) { return n == 0; })) {
-        sides.least.clear(); // fair objectives for several places take no minimums, not even 0
-    }
     formats::Findings in_groups(options.groups.value_or(""));
     for (const auto& rows : tables.groups) {
         sides.groups.push_back(group_of(rows, people, sides, in_groups));

@@ -164,7 +164,8 @@ Example:
 
 constexpr const char* why_footer = R"(
 For a pair that was not made: what would change if it were, by the rule of the
-round; of a lottery, its chance. A pair that was declined, excluded or in conflict is "not possible in this round".
+round; of a lottery, its chance. A pair that was declined, excluded or in
+conflict is "not possible in this round".
 
 Examples:
   allotment why --round this-week --ask ask-05
@@ -257,6 +258,21 @@ std::string marginals_beside(const std::string& out) {
 }
 
 /// A cap needs the sum, and a seed that somebody chose.
+matching::Chance cap_of(const std::string& chance, const matching::Objective& objective,
+                        std::string_view objective_text, bool has_seed) {
+    const auto cap = value_of("--pair-cap", parse_chance(chance));
+    if (objective.rule != matching::Rule::sum) {
+        throw CLI::ValidationError(
+            "--pair-cap", fmt::format("found with --objective {}, expected --objective sum",
+                                      text::shown(objective_text)));
+    }
+    if (!has_seed) {
+        throw CLI::ValidationError("--pair-cap", "found without --seed, expected the seed of the "
+                                                 "draw, such as --seed 7");
+    }
+    return cap;
+}
+
 void take_lottery(const AssignWords& words, AssignOptions& options) {
     if (!words.pair_cap) {
         if (words.marginals) {
@@ -266,16 +282,8 @@ void take_lottery(const AssignWords& words, AssignOptions& options) {
         }
         return;
     }
-    const auto cap = value_of("--pair-cap", parse_chance(*words.pair_cap));
-    if (options.objective.rule != matching::Rule::sum) {
-        throw CLI::ValidationError(
-            "--pair-cap", fmt::format("found with --objective {}, expected --objective sum",
-                                      text::shown(words.objective)));
-    }
-    if (!words.seed) {
-        throw CLI::ValidationError("--pair-cap", "found without --seed, expected the seed of the "
-                                                 "draw, such as --seed 7");
-    }
+    const auto cap =
+        cap_of(*words.pair_cap, options.objective, words.objective, words.seed.has_value());
     options.lottery = LotteryOptions{
         .cap = cap, .marginals = words.marginals.value_or(marginals_beside(options.out))};
 }
@@ -382,19 +390,11 @@ void take_rule(const RoundWords& words, RoundOptions& options) {
     if (!words.pair_cap) {
         return;
     }
-    options.pair_cap = value_of("--pair-cap", parse_chance(*words.pair_cap));
     if (!words.objective) {
         options.objective = {.rule = matching::Rule::sum};
     }
-    if (options.objective.rule != matching::Rule::sum) {
-        throw CLI::ValidationError(
-            "--pair-cap", fmt::format("found with --objective {}, expected --objective sum",
-                                      text::shown(*words.objective)));
-    }
-    if (!words.seed) {
-        throw CLI::ValidationError("--pair-cap", "found without --seed, expected the seed of the "
-                                                 "draw, such as --seed 7");
-    }
+    options.pair_cap = cap_of(*words.pair_cap, options.objective, words.objective.value_or("sum"),
+                              words.seed.has_value());
 }
 
 RoundOptions options_of(const RoundWords& words) {

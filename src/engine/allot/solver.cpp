@@ -49,6 +49,8 @@ void check_instance(const ScoreRows& rows, const Sides& sides, const Options& op
                 "waiting classes are for all asks or for none");
     ALLOT_CHECK(std::ranges::all_of(sides.waiting, [](auto k) { return k < waiting_classes; }),
                 "a waiting class is above 3");
+    ALLOT_CHECK(sides.least.empty() || sides.least.size() == sides.places.size(),
+                "minimum loads are for all helpers or for none");
     auto order = options.order;
     std::ranges::sort(order);
     for (std::size_t k = 0; k < order.size(); ++k) {
@@ -74,6 +76,11 @@ Result<Allotment> allot(const ScoreRows& rows, const Sides& sides, const Options
     const bool has_groups = !sides.groups.empty();
     const bool has_least = std::ranges::any_of(sides.least, [](Count n) { return n > 0; });
     const bool is_single = std::ranges::all_of(sides.demand, [](Count n) { return n <= 1; });
+    if (!has_least && !sides.least.empty()) { // minimums of 0 are none
+        Sides without = sides;
+        without.least.clear();
+        return allot(rows, without, options);
+    }
     if (rule == Rule::sum) {
         return has_groups || has_least ? allot_in_network(rows, sides, options)
                                        : allot_sum(rows, sides, options);
