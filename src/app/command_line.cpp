@@ -185,6 +185,32 @@ Example:
 
 )";
 
+constexpr const char* dates_footer = R"(
+The starts that a recurrence rule gives (RFC 5545, section 3.3.10), in order,
+one a line. With a zone each is followed by the same moment in UTC.
+
+A rule is written as after RRULE: in a calendar file. S is a time such as
+20260105T090000, 2026-01-05T09:00 or 2026-01-05T09:00:00, or a date such as
+2026-01-05. The start itself counts only if it fits the rule. A time that the
+clock jumps over is read as if the clock had not yet jumped; one that it shows
+twice is the first of the two. A zone is a name such as Europe/London. --from and
+--to are on the clock of that zone, or in UTC if they end with Z.
+
+Cases are JSON Lines: {"id":"a","rrule":"FREQ=DAILY","dtstart":"20260105T090000",
+"tzid":"Europe/London","limit":10}; tzid may be null, limit may be missing. The
+answer to each is a line {"id":"a","local":[...],"utc":[...]}, or with an "error".
+
+Examples:
+  allotment dates --rule "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH" --start 2026-01-08T17:00 \
+                  --zone Europe/London --limit 10
+  allotment dates --rule "FREQ=MONTHLY;BYDAY=-1FR" --start 20260130 --to 20270101
+  allotment dates --cases cases.jsonl --out results.jsonl
+
+Exit codes:
+  0    done
+  1    disk or internal failure
+  2    bad option; a rule, time, zone or file that cannot be read; too complex)";
+
 /// A whole number; otherwise CLI11 is told what was found and expected.
 template <class T>
 T whole_number(const std::string& option, const std::string& text, T least, T most) {
@@ -481,6 +507,52 @@ void add_verify(CLI::App& program, std::optional<Command>& chosen) {
     });
 }
 
+struct DatesWords {
+    std::optional<std::string> rule, start, cases, out, limit;
+    DatesOptions one;
+};
+
+/// One rule or a file of them: half of each is neither.
+Command options_of(const DatesWords& words) {
+    const bool many = words.cases || words.out;
+    const bool one = words.rule || words.start;
+    if (many == one || (many && !(words.cases && words.out)) ||
+        (one && !(words.rule && words.start))) {
+        throw CLI::RequiredError("--rule and --start, or --cases and --out");
+    }
+    if (many) {
+        if (words.one.zone || words.one.from || words.one.to || words.limit) {
+            throw CLI::ValidationError("--cases",
+                                       "zone, limit and window are not options of a file of cases");
+        }
+        return DateCasesOptions{.cases = *words.cases, .out = *words.out};
+    }
+    DatesOptions options = words.one;
+    options.rule = *words.rule;
+    options.start = *words.start;
+    if (words.limit) {
+        options.limit = whole_number<std::size_t>("--limit", *words.limit, 0, 1'000'000'000);
+    }
+    return options;
+}
+
+void add_dates(CLI::App& program, std::optional<Command>& chosen) {
+    const auto words = std::make_shared<DatesWords>();
+    CLI::App& command = *program.add_subcommand("dates", "Tell the dates of a recurrence rule");
+    const auto add = adder_to(command);
+    add("--rule", words->rule, "RRULE", "Such as FREQ=WEEKLY;BYDAY=TH");
+    add("--start", words->start, "S", "First time, DTSTART");
+    add("--zone", words->one.zone, "TZ", "Whose clock it is, such as Europe/London (default none)");
+    add("--from", words->one.from, "S", "Only from then on (default the start)");
+    add("--to", words->one.to, "S", "Only before then (default no end)");
+    add("--limit", words->limit, "N",
+        fmt::format("At most so many (default {})", default_date_limit));
+    add("--cases", words->cases, "FILE", "Many rules, JSON Lines; with --out");
+    add("--out", words->out, "FILE", "File for the answers to the cases, JSON Lines");
+    command.footer(dates_footer);
+    command.callback([words, &chosen] { chosen = options_of(*words); });
+}
+
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
     const auto nearest = text::nearest_word(word, known);
     return nearest ? fmt::format("; did you mean {}?", *nearest) : "";
@@ -562,6 +634,7 @@ std::expected<Command, Reply> parse_command_line(std::span<const std::string> wo
     add_why(program, chosen);
     add_verify(program, chosen);
     add_assign(program, chosen);
+    add_dates(program, chosen);
     try {
         std::vector<std::string> reversed(words.rbegin(), words.rend()); // as CLI11 wants them
         program.parse(std::move(reversed));

@@ -36,6 +36,13 @@ struct Run {
     Result<app::Outcome> operator()(const app::VerifyOptions& options) const {
         return app::run_verify(options);
     }
+    Result<app::Outcome> operator()(const app::DatesOptions& options) const {
+        return app::run_dates(options);
+    }
+    Result<app::Outcome> operator()(const app::DateCasesOptions& options) const {
+        interrupt::catch_signals();
+        return app::run_date_cases(options);
+    }
 };
 
 app::ExitCode say(const Result<app::Outcome>& outcome) {

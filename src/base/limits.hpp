@@ -25,4 +25,9 @@ inline constexpr std::size_t max_tzif_bytes = std::size_t{1} << 20U;
 /// Weekly windows of one person.
 inline constexpr std::size_t max_windows = 200;
 
+/// Periods that a recurrence rule may look at without finding a time, and how many more each found
+/// time allows. No rule of calendar days needs so many until the year 9999.
+inline constexpr std::int64_t max_rule_steps = 500'000;
+inline constexpr std::int64_t rule_steps_a_time = 100;
+
 } // namespace allot::limits

@@ -16,9 +16,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-/// No offset is as large (RFC 9636, section 3.2: -24:59:59 to 25:59:59).
-constexpr seconds beyond_any_offset = hours(26);
-
 /// The offset of one time type.
 constexpr std::size_t type_bytes = 6;
 

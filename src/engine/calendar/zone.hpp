@@ -24,6 +24,9 @@ inline constexpr std::size_t max_zone_name_bytes = 64;
 /// Says nothing about whether such a zone exists.
 [[nodiscard]] bool is_zone_name(std::string_view name);
 
+/// Every offset is nearer to 0 than this (RFC 9636, section 3.2).
+inline constexpr std::chrono::seconds beyond_any_offset = std::chrono::hours(26);
+
 /// One time zone, immutable; copies are independent, concurrent reads are safe.
 /// Instants and local times are to be within the years 1 to 9999; offsets are seconds east of UTC,
 /// from -24:59:59 to 25:59:59 (RFC 9636, section 3.2).
@@ -54,11 +57,11 @@ class Zone {
     /// first of the two; one that does not occur is read with the offset before the gap.
     [[nodiscard]] Instant to_utc(std::chrono::local_seconds local) const;
 
+    /// The offset at `t` and until when it holds at least. O(log transitions).
+    [[nodiscard]] Period period_at(Instant t) const;
+
   private:
     Zone() = default;
-
-    /// The stretch around `t` in which the offset is the same.
-    [[nodiscard]] Period period_at(Instant t) const;
 
     std::string name_;
     /// Offset before the first transition.
