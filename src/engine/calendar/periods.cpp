@@ -29,6 +29,9 @@ DayNumber day_number(int year, unsigned month, unsigned of_month) {
         .count();
 }
 
+/// After 400 years the calendar repeats itself, weekdays too.
+constexpr WallSeconds calendar_cycle = 146'097 * day;
+
 std::uint64_t bits_of(const std::vector<int>& numbers) {
     return std::accumulate(numbers.begin(), numbers.end(), std::uint64_t{0},
                            [](std::uint64_t bits, int n) { return bits | std::uint64_t{1} << n; });
@@ -137,7 +140,26 @@ void Periods::set_filters(const Rule& rule) {
     seconds_ = rule.frequency == secondly ? bits_of(without_leap_second(rule.seconds)) : 0;
     const bool by_day = !rule.months.empty() || !rule.month_days.empty() ||
                         !rule.year_days.empty() || !rule.weekdays.empty();
-    kind_ = by_day || hours_ != 0 || minutes_ != 0 || seconds_ != 0 ? Kind::filtered : Kind::even;
+    const bool by_time = hours_ != 0 || minutes_ != 0 || seconds_ != 0;
+    kind_ = by_day || by_time ? Kind::filtered : Kind::even;
+    if (by_time && !some_time_is_allowed()) {
+        first_ = end_of_time.time_since_epoch().count() + 1;
+    }
+}
+
+/// Does any period begin at a time of the day that `hours_`, `minutes_` and `seconds_` allow?
+bool Periods::some_time_is_allowed() const {
+    const WallSeconds apart = std::gcd(stride_, day);
+    const auto allows = [](std::uint64_t bits, WallSeconds n) {
+        return bits == 0 || ((bits >> n) & 1U) != 0;
+    };
+    for (WallSeconds t = (first_ - floor_to(first_, day)) % apart; t < day; t += apart) {
+        if (allows(hours_, t / hour) && allows(minutes_, t / minute % 60) &&
+            allows(seconds_, t % minute)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// The times in a period: what the rule lists, and what it takes from DTSTART.
@@ -203,21 +225,29 @@ std::int64_t Periods::after(std::int64_t period) const {
     return period + stride_;
 }
 
-bool Periods::is_past_the_end(std::int64_t period) const {
+/// Where to stop if no period from `period` on has been found: at the end of time, or where all
+/// repeats itself.
+std::int64_t Periods::last_worth_trying(std::int64_t period) const {
     switch (kind_) {
     case Kind::years:
-        return period > last_year;
+        return last_year;
     case Kind::months:
-        return period >= (last_year + 1) * 12;
+        return last_year * 12 + 11;
     default:
-        return period > end_of_time.time_since_epoch().count();
+        break;
     }
+    const WallSeconds end = end_of_time.time_since_epoch().count();
+    WallSeconds cycle = 0;
+    const bool too_long =
+        __builtin_mul_overflow(stride_ / std::gcd(stride_, calendar_cycle), calendar_cycle, &cycle);
+    return too_long || cycle > end - period ? end : period + cycle;
 }
 
 /// Opens `period`, or the next one that is not empty.
 Periods::Opened Periods::open(std::int64_t period, std::int64_t budget) {
     bases_.clear();
-    while (!is_past_the_end(period)) {
+    const std::int64_t last = last_worth_trying(period);
+    while (period <= last) {
         if (++steps_ > budget) {
             return Opened::too_complex;
         }

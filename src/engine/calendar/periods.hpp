@@ -64,11 +64,12 @@ class Periods {
     void set_offsets(const Rule& rule, const WallTime& start);
     void set_strides(const Rule& rule, const WallTime& start);
     void set_filters(const Rule& rule);
+    [[nodiscard]] bool some_time_is_allowed() const;
 
     [[nodiscard]] Opened open(std::int64_t period, std::int64_t budget);
     [[nodiscard]] std::int64_t period_holding(WallSeconds t) const;
     [[nodiscard]] std::int64_t after(std::int64_t period) const;
-    [[nodiscard]] bool is_past_the_end(std::int64_t period) const;
+    [[nodiscard]] std::int64_t last_worth_trying(std::int64_t period) const;
     [[nodiscard]] std::optional<WallSeconds> skip_from(WallSeconds t);
     [[nodiscard]] WallSeconds next_allowed_day(DayNumber day);
     void collect_week(WallSeconds week);

@@ -67,7 +67,8 @@ Recurrence::Recurrence(const Rule& rule, const WallTime& start, WallSeconds last
     } else {
         positions_ = rule.positions;
     }
-    if (offsets_.empty()) {
+    if (offsets_.empty()) { // BYSETPOS names none: the set is over before it begins
+        offsets_ = {0};
         last_ = start_ - 1;
     } else if (rule.count && periods_.are_even()) {
         bound_even_count(*rule.count);
