@@ -128,9 +128,9 @@ bool is_round(const std::string& folder) {
         });
     };
     const auto is_file_of_round = [](const std::string& name) {
-        constexpr std::array<std::string_view, 8> names{
-            "round.json",  "instance.csv", "sides.csv",     "pairings.csv",
-            "report.html", "groups.csv",   "marginals.csv", "letters"};
+        constexpr std::array<std::string_view, 9> names{
+            "round.json", "instance.csv",  "sides.csv",   "pairings.csv", "report.html",
+            "groups.csv", "marginals.csv", "waiting.csv", "letters"};
         return std::ranges::find(names, name) != names.end();
     };
     const auto is_letter = [](const std::string& name) {
@@ -167,7 +167,7 @@ std::string summary_of(const round::Round& round, const std::string& out) {
         words += round.odds ? ". Drawn by lot from chances that are proved best under these scores"
                  : round.settings.objective.rule == matching::Rule::sum
                      ? ". Proved best under these scores"
-                     : ". Proved fairest under these scores by the rule " +
+                     : ". Proved best under these scores by the rule " +
                            round::name_of(round.settings.objective);
         words += "; the scores are rough";
     }

@@ -190,6 +190,7 @@ class Decider {
             --missing[static_cast<std::size_t>(pair.ask)];
             ++line.objective.places.at(matching::waiting_classes - 1 - sides.waiting_of(pair.ask));
             line.objective.micro += pair.score;
+            line.low += pair.score < half_fit ? 1 : 0;
         }
         const auto sums = sums_of(pairs);
         line.worst = sums.empty() ? 0 : sums.front();

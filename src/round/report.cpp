@@ -303,7 +303,7 @@ std::string report_of(const Round& round) {
     view.set("own_scores", round.own_scores);
     view.set("proved", is_proved(round));
     view.set("proof", proof_in_words(round));
-    view.set("rule", rule_in_words(round.settings));
+    view.set("rule", rule_in_words(round));
     view.set("lottery", round.odds.has_value());
     view.set("trade", trade_view(round));
     view.set("seed", std::to_string(round.settings.seed));

@@ -289,7 +289,7 @@ TEST_CASE("kinds of one's own, scores of one's own, and a floor") {
     put_inputs(folder);
     folder.put("kinds.csv", "kind,how\nsinging,hours\nidea,hours\n");
     hold(folder, {"--kinds", "kinds.csv"});
-    CHECK(folder.content("week/pairings.csv").find("hours are not stated") != std::string::npos);
+    CHECK(folder.content("week/pairings.csv").find("hours are known of neither side") != std::string::npos);
 
     folder.put("scores.csv", "ask,helper,score\na2,o2,0.05\na3,o2,0.04\n");
     hold(folder, {"--scores", "scores.csv"});
