@@ -6,7 +6,7 @@
 //   not possible ASK OFFER `why` says this and nothing else
 //   slots ASK OFFER: SLOTS
 //   scarce: WORDS          the help that is scarce, most worth first, or "nothing"
-//   why ASK OFFER: WORDS   what would change by this pair, or its chance
+//   why ASK OFFER: WORDS   what would change by this pair, or its chance; | is a line end
 //   file NAME: WORDS       a file of the round holds these words; line ends count as spaces
 //   file NAME lacks: WORDS it does not
 //   trade RULE: SUM WORST  a line of the trade between the rules
@@ -183,7 +183,9 @@ class Expectation {
         } else if (first == "why") {
             std::string offer;
             words >> offer;
-            check_contains(must(round::why(record_, second, offer)), rest);
+            std::string answer = must(round::why(record_, second, offer));
+            std::ranges::replace(answer, '\n', '|');
+            check_contains(answer, rest);
         } else if (first == "trade") {
             check_trade(second, rest);
         } else if (first == "file") {
