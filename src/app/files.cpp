@@ -242,6 +242,16 @@ Result<FileBytes> read_file(const std::string& path) {
     return bytes;
 }
 
+Result<FileBytes> read_counts_file(std::string_view option, const std::string& path) {
+    auto bytes = read_file(path);
+    if (!bytes) {
+        return fail(bytes.error().kind,
+                    fmt::format("{}: {}; expected a whole number, or a file of ids and numbers",
+                                option, bytes.error().message));
+    }
+    return bytes;
+}
+
 bool is_same_file(const std::string& a, const std::string& b) {
     std::error_code error;
     if (fs::equivalent(a, b, error) && !error) {

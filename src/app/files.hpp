@@ -45,6 +45,9 @@ class FileBytes {
 /// by two threads, once, to where it stays.
 [[nodiscard]] Result<FileBytes> read_file(const std::string& path);
 
+/// The same for an option that takes a number or a file: a word that is neither says so.
+[[nodiscard]] Result<FileBytes> read_counts_file(std::string_view option, const std::string& path);
+
 /// Do both paths mean one file, which need not exist yet?
 [[nodiscard]] bool is_same_file(const std::string& a, const std::string& b);
 

@@ -27,7 +27,8 @@ class InputFiles {
   public:
     /// What `path` holds under its role, such as "offers".
     Result<round::File> read(const std::string& role, const std::string& path) {
-        TRY(files_.emplace_back(), read_file(path));
+        TRY(files_.emplace_back(),
+            role == "min-load" ? read_counts_file("--min-load", path) : read_file(path));
         const std::string_view bytes = files_.back().view();
         records_.push_back({.role = role,
                             .file = std::filesystem::path(path).filename().string(),
@@ -71,7 +72,7 @@ Result<RoundFiles> read_files(const RoundOptions& options, InputFiles& files) {
     return all;
 }
 
-Result<round::Inputs> parse_files(const RoundFiles& files, round::Kinds& kinds) {
+Result<round::Inputs> parse_files(const RoundFiles& files, round::Kinds& kinds, Instant at) {
     if (files.kinds) {
         TRY_DO(kinds.extend(files.kinds->bytes, files.kinds->name));
     }
@@ -93,11 +94,12 @@ Result<round::Inputs> parse_files(const RoundFiles& files, round::Kinds& kinds) 
             errors.value_of(round::read_scores(*files.scores, inputs.asks, inputs.offers));
     }
     if (files.least) {
-        inputs.least = errors.value_of(round::read_least(*files.least, inputs.offers));
+        inputs.least = errors.value_of(round::read_least(
+            *files.least, inputs.offers, std::chrono::floor<std::chrono::days>(at)));
     }
     if (files.groups) {
         inputs.groups = errors.value_of(round::read_groups(
-            *files.groups, round::ids_of(inputs.asks), round::ids_of(inputs.offers)));
+            *files.groups, round::KnownIds::of(inputs.asks), round::KnownIds::of(inputs.offers)));
     }
     TRY_DO(errors.check());
     return inputs;
@@ -187,14 +189,15 @@ Result<Outcome> run_round(const RoundOptions& options) {
     round::Kinds kinds;
     InputFiles files;
     TRY(const auto bytes, read_files(options, files));
-    TRY(auto inputs, parse_files(bytes, kinds));
+    const round::Settings settings = settings_of(options);
+    TRY(auto inputs, parse_files(bytes, kinds, settings.at));
     TRY_DO(interrupt::check());
     const auto keep_going = [&](matching::Progress at) {
         progress.show("allotting", at.done, at.total, "asks");
         return !interrupt::requested();
     };
-    TRY(const auto round, round::hold_round(std::move(inputs), settings_of(options), kinds,
-                                            {.keep_going = keep_going}));
+    TRY(const auto round,
+        round::hold_round(std::move(inputs), settings, kinds, {.keep_going = keep_going}));
     progress.show("writing");
     const FolderContent content = round::files_of(round, files.records(), sha256_hex);
     TRY_DO(interrupt::check());

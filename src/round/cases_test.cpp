@@ -120,11 +120,14 @@ Result<Round> try_to_hold(const Case& c) {
             round::read_conflicts({"conflicts", bytes("conflicts")}, inputs.asks, inputs.offers));
     }
     if (c.sections.contains("groups")) {
-        inputs.groups = must(round::read_groups(
-            {"groups", bytes("groups")}, round::ids_of(inputs.asks), round::ids_of(inputs.offers)));
+        inputs.groups =
+            must(round::read_groups({"groups", bytes("groups")}, round::KnownIds::of(inputs.asks),
+                                    round::KnownIds::of(inputs.offers)));
     }
     if (c.sections.contains("min-load")) {
-        inputs.least = must(round::read_least({"min-load", bytes("min-load")}, inputs.offers));
+        inputs.least =
+            must(round::read_least({"min-load", bytes("min-load")}, inputs.offers,
+                                   std::chrono::floor<std::chrono::days>(settings_of(c).at)));
     }
     if (c.sections.contains("scores")) {
         inputs.scores =

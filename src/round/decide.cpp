@@ -136,7 +136,7 @@ class Decider {
             return below_floor(allotment.shortages.front().asks);
         }
         return fail(ErrorKind::infeasible,
-                    "what must be reached cannot be reached: " +
+                    "not every minimum can be met: " +
                         matching::words_of(allotment.shortages.front(), Chance{}, sides, names()));
     }
 
@@ -220,7 +220,7 @@ class Decider {
         TRY(auto lottery, matching::draw_lottery(rows_, sum_, cap, settings_->seed, options_));
         if (!lottery.odds.shortages.empty()) {
             return fail(ErrorKind::infeasible,
-                        "what must be reached cannot be reached: " +
+                        "not every minimum can be met: " +
                             matching::words_of(lottery.odds.shortages.front(), lottery.odds.cap,
                                                sum_, names()));
         }

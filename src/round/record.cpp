@@ -402,8 +402,8 @@ class RecordReader {
     }
 
     Result<void> read_bounds(std::string_view csv) {
-        TRY(const auto entries,
-            read_groups({.name = "groups.csv", .bytes = csv}, record_.asks, record_.offers));
+        TRY(const auto entries, read_groups({.name = "groups.csv", .bytes = csv},
+                                            KnownIds(record_.asks), KnownIds(record_.offers)));
         record_.sides.groups = groups_of(entries, record_.asks, record_.offers);
         return {};
     }
