@@ -191,8 +191,17 @@ TEST_CASE("a round holds until somebody changes it") {
         folder.put("week/round.json", "{");
         CHECK(verify(folder) == 2);
     }
-    SUBCASE("no such folder") {
-        CHECK(run(folder, {"verify", "--round", "nowhere"}).code == 2);
+    SUBCASE("no round") {
+        std::filesystem::create_directory(folder.path("other"));
+        folder.put("other/notes.txt", "mine");
+        for (const auto& [path, found] :
+             {std::pair("nowhere", "nowhere: found nothing, expected the folder"),
+              std::pair("offers.csv", "offers.csv: found a file, expected the folder"),
+              std::pair("other", "other: found no round in this folder")}) {
+            const auto finished = run(folder, {"verify", "--round", path});
+            CHECK(finished.code == 2);
+            CHECK_MESSAGE(finished.err.contains(found), finished.err);
+        }
     }
 }
 
@@ -435,6 +444,7 @@ TEST_CASE("a lottery can be drawn again, and nothing in it can be changed unseen
     CHECK(verify(folder) == 0);
     CHECK(verify(folder, {"--commitment", commitment_of_7}) == 0);
     CHECK(verify(folder, {"--commitment", std::string(64, '0')}) == 1);
+    CHECK(verify(folder, {"--commitment", "abc"}) == 2);
     CHECK(folder.content("week/letters/ask-a1.txt").contains("more than 1 in 2"));
     CHECK(why(folder, "a1", "o1").contains("a chance of 1 in 2"));
     SUBCASE("the pairs") {
