@@ -162,7 +162,7 @@ const MonthDays& DayMasks::month(MonthNumber number) {
         number_ = number;
         month_ = {.first = new_year_ + days_before_month(month, leap_),
                   .length = static_cast<std::uint32_t>(length_of_month(month, leap_)),
-                  .days = (*known_[shape_])[static_cast<std::size_t>(month)]};
+                  .days = known_[shape_]->days[static_cast<std::size_t>(month)]};
     }
     return month_;
 }
@@ -180,13 +180,15 @@ void DayMasks::go_to_year(int year) {
     }
     if (year_ >= 0 && year == year_ + 1) {
         new_year_ += length_of(leap_);
+        leap_before_ = leap_;
+        leap_ = leap_after_;
     } else {
         new_year_ =
             std::chrono::sys_days(std::chrono::year(year) / 1 / 1).time_since_epoch().count();
+        leap_before_ = is_leap(year - 1);
+        leap_ = is_leap(year);
     }
     year_ = year;
-    leap_before_ = is_leap(year - 1);
-    leap_ = is_leap(year);
     leap_after_ = is_leap(year + 1);
     shape_ = first_weekday(new_year_).c_encoding() * 8U + (leap_ ? 4U : 0U) +
              (leap_before_ ? 2U : 0U) + (leap_after_ ? 1U : 0U);
@@ -196,8 +198,9 @@ void DayMasks::go_to_year(int year) {
 }
 
 /// The days of the year that was gone to.
-DayMasks::YearMask DayMasks::compute() const {
-    YearMask masks{};
+DayMasks::Year DayMasks::compute() const {
+    Year year;
+    YearMask& masks = year.days;
     for (int month = 0; month < 12; ++month) {
         const int length = length_of_month(month, leap_);
         const bool allowed = parts_.months.empty() || names(parts_.months, month + 1, 12);
@@ -208,7 +211,10 @@ DayMasks::YearMask DayMasks::compute() const {
     keep_year_days(masks);
     keep_weeks(masks);
     keep_weekdays(masks);
-    return masks;
+    for (std::size_t month = 0; month < masks.size(); ++month) {
+        year.months |= masks[month] != 0 ? 1U << month : 0U;
+    }
+    return year;
 }
 
 void DayMasks::keep_year_days(YearMask& masks) const {

@@ -45,6 +45,11 @@ class DayMasks {
   public:
     explicit DayMasks(DayParts parts) : parts_(std::move(parts)) {}
 
+    /// Bits of the months of a year (1 to 9999) in which days are left; bit 0 is January.
+    [[nodiscard]] std::uint32_t months_of(int year) {
+        go_to_year(year);
+        return known_[shape_]->months;
+    }
     /// Of the years 1 to 9999. The reference holds until the next call.
     [[nodiscard]] const MonthDays& month(MonthNumber month);
     /// That of the day; then its bit is to be asked.
@@ -57,8 +62,13 @@ class DayMasks {
   private:
     using YearMask = std::array<std::uint32_t, 12>;
 
+    struct Year {
+        YearMask days{};
+        std::uint32_t months = 0; ///< bits of those with days
+    };
+
     void go_to_year(int year);
-    [[nodiscard]] YearMask compute() const;
+    [[nodiscard]] Year compute() const;
     void keep_year_days(YearMask& masks) const;
     void keep_weeks(YearMask& masks) const;
     void keep_weekdays(YearMask& masks) const;
@@ -73,7 +83,7 @@ class DayMasks {
     MonthNumber number_ = -1;
     MonthDays month_;
 
-    std::array<std::optional<YearMask>, 56> known_; ///< by shape
+    std::array<std::optional<Year>, 56> known_; ///< by shape
 };
 
 } // namespace allot::calendar

@@ -246,8 +246,9 @@ Periods::Opened Periods::open(std::int64_t period, std::int64_t budget) {
             collect_month(period);
             break;
         case Kind::years:
-            for (int month = 0; month < 12; ++month) {
-                collect_month(period * 12 + month);
+            for (std::uint32_t months = masks_->months_of(static_cast<int>(period)); months != 0;
+                 months &= months - 1) {
+                collect_month(period * 12 + std::countr_zero(months));
             }
             break;
         }
