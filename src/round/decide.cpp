@@ -115,6 +115,7 @@ class Decider {
             return sides;
         }
         sides.groups.insert(sides.groups.end(), possible_->people.begin(), possible_->people.end());
+        sort_groups(sides.groups);
         return matching::check_groups(sides) ? sides : fair_;
     }
 

@@ -142,8 +142,14 @@ std::vector<Group> groups_of(const std::vector<GroupEntry>& entries,
         std::ranges::sort(group.members);
         groups.push_back(std::move(group));
     }
-    std::ranges::sort(groups, {}, &Group::name);
+    sort_groups(groups);
     return groups;
+}
+
+void sort_groups(std::vector<Group>& groups) {
+    std::ranges::sort(groups, {}, [](const Group& group) {
+        return std::tuple(group.scope, group.of, std::string_view(group.name));
+    });
 }
 
 std::optional<std::string> broken_bound(const matching::Sides& sides,

@@ -468,6 +468,21 @@ TEST_CASE("a lottery can be drawn again, and nothing in it can be changed unseen
     }
 }
 
+TEST_CASE("the draw of persons with several offers can be repeated from the folder") {
+    const Folder folder;
+    folder.put("offers.csv", "offer,person,kinds,places,minutes\n"
+                             "o1,amara,idea,1,30\no2,amara,idea,1,30\n"
+                             "o3,Bo,idea,1,30\no4,Bo,idea,1,30\n");
+    folder.put("asks.csv", "ask,person,kind,minutes,demand\na1,teo,idea,30,2\n");
+    folder.put("groups.csv", "scope,side,group,member,min,max\nround,helper,team,o1,0,4\n");
+    for (const char* seed : {"1", "2", "3", "4", "5", "6", "7", "8"}) {
+        CAPTURE(seed);
+        hold(folder,
+             {"--min-fit", "0", "--pair-cap", "1/3", "--seed", seed, "--groups", "groups.csv"});
+        CHECK(verify(folder) == 0);
+    }
+}
+
 TEST_CASE("a lottery wants a seed that somebody chose, and the sum") {
     const Folder folder;
     put_contest(folder);
