@@ -5,6 +5,7 @@
 #include "engine/allot/network_allot.hpp"
 #include "engine/allot/peer.hpp"
 #include "engine/allot/shortage_check.hpp"
+#include "engine/allot/verify.hpp"
 
 #include <bit>
 

@@ -87,6 +87,12 @@ struct Sides {
     }
 };
 
+/// How messages name asks and helpers; without names, by their numbers.
+struct Names {
+    std::span<const std::string> asks;
+    std::span<const std::string> helpers;
+};
+
 /// What a place, a price or an objective is worth. In a round (`Service::partial`) places of the
 /// longest waiting count first, and so on, and only then scores; otherwise `places` stays zero.
 struct Value {

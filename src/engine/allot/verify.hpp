@@ -21,12 +21,6 @@ struct Verdict {
     std::vector<Value> prices;
 };
 
-/// How a verdict names asks and helpers; without names, by their numbers.
-struct Names {
-    std::span<const std::string> asks;
-    std::span<const std::string> helpers;
-};
-
 /// Do `pairs` respect the instance, and is no other allotment better? `instance` lists every
 /// allowed pair once. Prices are found as longest paths (Bellman 1958) from the pairs alone, in
 /// vectors of (places by class, micro); then the bound is summed over all pairs and compared.
