@@ -25,10 +25,6 @@ bool has_several(const Sides& sides) {
     return std::ranges::any_of(sides.demand, [](auto n) { return n > 1; });
 }
 
-bool has_least(const Sides& sides) {
-    return std::ranges::any_of(sides.least, [](auto n) { return n > 0; });
-}
-
 /// Sums of fits by ask.
 std::map<Index, matching::Micro> sums_by_ask(std::span<const Pair> pairs) {
     std::map<Index, matching::Micro> sums;
@@ -103,7 +99,7 @@ class Decider {
     }
 
     [[nodiscard]] bool can_solve(const Objective& objective) const {
-        if (objective.rule == Rule::sum || (fair_.groups.empty() && !has_least(fair_))) {
+        if (objective.rule == Rule::sum || (fair_.groups.empty() && !fair_.has_least())) {
             return true;
         }
         return !has_several(fair_) && (fair_.groups.empty() || objective.rule == Rule::leximin);

@@ -1,5 +1,6 @@
 #include "engine/allot/session.hpp"
 
+#include "engine/allot/check_instance.hpp"
 #include "engine/allot/refill.hpp"
 #include "engine/allot/shortage.hpp"
 #include "engine/allot/solution.hpp"
@@ -302,11 +303,13 @@ Result<std::unique_ptr<Session::Impl>> keep(Rows rows, const Sides& asked, const
 } // namespace
 
 Result<Session> Session::start(ScoreRows rows, Sides sides, const Options& options) {
-    if (!sides.groups.empty() || !sides.least.empty() || options.objective.rule != Rule::sum) {
+    check_instance(rows, sides, options);
+    if (!sides.groups.empty() || sides.has_least() || options.objective.rule != Rule::sum) {
         return fail(ErrorKind::invalid,
                     "found groups, minimum loads or another objective; expected the sum alone for "
                     "an allotment that is kept");
     }
+    sides.least.clear(); // minimums of 0 are none
     TRY(auto impl, std::visit(
                        [&](auto& r) {
                            return sides.service == Service::full

@@ -26,7 +26,8 @@ struct Verdict {
 /// vectors of (places by class, micro); then the bound is summed over all pairs and compared.
 /// With minimum loads or groups the same is done in their network, see verify_network.hpp.
 /// O(rounds * pairs), rounds <= asks + helpers and usually few.
-/// What does not hold is said in the verdict; an `instance` outside of `sides` aborts.
+/// What does not hold is said in the verdict; `sides` that `allot` would not take, and an
+/// `instance` outside of them, abort.
 [[nodiscard]] Verdict verify(std::span<const Pair> instance, const Sides& sides,
                              std::span<const Pair> pairs, const Names& names = {});
 
