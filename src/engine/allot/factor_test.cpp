@@ -155,5 +155,9 @@ TEST_CASE("columns, exclusions and thresholds of factors are those of the matrix
             CHECK(factors.at_least(least).score(i, helper) ==
                   dense.at_least(least).score(i, helper));
         }
+        CHECK(column(factors.at_least(least)) == column(dense.at_least(least)));
+        auto good = column(factors);
+        std::erase_if(good, [&](const Pair& pair) { return pair.score < least; });
+        CHECK(column(dense.at_least(least)) == good);
     }
 }
