@@ -474,8 +474,35 @@ class Checker {
             if (of_offer[j] > std::int64_t{sides().places[j]} * cap.denominator) {
                 return "the chances of " + record_->offers[j] + " add up to more than its places";
             }
+            if (of_offer[j] <
+                std::int64_t{sides().least_of(static_cast<Index>(j))} * cap.denominator) {
+                return "the chances of " + record_->offers[j] +
+                       " add up to less than the asks that it must get";
+            }
+        }
+        for (const auto& group : sides().groups) {
+            if (!keeps_group(group, cap.denominator)) {
+                return fmt::format("the chances of the group \"{}\" do not add up to {} to {} "
+                                   "places",
+                                   group.name, group.least, group.most);
+            }
         }
         return std::nullopt;
+    }
+
+    [[nodiscard]] bool keeps_group(const matching::Group& group, std::int64_t parts) const {
+        const bool each_ask = group.scope == matching::Group::Scope::ask;
+        std::vector<std::int64_t> sums(each_ask ? record_->asks.size() : 1);
+        for (const auto& marginal : record_->marginals) {
+            const Index member =
+                group.of == matching::Group::Of::asks ? marginal.ask : marginal.helper;
+            if (std::ranges::find(group.members, member) != group.members.end()) {
+                sums[each_ask ? static_cast<std::size_t>(marginal.ask) : 0] += marginal.numerator;
+            }
+        }
+        return std::ranges::all_of(sums, [&](std::int64_t sum) {
+            return sum >= group.least * parts && sum <= group.most * parts;
+        });
     }
 
     /// In parts of a place.
