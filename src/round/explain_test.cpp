@@ -1,5 +1,7 @@
 // Checking a round says yes to what the rule makes, and no to what only looks like it.
+#include "engine/allot/levels.hpp"
 #include "round/explain.hpp"
+#include "round/words.hpp"
 
 #include <algorithm>
 
@@ -99,3 +101,78 @@ TEST_CASE("chances that break a group or a minimum are refused, whatever was dra
     }
 }
 
+TEST_CASE("of asks of several places it is checked that no more places could be filled") {
+    auto record = record_of({.demand = {2, 1}, .places = {1, 1}, .waiting = {0, 1}}, two_by_two);
+    const auto holds = [&](std::vector<Pair> pairs, const matching::Objective& rule) {
+        record.pairs = std::move(pairs);
+        return round::verify(record, rule).holds;
+    };
+    for (const Rule rule : {Rule::leximin, Rule::maxmin, Rule::floor}) {
+        CHECK(holds({{0, 0, 5}, {1, 1, 5}}, {.rule = rule}));
+        CHECK_FALSE(holds({{1, 1, 5}}, {.rule = rule}));            // a place stays empty
+        CHECK_FALSE(holds({{0, 0, 5}, {0, 1, 5}}, {.rule = rule})); // who waited has none
+    }
+    CHECK_FALSE(holds({{0, 0, 5}, {1, 1, 5}}, {.rule = Rule::floor, .floor = 6}));
+    record.pairs = {{0, 0, 5}, {1, 1, 5}};
+    record.instance = {{0, 0, 5}, {0, 1, 5}, {1, 0, 9}, {1, 1, 5}};
+    const auto any = round::verify(record);
+    CHECK(any.holds);
+    CHECK_FALSE(any.is_rule_proved);
+    CHECK_FALSE(any.notes.front().contains("leximin"));
+}
+
+TEST_CASE("leximin of very many asks is checked as far as it was settled") {
+    // One block of two in eight is badly off, whatever happens; the others can have the largest sum
+    // or the largest smaller score.
+    constexpr matching::Index n = 2400;
+    matching::Sides sides;
+    sides.demand.assign(n, 1);
+    sides.places.assign(n, 1);
+    std::vector<Pair> instance;
+    for (matching::Index i = 0; i < n; i += 2) {
+        const bool is_poor = i % 16 == 0;
+        instance.push_back({i, i, is_poor ? 10 : 900'000});
+        instance.push_back({i, i + 1, is_poor ? 20 : 300'000});
+        instance.push_back({i + 1, i, is_poor ? 30 : 600'000});
+        instance.push_back({i + 1, i + 1, is_poor ? 10 : 100'000});
+    }
+    auto record = record_of(sides, instance);
+    record.sides.waiting.assign(n, 0);
+    const auto solved =
+        matching::allot_by_levels(matching::SparseRows(n, n, record.instance), record.sides,
+                                  {.objective = {.rule = Rule::leximin}, .order = {}});
+    REQUIRE(solved);
+    REQUIRE(solved->fairness->covered < n);
+    record.pairs = solved->pairs;
+    Record::Told told;
+    told.rule = {.rule = Rule::leximin};
+    told.objective = value_of(record, record.pairs);
+    told.worst = solved->fairness->worst;
+    told.settled = solved->fairness->covered;
+    record.told = told;
+    const auto checked = round::verify(record);
+    CHECK_MESSAGE(checked.holds, checked.reason);
+    REQUIRE(checked.notes.size() == 1);
+    CHECK(checked.notes.front().starts_with("That is proved for the "));
+    CHECK(round::why(record, "a1", "o1"));
+    SUBCASE("less was settled than the rule settles") {
+        record.told->settled = 0;
+        CHECK(round::verify(record).reason.contains("claims that 0 asks were settled"));
+    }
+    SUBCASE("more was settled than is so") {
+        record.told->settled = n;
+        CHECK_FALSE(round::verify(record).holds);
+    }
+    SUBCASE("without round.json") {
+        record.told.reset();
+        CHECK(round::verify(record, matching::Objective{.rule = Rule::leximin}).holds);
+    }
+    SUBCASE("the words of the report") {
+        round::Round held;
+        held.allotment = *solved;
+        CHECK(round::is_proved(held));
+        CHECK(round::proof_in_words(held).contains("worst off of 2400 asks"));
+        held.allotment.fairness->covered = n;
+        CHECK(round::proof_in_words(held).contains("no other way is better by this rule"));
+    }
+}

@@ -42,6 +42,7 @@ struct Record {
         std::optional<matching::Value> bound;          ///< of the largest sum
         std::map<std::string, matching::Value> prices; ///< by offer, of the largest sum
         std::optional<matching::Micro> worst;          ///< of a fair rule
+        std::optional<std::int64_t> settled;           ///< of a fair rule; `Fairness::covered`
         std::optional<matching::Chance> cap;           ///< of a lottery
         std::optional<matching::Certificate> expected; ///< of a lottery, in parts
         std::uint64_t seed = 0;

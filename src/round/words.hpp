@@ -27,6 +27,10 @@ namespace allot::round {
 /// What is proved of the pairs, and what is not, in full sentences for hosts.
 [[nodiscard]] std::string proof_in_words(const Round& round);
 
+/// Of leximin among very many asks, for how many of them it is proved; nullopt where the rule is
+/// proved for all, or not at all.
+[[nodiscard]] std::optional<std::string> partly_proved_in_words(const Round& round);
+
 /// "1 in 2", "2 in 3".
 [[nodiscard]] std::string chance_in_words(matching::Chance chance);
 

@@ -301,8 +301,7 @@ Result<Allotment> leximin(const Rows& rows, const Asked& asked, LevelFlow& flow,
     const Sides& sides = *asked.sides;
     const auto served = static_cast<Index>(asked.start.size());
     const bool exact = served <= asked.exact_asks;
-    const auto enough =
-        exact ? std::int64_t{served} : (std::int64_t{served} * settled_percent + 99) / 100;
+    const auto enough = least_covered(served, asked.exact_asks);
     if (!exact) {
         solver.start_again_after(served / 16 + 1);
     }

@@ -15,11 +15,11 @@ __extension__ using Cost = __int128;
 class FairChecker {
   public:
     FairChecker(std::span<const Pair> instance, const Sides& sides, const Objective& objective,
-                std::span<const Pair> pairs, const Names& names)
-        : sides_(&sides), objective_(objective), names_(names), asks_(sides.demand.size()),
-          helpers_(sides.places.size()), outside_(asks_.size() + helpers_.size()),
-          potential_(outside_ + 1), parent_(outside_ + 1), seen_from_(outside_ + 1),
-          dirty_(outside_ + 1) {
+                std::span<const Pair> pairs, const Names& names, std::int64_t covered)
+        : sides_(&sides), objective_(objective), names_(names), covered_(covered),
+          asks_(sides.demand.size()), helpers_(sides.places.size()),
+          outside_(asks_.size() + helpers_.size()), potential_(outside_ + 1), parent_(outside_ + 1),
+          seen_from_(outside_ + 1), dirty_(outside_ + 1) {
         for (const Pair& pair : instance) {
             ALLOT_CHECK(is_inside(pair), "a pair lies outside the instance");
             asks_[number(pair.ask)].row.push_back({pair.helper, pair.score});
@@ -146,7 +146,7 @@ class FairChecker {
 
     bool is_best() {
         if (std::ranges::any_of(sides_->demand, [](Count n) { return n > 1; })) {
-            return true;
+            return fills_most_places();
         }
         for (std::size_t i = 0; i < asks_.size(); ++i) {
             asks_[i].may_stay_empty = takes_part(i) && sides_->service == Service::partial;
@@ -159,6 +159,24 @@ class FairChecker {
         }
         return serves_most() &&
                (objective_.rule == Rule::leximin ? levels_are_best() : worst_and_sum_are_best());
+    }
+
+    /// Scores of nothing leave places alone to be counted.
+    bool fills_most_places() {
+        std::vector<Pair> allowed;
+        std::vector<Pair> made;
+        for (std::size_t i = 0; i < asks_.size(); ++i) {
+            for (const Item& item : asks_[i].row) {
+                allowed.push_back({static_cast<Index>(i), item.helper, 0});
+            }
+        }
+        for (std::size_t j = 0; j < helpers_.size(); ++j) {
+            for (const std::size_t ask : helpers_[j].holders) {
+                made.push_back({static_cast<Index>(ask), static_cast<Index>(j), 0});
+            }
+        }
+        return verify(allowed, *sides_, made, names_).holds ||
+               refuse("more places could be filled, or places of asks that waited longer");
     }
 
     bool serves_most() {
@@ -191,10 +209,14 @@ class FairChecker {
     static Cost nothing(std::size_t) { return 0; }
 
     bool levels_are_best() {
-        std::vector<Micro> scores = scores_in_use();
-        scores.erase(std::ranges::unique(scores).begin(), scores.end());
+        const std::vector<Micro> scores = scores_in_use();
         Micro before = -1;
-        for (const Micro score : scores) {
+        for (auto next = scores.begin(); next != scores.end();) {
+            if (next - scores.begin() >= covered_) {
+                return sum_is_best();
+            }
+            const Micro score = *next;
+            next = std::ranges::upper_bound(next, scores.end(), score);
             keep_pairs(
                 [&](const Item& item) { return item.score <= before || item.score >= score; });
             const Counted level{.pair = [&](Micro s) { return Cost{s == score ? 1 : 0}; },
@@ -227,14 +249,19 @@ class FairChecker {
         }
         const Micro least = smallest_allowed(scores.front());
         keep_pairs([&](const Item& item) { return item.score >= least; });
-        const Counted sum{.pair = [](Micro score) { return -Cost{score}; }, .empty = nothing};
-        if (!find_potentials(sum)) {
-            return refuse("the pairs can be exchanged in a circle for a larger sum");
+        if (!sum_is_best()) {
+            return false;
         }
         if (objective_.rule == Rule::maxmin && all_can_leave(least)) {
             return refuse("the smallest score could be larger");
         }
         return true;
+    }
+
+    bool sum_is_best() {
+        const Counted sum{.pair = [](Micro score) { return -Cost{score}; }, .empty = nothing};
+        return find_potentials(sum) ||
+               refuse("the pairs can be exchanged in a circle for a larger sum");
     }
 
     template <class Keep>
@@ -465,6 +492,7 @@ class FairChecker {
     const Sides* sides_;
     Objective objective_;
     Names names_;
+    std::int64_t covered_;
     std::vector<Ask> asks_;
     std::vector<Helper> helpers_;
     std::size_t outside_; ///< the node behind all asks and helpers
@@ -480,8 +508,9 @@ class FairChecker {
 } // namespace
 
 Verdict verify_fair(std::span<const Pair> instance, const Sides& sides, const Objective& objective,
-                    std::span<const Pair> pairs, const Names& names) {
-    return FairChecker(instance, sides, objective, pairs, names).verdict();
+                    std::span<const Pair> pairs, const Names& names, std::int64_t covered) {
+    check_sides(sides);
+    return FairChecker(instance, sides, objective, pairs, names, covered).verdict();
 }
 
 } // namespace allot::matching
