@@ -1,7 +1,6 @@
 #include "engine/allot/verify_fair.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include <fmt/format.h>
 
@@ -56,10 +55,12 @@ class FairChecker {
         [[nodiscard]] bool may_gain() const { return std::ssize(holders) < most; }
         [[nodiscard]] bool may_lose() const { return std::ssize(holders) > least; }
     };
-    /// What one level, or a sum, counts.
+    /// What one level, or a sum, counts: of a pair with a score, and of an ask that stays empty.
+    template <class OfPair, class OfEmpty>
     struct Counted {
-        std::function<Cost(Micro)> pair;
-        std::function<Cost(std::size_t)> empty;
+        OfPair pair;
+        OfEmpty empty;
+        Cost least = 0; ///< nothing counts for less
     };
 
     [[nodiscard]] static std::size_t number(Index index) { return static_cast<std::size_t>(index); }
@@ -156,6 +157,7 @@ class FairChecker {
             if (!takes_part(i)) {
                 asks_[i].row.clear();
             }
+            std::ranges::sort(asks_[i].row, {}, &Item::score);
         }
         return serves_most() &&
                (objective_.rule == Rule::leximin ? levels_are_best() : worst_and_sum_are_best());
@@ -217,8 +219,7 @@ class FairChecker {
             }
             const Micro score = *next;
             next = std::ranges::upper_bound(next, scores.end(), score);
-            keep_pairs(
-                [&](const Item& item) { return item.score <= before || item.score >= score; });
+            drop_pairs(before + 1, score);
             const Counted level{.pair = [&](Micro s) { return Cost{s == score ? 1 : 0}; },
                                 .empty = nothing};
             if (!find_potentials(level)) {
@@ -248,7 +249,7 @@ class FairChecker {
             return true;
         }
         const Micro least = smallest_allowed(scores.front());
-        keep_pairs([&](const Item& item) { return item.score >= least; });
+        drop_pairs(0, least);
         if (!sum_is_best()) {
             return false;
         }
@@ -259,28 +260,34 @@ class FairChecker {
     }
 
     bool sum_is_best() {
-        const Counted sum{.pair = [](Micro score) { return -Cost{score}; }, .empty = nothing};
+        const Counted sum{.pair = [](Micro score) { return -Cost{score}; },
+                          .empty = nothing,
+                          .least = -max_micro};
         return find_potentials(sum) ||
                refuse("the pairs can be exchanged in a circle for a larger sum");
     }
 
-    template <class Keep>
-    void keep_pairs(const Keep& keep) {
+    /// Those of scores in [from, to); rows are sorted by score.
+    void drop_pairs(Micro from, Micro to) {
         for (Ask& ask : asks_) {
-            std::erase_if(ask.row, [&](const Item& item) { return !keep(item); });
+            const auto first = std::ranges::lower_bound(ask.row, from, {}, &Item::score);
+            ask.row.erase(first, std::ranges::lower_bound(ask.row, to, {}, &Item::score));
         }
     }
 
     // -- Potentials: no arc of an exchange is worth less than the difference of its ends.
 
     /// False when there is a circle of exchanges that costs less than nothing.
-    bool find_potentials(const Counted& counted) {
+    template <class Measure>
+    bool find_potentials(const Measure& counted) {
         std::ranges::fill(potential_, 0);
         std::ranges::fill(parent_, nowhere);
         now_.clear();
-        for (std::size_t node = 0; node <= outside_; ++node) {
-            if (node < asks_.size() ? takes_part(node) : true) {
-                touch(node);
+        // All potentials are 0, so only an arc that costs less than nothing can lower one: it
+        // leaves an ask that may save something.
+        for (std::size_t i = 0; i < asks_.size(); ++i) {
+            if (takes_part(i) && held(i, counted) > counted.least) {
+                touch(i);
             }
         }
         while (!now_.empty() || !later_.empty()) {
@@ -320,7 +327,8 @@ class FairChecker {
         }
     }
 
-    void relax_from(std::size_t node, const Counted& counted) {
+    template <class Measure>
+    void relax_from(std::size_t node, const Measure& counted) {
         if (node < asks_.size()) {
             const Ask& ask = asks_[node];
             for (const Item& item : ask.row) {
@@ -359,7 +367,8 @@ class FairChecker {
 
     /// What an ask saves when it leaves where it is. It is put on the arcs that leave the ask, so
     /// that every arc into an ask is free.
-    [[nodiscard]] Cost held(std::size_t ask, const Counted& counted) const {
+    template <class Measure>
+    [[nodiscard]] Cost held(std::size_t ask, const Measure& counted) const {
         return asks_[ask].at == outside_ ? counted.empty(ask) : counted.pair(asks_[ask].score);
     }
 
@@ -380,7 +389,8 @@ class FairChecker {
     }
 
     /// What costs more than the difference of its ends is in no allotment that is as good.
-    void keep_tight(const Counted& counted) {
+    template <class Measure>
+    void keep_tight(const Measure& counted) {
         const Cost out = potential_[outside_];
         for (std::size_t i = 0; i < asks_.size(); ++i) {
             Ask& ask = asks_[i];
@@ -408,7 +418,7 @@ class FairChecker {
 
     /// Can every ask that gets `worst` get more at once, within what may be used?
     bool all_can_leave(Micro worst) {
-        keep_pairs([&](const Item& item) { return item.score > worst; });
+        drop_pairs(0, worst + 1);
         for (std::size_t i = 0; i < asks_.size(); ++i) {
             if (asks_[i].score == worst && !exchange(i)) {
                 return false;
