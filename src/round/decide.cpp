@@ -48,7 +48,9 @@ class Decider {
         const bool is_sum = settings_->objective.rule == Rule::sum;
         TRY(auto sum, solve({.rule = Rule::sum}));
         TRY_DO(check_shortages(sum, sum_));
-        decided_.worth = sum.prices;
+        if (sum_.groups.empty() && !sum_.has_least()) { // others are bounds on the worth only
+            decided_.worth = sum.prices;
+        }
         add_line("sum", sum_, sum.pairs, is_sum && !is_lottery);
         if (is_lottery) {
             TRY_DO(draw(*settings_->pair_cap));

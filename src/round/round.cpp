@@ -390,8 +390,12 @@ class Composer {
     }
 
     /// One more place of whom would be worth something, summed up by kind and topic. The worth is
-    /// read off the smallest optimal prices of the largest sum.
+    /// read off the smallest optimal prices of the largest sum; with groups or minimums, where no
+    /// prices say what a place is worth, nothing is called scarce.
     void collect_scarce() {
+        if (round_.worth.empty()) {
+            return;
+        }
         struct Group {
             std::set<matching::Index> asks;
             std::set<std::string> people;
