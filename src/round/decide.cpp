@@ -200,7 +200,9 @@ class Decider {
     /// The other rules, where that takes no long time.
     [[nodiscard]] Result<void> compare() {
         const Index most = has_several(fair_) ? most_compared_several : most_compared;
-        decided_.trade_left_out = fair_.asks() > most;
+        const bool is_slow =
+            !fair_.groups.empty() && possible_->instance.size() > most_compared_in_groups;
+        decided_.trade_left_out = fair_.asks() > most || is_slow;
         for (const Rule rule : {Rule::leximin, Rule::maxmin, Rule::floor}) {
             const bool is_chosen = settings_->objective.rule == rule;
             const Objective objective{.rule = rule,
