@@ -9,7 +9,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <limits>
+#include <map>
 #include <numeric>
+#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -644,10 +647,38 @@ TEST_CASE("asks of several places: a good allotment, and how good it is known to
     const Folder folder;
     folder.put("scores.npy", npy_of(random_scores(12 * 9, 5), 12));
     const auto words = assign("scores.npy", "3", "4");
+    const auto smallest_sum = [&] {
+        std::istringstream lines(folder.content("pairs.csv"));
+        std::map<std::string, std::vector<double>> scores;
+        std::map<std::string, int> load;
+        std::string line;
+        std::getline(lines, line);
+        while (std::getline(lines, line)) {
+            const auto first = line.find(',');
+            const auto second = line.find(',', first + 1);
+            scores[line.substr(0, first)].push_back(std::stod(line.substr(second + 1)));
+            CHECK(++load[line.substr(first + 1, second - first - 1)] <= 4);
+        }
+        CHECK(scores.size() == 12);
+        std::int64_t smallest = std::numeric_limits<std::int64_t>::max();
+        for (const auto& [ask, all] : scores) {
+            CHECK(all.size() == 3);
+            std::int64_t sum = 0;
+            for (const double score : all) {
+                sum += std::llround(1e6 * score);
+            }
+            smallest = std::min(smallest, sum);
+        }
+        return smallest;
+    };
+    REQUIRE(run(folder, words).code == 0);
+    const auto by_sum = smallest_sum();
     for (const std::string rule : {"leximin", "maxmin", "floor:1"}) {
         CAPTURE(rule);
         REQUIRE(run(folder, words + Words{"--objective", rule}).code == 0);
         const auto cert = certificate(folder);
+        CHECK(micro(cert, "worst_micro") == smallest_sum());
+        CHECK(micro(cert, "worst_micro") >= (rule == "floor:1" ? 1'000'000 : by_sum));
         CHECK(micro(cert, "worst_micro") <= micro(cert, "worst_bound_micro"));
         CHECK(micro(cert, "gap") >= 0);
     }
