@@ -12,7 +12,7 @@ using Hash = std::function<std::string(std::string_view)>;
 
 /// One input as it is named in round.json.
 struct InputRecord {
-    std::string role; ///< offers, asks, scores, conflicts, history, kinds
+    std::string role; ///< offers, asks, scores, conflicts, history, kinds, min-load, groups
     std::string file;
     std::string sha256;
 };
