@@ -1,6 +1,7 @@
 // Checking a round says yes to what the rule makes, and no to what only looks like it.
 #include "engine/allot/levels.hpp"
 #include "round/explain.hpp"
+#include "round/report.hpp"
 #include "round/words.hpp"
 
 #include <algorithm>
@@ -172,6 +173,7 @@ TEST_CASE("leximin of very many asks is checked as far as it was settled") {
         held.allotment = *solved;
         CHECK(round::is_proved(held));
         CHECK(round::proof_in_words(held).contains("worst off of 2400 asks"));
+        CHECK(round::report_of(held).contains("by this rule, as far as is known"));
         held.allotment.fairness->covered = n;
         CHECK(round::proof_in_words(held).contains("no other way is better by this rule"));
     }

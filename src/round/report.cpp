@@ -301,7 +301,7 @@ std::string report_of(const Round& round) {
     view.set("has_scarce", !round.scarce.empty());
     view.set("distribution", distribution_view(round));
     view.set("own_scores", round.own_scores);
-    view.set("proved", is_proved(round));
+    view.set("proved", is_proved(round) && !partly_proved_in_words(round));
     view.set("proof", proof_in_words(round));
     view.set("rule", rule_in_words(round.settings));
     view.set("lottery", round.odds.has_value());
