@@ -48,7 +48,8 @@ struct Instance {
     std::chrono::local_seconds start;
     Instant begin, end; ///< begin <= end
     bool cancelled = false;
-    /// Index in `Series::overrides` of the one that is about this instance alone.
+    /// Index in `Series::overrides` of what holds for it: the one about it alone, or else the last
+    /// one of THISANDFUTURE up to it.
     std::optional<std::size_t> changed_by;
 
     [[nodiscard]] bool moved() const { return start != original; }
@@ -63,6 +64,11 @@ struct Instance {
 [[nodiscard]] Result<std::vector<Instance>> instances(const Series& series, const Zone& zone,
                                                       Instant from, Instant to);
 
+/// The instance of that name, also a cancelled one; nullopt if there is none.
+/// Errors: those of `Recurrence`.
+[[nodiscard]] Result<std::optional<Instance>> instance_of(const Series& series, const Zone& zone,
+                                                          std::chrono::local_seconds original);
+
 /// The first instance that begins after `t` and is not cancelled; nullopt if the series has ended.
 /// Errors: those of `Recurrence`.
 [[nodiscard]] Result<std::optional<Instance>> next_after(const Series& series, const Zone& zone,
@@ -75,7 +81,8 @@ struct Split {
     Series before, from;
 };
 
-/// Errors: `original` is no start of the rule or of RDATE, or the first start.
+/// Errors: `original` is the first start or none at all; it comes from RDATE beside a rule, which
+/// cannot begin there.
 [[nodiscard]] Result<Split> split(const Series& series, const Zone& zone,
                                   std::chrono::local_seconds original);
 
@@ -90,14 +97,15 @@ struct Change {
     friend bool operator==(const Change&, const Change&) = default;
 };
 
-/// Two versions of a series, or the same series with two versions of its zone (so that an hour
-/// moved although nobody touched the series), compared in [from, to): instances are the same if
-/// their originals are; "moved" is another begin or end. By original. O(instances log instances).
-/// Errors: those of `instances`.
 struct Version {
     const Series& series;
     const Zone& zone;
 };
+
+/// Two versions of a series, or the same series with two versions of its zone (so that an hour
+/// moved although nobody touched the series). Told are the instances that begin in [from, to) in
+/// either version, by original; "moved" is another begin or end. O(instances log instances).
+/// Errors: those of `instances`.
 [[nodiscard]] Result<std::vector<Change>> changes(const Version& before, const Version& after,
                                                   Instant from, Instant to);
 
