@@ -12,8 +12,7 @@
 namespace allot::calendar {
 
 /// A series, or a part of one, without what calendars disagree on (measured: tests/clients):
-/// - DTSTART fits the rule. RFC 5545, section 3.8.5.3, leaves open what comes of one that does not:
-///   some show it, some count it;
+/// - DTSTART fits the rule: RFC 5545, section 3.8.5.3, leaves open what comes of one that does not;
 /// - nothing is changed for THISANDFUTURE, which few know: each such change begins a part;
 /// - what is cancelled is an EXDATE, which all know: no override is a cancelled one;
 /// - there is no RDATE, which some leave out: such an instance is a part of its own;
