@@ -117,17 +117,17 @@ struct Clock {
 
     /// UNTIL is in UTC where there is a zone (section 3.3.10).
     [[nodiscard]] std::string rule_line(Rule rule) const {
-        if (rule.until && zone != nullptr) {
+        if (rule.until && zone != nullptr && rule.until->form != TimeForm::utc) {
             const auto last = zone->to_utc(rule.until->time).time_since_epoch();
             rule.until = {.time = local_seconds(last), .form = TimeForm::utc};
-        } else if (rule.until) {
+        } else if (rule.until && zone == nullptr) {
             rule.until->form = form;
         }
         return "RRULE:" + format_rule(rule);
     }
 
-    /// DTEND, or DURATION where the clock shows the end twice or not after the start; nothing where
-    /// there is none to tell (a DATE lasts a day without it).
+    /// DTEND, or DURATION where the clock shows start or end twice; nothing where there is none to
+    /// tell (a DATE lasts a day without it).
     [[nodiscard]] std::string end_line(local_seconds start, seconds duration) const {
         if (form == TimeForm::date) {
             const days whole = ceil<days>(duration);
@@ -160,6 +160,11 @@ std::vector<PlainSeries> parts_of(const FeedEvent& event) {
         return *std::move(parts);
     }
     PlainSeries as_it_is{.series = event.series};
+    for (const Override& change : event.series.overrides) {
+        if (change.cancelled && !change.and_future) {
+            as_it_is.series.excluded.push_back(change.original);
+        }
+    }
     std::erase_if(as_it_is.series.overrides,
                   [](const Override& change) { return change.and_future || change.cancelled; });
     return {std::move(as_it_is)};

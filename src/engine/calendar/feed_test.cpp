@@ -342,6 +342,15 @@ TEST_CASE("a rule that is too complex to look at is written as it is") {
                                .rule = parse_rule("FREQ=SECONDLY;INTERVAL=60;BYSECOND=30").value()},
                     .revision = {.day = first_day}};
     CHECK(written(event).contains("RRULE:FREQ=SECONDLY;INTERVAL=60;BYSECOND=30\r\n"));
+
+    const Zone zone = testing::zone("Europe/London");
+    event.zone = &zone;
+    event.series.rule->until = WallTime{.time = wall("2026-06-01T12:00Z"), .form = TimeForm::utc};
+    event.series.overrides = {{.original = wall("2026-01-31T09:00Z"),
+                               .start = wall("2026-01-31T09:00Z"),
+                               .cancelled = true}};
+    CHECK(written(event).contains("UNTIL=20260601T120000Z"));
+    CHECK(written(event).contains("EXDATE;TZID=Europe/London:20260131T090000\r\n"));
 }
 
 TEST_CASE("a zone is told from the first time in it to five years after the last change") {
