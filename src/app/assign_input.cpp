@@ -44,6 +44,9 @@ Result<InputFiles> read_files(const AssignOptions& options) {
     const auto read = [&](const std::string* path) {
         return path == nullptr ? FileBytes() : errors.value_of(read_file(*path));
     };
+    const auto read_counts = [&](std::string_view option, const std::string* path) {
+        return path == nullptr ? FileBytes() : errors.value_of(read_counts_file(option, *path));
+    };
     const auto path_if = [](const std::optional<std::string>& path) {
         return path ? &*path : nullptr;
     };
@@ -53,10 +56,11 @@ Result<InputFiles> read_files(const AssignOptions& options) {
     } else {
         files.scores = read(&options.scores);
     }
-    files.demand = read(path_of(options.demand));
-    files.capacity = read(path_of(options.capacity));
+    files.demand = read_counts("--demand", path_of(options.demand));
+    files.capacity = read_counts("--capacity", path_of(options.capacity));
     files.conflicts = read(path_if(options.conflicts));
-    files.min_load = read(options.min_load ? path_of(*options.min_load) : nullptr);
+    files.min_load =
+        read_counts("--min-load", options.min_load ? path_of(*options.min_load) : nullptr);
     files.groups = read(path_if(options.groups));
     TRY_DO(errors.check());
     return files;

@@ -104,8 +104,12 @@ std::string supply_words(const Shortage& shortage, const Labels& helpers) {
                        places(shortage.places), named(shortage.helpers, helpers));
 }
 
-std::string offer_words(const Shortage& shortage, const Labels& helpers) {
+std::string offer_words(const Shortage& shortage, const Labels& helpers, Micro floor) {
     const bool is_one_ask = shortage.asks.size() == 1;
+    if (shortage.helpers.empty() && shortage.single == 0 && floor > 0) {
+        return fmt::format("nobody reaches {} for {}", micro_text(floor),
+                           is_one_ask ? "it" : "them");
+    }
     if (shortage.helpers.empty() && shortage.single == 0) {
         return is_one_ask ? "nobody may help it" : "nobody may help them";
     }
@@ -480,13 +484,13 @@ std::vector<Shortage> in_output_order(std::vector<Shortage> shortages, const Lab
 }
 
 std::string words_of(const Shortage& shortage, const Labels& asks, const Labels& helpers,
-                     std::span<const Group> groups) {
+                     std::span<const Group> groups, Micro floor) {
     if (shortage.kind == Shortage::Kind::minimums || !shortage.groups.empty()) {
         return bounded_words(shortage, asks, helpers, groups);
     }
     const std::int64_t missing = shortage.needed - shortage.places - shortage.single;
     return fmt::format("{}; {}; {} {} missing", need_words(shortage, asks),
-                       offer_words(shortage, helpers), places(missing),
+                       offer_words(shortage, helpers, floor), places(missing),
                        missing == 1 ? "is" : "are");
 }
 
@@ -497,7 +501,8 @@ std::string words_of(const std::vector<Shortage>& shortages, const AssignInput& 
     for (std::size_t k = 0; k < std::min(shortages.size(), most_named); ++k) {
         words += k == 0 ? ": " : ".\n";
         words += cap ? matching::words_of(shortages[k], *cap, input.sides, names)
-                     : words_of(shortages[k], input.asks, input.helpers, input.sides.groups);
+                     : words_of(shortages[k], input.asks, input.helpers, input.sides.groups,
+                                objective.rule == Rule::floor ? objective.floor : 0);
     }
     if (shortages.size() > most_named) {
         words += fmt::format(".\n{} more shortages are in the certificate",

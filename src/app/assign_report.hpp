@@ -53,10 +53,12 @@ in_output_order(std::vector<matching::Shortage> shortages, const Labels& asks,
                 const Labels& helpers);
 
 /// "these 2 asks need 2 places ("a" and "b"); the one person who could help them has 1 place ("x");
-/// 1 place is missing". Where a minimum or a group is in the way, it is named.
+/// 1 place is missing". Where a minimum or a group is in the way, it is named. With a
+/// floor above 0 only pairs that reach it count.
 [[nodiscard]] std::string words_of(const matching::Shortage& shortage, const Labels& asks,
                                    const Labels& helpers,
-                                   std::span<const matching::Group> groups = {});
+                                   std::span<const matching::Group> groups = {},
+                                   matching::Micro floor = 0);
 
 /// Why not everything can be met: the words of each shortage, the first ten of many.
 [[nodiscard]] std::string words_of(const std::vector<matching::Shortage>& shortages,

@@ -22,6 +22,11 @@ TEST_CASE("an ask that nobody may help is said in the singular") {
           "ask \"a\" needs 1 place; nobody may help it; 1 place is missing");
 }
 
+TEST_CASE("with a floor nobody may be good enough, though some may help") {
+    CHECK(app::words_of({.asks = {0}, .helpers = {}, .needed = 1}, asks, helpers, {}, 800'000) ==
+          "ask \"a\" needs 1 place; nobody reaches 0.800000 for it; 1 place is missing");
+}
+
 TEST_CASE("an ask that needs more people than may help it") {
     CHECK(words({.asks = {1}, .helpers = {}, .needed = 4, .single = 2}) ==
           "ask \"b\" needs 4 places; only 2 people may help it, once each; 2 places are missing");

@@ -42,8 +42,8 @@ constexpr const char* why_exit_codes = R"(Exit codes:
 
 constexpr const char* verify_exit_codes = R"(Exit codes:
   0    it holds
-  1    it does not hold
-  2    bad option, or a file that cannot be read)";
+  1    it does not hold, or disk or internal failure
+  2    bad option, or no round: a file that is missing or cannot be understood)";
 
 constexpr const char* program_footer = R"(
 Examples:
@@ -118,7 +118,8 @@ Examples:
 
 constexpr const char* round_footer = R"(
 As many places as possible go to those who waited longest. Then come those who
-waited less. Then the objective decides. Somebody who is not served is no error.
+waited less. Then the objective decides. Minimums and groups come before waiting,
+and in a lottery waiting can raise a chance. Not to be served is no error.
 
 Objectives, over the asks that are served:
   leximin    the least well served as well as possible, then the next, and so on
@@ -147,10 +148,11 @@ ids are your own, unknown columns are left alone:
 Missing zone, windows or languages are unknown: possible, and said in the reason.
 An offer without places is not in this round. docs/fit.md has rules and formula.
 
-Output, a folder that is replaced in one step:
+Output, a folder that is made, with the folders above it, or replaced in one step:
   report.html    who is paired and why, who is not, what help is scarce
   letters/       one for each ask, and for each offer that was paired
   pairings.csv   the pairs with reasons and hours (UTC)
+  waiting.csv    who waits on: what to carry to the next round
   marginals.csv  of a lottery: the chance of each pair
   round.json, instance.csv, sides.csv, groups.csv   what "why" and "verify" read
 
@@ -175,7 +177,7 @@ Examples:
 
 constexpr const char* verify_footer = R"(
 Are the pairs possible, and is nothing better for the scores and places in this
-folder? Reads instance.csv, sides.csv and pairings.csv, groups.csv and
+folder? It is for rounds: assign checks its certificate before it writes it. Reads instance.csv, sides.csv and pairings.csv, groups.csv and
 marginals.csv if they are there, and computes again what the rule of round.json
 makes largest, with other code than the round; where that is not so, it says it.
 What round.json claims must agree, and the tables must be those that it names.
@@ -502,6 +504,9 @@ void add_verify(CLI::App& program, std::optional<Command>& chosen) {
     command.callback([options, objective, &chosen] {
         if (*objective) {
             options->objective = value_of("--objective", parse_objective(**objective));
+        }
+        if (options->commitment) {
+            options->commitment = value_of("--commitment", parse_commitment(*options->commitment));
         }
         chosen = *options;
     });

@@ -14,6 +14,7 @@ namespace allot::app {
 
 namespace {
 
+using namespace std::string_view_literals;
 using matching::Chance;
 using matching::Objective;
 using matching::Rule;
@@ -110,15 +111,30 @@ std::string commitment_of(std::uint64_t seed) {
     return sha256_hex(std::to_string(seed));
 }
 
-Result<void> check_commitment(std::uint64_t seed, std::string_view hex) {
-    const std::string expected = commitment_of(seed);
-    if (text::lower_ascii(hex) != expected) {
+Result<std::string> parse_commitment(std::string_view hex) {
+    const auto is_digit = [](char c) { return "0123456789abcdef"sv.contains(c); };
+    std::string lowered = text::lower_ascii(hex);
+    if (lowered.size() != 64 || !std::ranges::all_of(lowered, is_digit)) {
         return fail(ErrorKind::invalid,
-                    fmt::format("found \"{}\", expected {}, the SHA-256 of the seed {}; give the "
-                                "seed that was committed to",
-                                text::shown(hex, 64), expected, seed));
+                    fmt::format("found \"{}\", expected 64 hexadecimal digits: the SHA-256 of the "
+                                "digits of the seed, as \"printf %s SEED | sha256sum\" gives it",
+                                text::shown(hex, 64)));
     }
-    return {};
+    return lowered;
+}
+
+Result<void> check_commitment(std::uint64_t seed, std::string_view hex) {
+    TRY(const auto commitment, parse_commitment(hex));
+    if (commitment == commitment_of(seed)) {
+        return {};
+    }
+    const bool has_line_end = commitment == sha256_hex(std::to_string(seed) + "\n");
+    return fail(ErrorKind::invalid,
+                fmt::format("found {}, which is not the SHA-256 of the seed {}; {}", commitment,
+                            seed,
+                            has_line_end ? "it is that of the seed with a line end: publish what "
+                                           "printf gives, not echo"
+                                         : "give the seed that was committed to"));
 }
 
 } // namespace allot::app

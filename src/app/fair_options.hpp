@@ -22,7 +22,11 @@ namespace allot::app {
 /// hexadecimal digits.
 [[nodiscard]] std::string commitment_of(std::uint64_t seed);
 
-/// Is `hex` (in any case) the commitment of this seed? Errors: invalid.
+/// `hex` (in any case) in lower case. Errors: invalid, where it is not 64 hexadecimal digits.
+[[nodiscard]] Result<std::string> parse_commitment(std::string_view hex);
+
+/// Is `hex` the commitment of this seed? Errors: those of `parse_commitment`, and invalid where it
+/// is another's, without the right one: that would only be pasted.
 [[nodiscard]] Result<void> check_commitment(std::uint64_t seed, std::string_view hex);
 
 } // namespace allot::app

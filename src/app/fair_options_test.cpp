@@ -1,4 +1,5 @@
 #include "app/fair_options.hpp"
+#include "app/hashes.hpp"
 
 #include <doctest/doctest.h>
 
@@ -52,5 +53,10 @@ TEST_CASE("a commitment is the SHA-256 of the digits of a seed") {
     CHECK(check_commitment(7, "7902699BE42C8A8E46FBBB4501726517E86B22C56A189F7625A6DA49081B2451"));
     CHECK_FALSE(check_commitment(8, of_7));
     CHECK_FALSE(check_commitment(7, ""));
-    CHECK(check_commitment(8, of_7).error().message.contains("the SHA-256 of the seed 8"));
+    CHECK(check_commitment(8, of_7).error().message.contains("not the SHA-256 of the seed 8"));
+    // What is right is not told: it would only be pasted.
+    CHECK_FALSE(check_commitment(8, of_7).error().message.contains(commitment_of(8)));
+    CHECK(check_commitment(7, "abc").error().message.contains("64 hexadecimal digits"));
+    CHECK_FALSE(check_commitment(7, std::string(64, 'x')));
+    CHECK(check_commitment(7, app::sha256_hex("7\n")).error().message.contains("not echo"));
 }

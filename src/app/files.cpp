@@ -10,12 +10,14 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <new>
+#include <ranges>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -242,6 +244,16 @@ Result<FileBytes> read_file(const std::string& path) {
     return bytes;
 }
 
+Result<FileBytes> read_counts_file(std::string_view option, const std::string& path) {
+    auto bytes = read_file(path);
+    if (!bytes) {
+        return fail(bytes.error().kind,
+                    fmt::format("{}: {}; expected a whole number, or a file of ids and numbers",
+                                option, bytes.error().message));
+    }
+    return bytes;
+}
+
 bool is_same_file(const std::string& a, const std::string& b) {
     std::error_code error;
     if (fs::equivalent(a, b, error) && !error) {
@@ -351,6 +363,57 @@ class TemporaryFolder {
     std::string path_;
 };
 
+/// The nearest folder above `path` that exists, or what stands in its place.
+std::string nearest_folder(const std::string& path) {
+    std::error_code error;
+    std::string folder = folder_of(path);
+    while (!fs::exists(fs::symlink_status(folder, error)) && folder != folder_of(folder)) {
+        folder = folder_of(folder);
+    }
+    return folder;
+}
+
+/// Folders that were missing above an output. At the end of its life they are removed again if they
+/// are empty, unless they were kept.
+class MadeFolders {
+  public:
+    MadeFolders() = default;
+    MadeFolders(const MadeFolders&) = delete;
+    MadeFolders& operator=(const MadeFolders&) = delete;
+    MadeFolders(MadeFolders&&) = delete;
+    MadeFolders& operator=(MadeFolders&&) = delete;
+    ~MadeFolders() {
+        for (const auto& folder : made_ | std::views::reverse) {
+            ::rmdir(folder.c_str());
+        }
+    }
+
+    Result<void> make(const std::string& folder) {
+        std::error_code error;
+        if (fs::is_directory(folder, error)) {
+            return {};
+        }
+        TRY_DO(make(folder_of(folder)));
+        if (::mkdir(folder.c_str(), 0777) == 0) {
+            made_.push_back(folder);
+        } else if (errno != EEXIST) {
+            return failed_to("make a folder", folder, errno);
+        }
+        return {};
+    }
+
+    Result<void> keep() {
+        const auto made = std::exchange(made_, {});
+        for (const auto& folder : made) {
+            TRY_DO(sync_folder(folder_of(folder)));
+        }
+        return {};
+    }
+
+  private:
+    std::vector<std::string> made_;
+};
+
 Result<void> write_in(const std::string& folder, const std::string& name,
                       std::string_view content) {
     const fs::path relative(name);
@@ -423,7 +486,7 @@ Result<void> check_output_folder(const std::string& path, const IsOurs& is_ours)
         return fail(ErrorKind::invalid,
                     fmt::format("{}: found a file, expected a folder or nothing", path));
     }
-    TRY_DO(check_folder_takes_files(folder_of(target)));
+    TRY_DO(check_folder_takes_files(nearest_folder(target)));
     if (!fs::exists(status)) {
         return {};
     }
@@ -444,6 +507,8 @@ Result<void> replace_directory(const std::string& target, const FolderContent& c
                                const IsOurs& is_ours) {
     TRY_DO(check_output_folder(target, is_ours));
     const std::string final_target = without_links(without_final_slash(target));
+    MadeFolders above;
+    TRY_DO(above.make(folder_of(final_target)));
     TRY(const auto temporary, TemporaryFolder::beside(final_target));
     for (const auto& [name, text] : content) {
         TRY_DO(write_in(temporary->path(), name, text));
@@ -451,6 +516,7 @@ Result<void> replace_directory(const std::string& target, const FolderContent& c
     TRY_DO(sync_files_under(temporary->path()));
     TRY_DO(interrupt::check());
     TRY_DO(exchange(temporary->path(), final_target));
+    TRY_DO(above.keep());
     return sync_folder(folder_of(final_target));
 }
 

@@ -45,6 +45,9 @@ class FileBytes {
 /// by two threads, once, to where it stays.
 [[nodiscard]] Result<FileBytes> read_file(const std::string& path);
 
+/// The same for an option that takes a number or a file: a word that is neither says so.
+[[nodiscard]] Result<FileBytes> read_counts_file(std::string_view option, const std::string& path);
+
 /// Do both paths mean one file, which need not exist yet?
 [[nodiscard]] bool is_same_file(const std::string& a, const std::string& b);
 
@@ -90,11 +93,12 @@ using FolderContent = std::map<std::string, std::string>;
 using IsOurs = std::function<bool(const std::string& path)>;
 
 /// Can a folder be put here? What is there now may be nothing, an empty folder or one that
-/// `is_ours`. To be asked before long work.
+/// `is_ours`. Folders above it need not exist. To be asked before long work.
 [[nodiscard]] Result<void> check_output_folder(const std::string& path, const IsOurs& is_ours);
 
 /// Writes a folder beside `target`, then exchanges the two in one step and removes the old one.
-/// Errors: those of `check_output_folder`, and a relative name that leads out of the folder.
+/// Missing folders above are made, and removed again where this fails. Errors: those of
+/// `check_output_folder`, and a relative name that leads out of the folder.
 [[nodiscard]] Result<void> replace_directory(const std::string& target,
                                              const FolderContent& content, const IsOurs& is_ours);
 

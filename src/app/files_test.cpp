@@ -153,6 +153,19 @@ TEST_CASE("a folder is made with its files and folders") {
     CHECK(folder.entries() == 1);
 }
 
+TEST_CASE("missing folders above a folder are made, and only if it is written") {
+    const Folder folder;
+    REQUIRE(app::check_output_folder(folder / "a/b/out", nobody));
+    CHECK(folder.entries() == 0);
+    CHECK_FALSE(app::replace_directory(folder / "a/b/out", {{"../x", ""}}, nobody));
+    CHECK(folder.entries() == 0);
+    REQUIRE(app::replace_directory(folder / "a/b/out", {{"f", "1"}}, nobody));
+    CHECK(content_of(folder / "a/b/out/f") == "1");
+    put(folder / "file", "");
+    CHECK_FALSE(app::check_output_folder(folder / "file/out", nobody));
+    CHECK_FALSE(app::check_output_folder(folder / "file/b/out", nobody));
+}
+
 TEST_CASE("an empty folder and one of ours are replaced, with nothing left of the old") {
     const Folder folder;
     fs::create_directory(folder / "out");

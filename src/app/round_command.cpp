@@ -27,7 +27,8 @@ class InputFiles {
   public:
     /// What `path` holds under its role, such as "offers".
     Result<round::File> read(const std::string& role, const std::string& path) {
-        TRY(files_.emplace_back(), read_file(path));
+        TRY(files_.emplace_back(),
+            role == "min-load" ? read_counts_file("--min-load", path) : read_file(path));
         const std::string_view bytes = files_.back().view();
         records_.push_back({.role = role,
                             .file = std::filesystem::path(path).filename().string(),
@@ -71,7 +72,7 @@ Result<RoundFiles> read_files(const RoundOptions& options, InputFiles& files) {
     return all;
 }
 
-Result<round::Inputs> parse_files(const RoundFiles& files, round::Kinds& kinds) {
+Result<round::Inputs> parse_files(const RoundFiles& files, round::Kinds& kinds, Instant at) {
     if (files.kinds) {
         TRY_DO(kinds.extend(files.kinds->bytes, files.kinds->name));
     }
@@ -93,11 +94,12 @@ Result<round::Inputs> parse_files(const RoundFiles& files, round::Kinds& kinds) 
             errors.value_of(round::read_scores(*files.scores, inputs.asks, inputs.offers));
     }
     if (files.least) {
-        inputs.least = errors.value_of(round::read_least(*files.least, inputs.offers));
+        inputs.least = errors.value_of(round::read_least(
+            *files.least, inputs.offers, std::chrono::floor<std::chrono::days>(at)));
     }
     if (files.groups) {
         inputs.groups = errors.value_of(round::read_groups(
-            *files.groups, round::ids_of(inputs.asks), round::ids_of(inputs.offers)));
+            *files.groups, round::KnownIds::of(inputs.asks), round::KnownIds::of(inputs.offers)));
     }
     TRY_DO(errors.check());
     return inputs;
@@ -128,9 +130,9 @@ bool is_round(const std::string& folder) {
         });
     };
     const auto is_file_of_round = [](const std::string& name) {
-        constexpr std::array<std::string_view, 8> names{
-            "round.json",  "instance.csv", "sides.csv",     "pairings.csv",
-            "report.html", "groups.csv",   "marginals.csv", "letters"};
+        constexpr std::array<std::string_view, 9> names{
+            "round.json", "instance.csv",  "sides.csv",   "pairings.csv", "report.html",
+            "groups.csv", "marginals.csv", "waiting.csv", "letters"};
         return std::ranges::find(names, name) != names.end();
     };
     const auto is_letter = [](const std::string& name) {
@@ -167,7 +169,7 @@ std::string summary_of(const round::Round& round, const std::string& out) {
         words += round.odds ? ". Drawn by lot from chances that are proved best under these scores"
                  : round.settings.objective.rule == matching::Rule::sum
                      ? ". Proved best under these scores"
-                     : ". Proved fairest under these scores by the rule " +
+                     : ". Proved best under these scores by the rule " +
                            round::name_of(round.settings.objective);
         words += "; the scores are rough";
     }
@@ -187,14 +189,15 @@ Result<Outcome> run_round(const RoundOptions& options) {
     round::Kinds kinds;
     InputFiles files;
     TRY(const auto bytes, read_files(options, files));
-    TRY(auto inputs, parse_files(bytes, kinds));
+    const round::Settings settings = settings_of(options);
+    TRY(auto inputs, parse_files(bytes, kinds, settings.at));
     TRY_DO(interrupt::check());
     const auto keep_going = [&](matching::Progress at) {
         progress.show("allotting", at.done, at.total, "asks");
         return !interrupt::requested();
     };
-    TRY(const auto round, round::hold_round(std::move(inputs), settings_of(options), kinds,
-                                            {.keep_going = keep_going}));
+    TRY(const auto round,
+        round::hold_round(std::move(inputs), settings, kinds, {.keep_going = keep_going}));
     progress.show("writing");
     const FolderContent content = round::files_of(round, files.records(), sha256_hex);
     TRY_DO(interrupt::check());

@@ -1,5 +1,6 @@
 #include "app/verify_command.hpp"
 
+#include "app/fair_options.hpp"
 #include "app/hashes.hpp"
 #include "app/round_folder.hpp"
 #include "base/text.hpp"
@@ -21,12 +22,8 @@ std::optional<std::string> wrong_commitment(const round::Record& record,
     if (!record.told) {
         return "there is no round.json, so no commitment can be compared";
     }
-    const std::string found = sha256_hex(std::to_string(record.told->seed));
-    if (text::lower_ascii(*options.commitment) == found) {
-        return std::nullopt;
-    }
-    return fmt::format("the seed {} has the commitment {}, which is not the published one",
-                       record.told->seed, found);
+    const auto checked = check_commitment(record.told->seed, *options.commitment);
+    return checked ? std::nullopt : std::optional("the commitment: " + checked.error().message);
 }
 
 std::string proof_of(const round::Checked& checked) {

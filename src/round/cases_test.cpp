@@ -6,7 +6,9 @@
 //   not possible ASK OFFER `why` says this and nothing else
 //   slots ASK OFFER: SLOTS
 //   scarce: WORDS          the help that is scarce, most worth first, or "nothing"
-//   why ASK OFFER: WORDS   what would change by this pair, or its chance
+//   why ASK OFFER: WORDS   what would change by this pair, or its chance; | is a line end
+//   file NAME: WORDS       a file of the round holds these words; line ends count as spaces
+//   file NAME lacks: WORDS it does not
 //   trade RULE: SUM WORST  a line of the trade between the rules
 //   infeasible: WORDS      nothing is held, for this reason
 //   objective: P3 P2 P1 P0 SUM
@@ -118,11 +120,14 @@ Result<Round> try_to_hold(const Case& c) {
             round::read_conflicts({"conflicts", bytes("conflicts")}, inputs.asks, inputs.offers));
     }
     if (c.sections.contains("groups")) {
-        inputs.groups = must(round::read_groups(
-            {"groups", bytes("groups")}, round::ids_of(inputs.asks), round::ids_of(inputs.offers)));
+        inputs.groups =
+            must(round::read_groups({"groups", bytes("groups")}, round::KnownIds::of(inputs.asks),
+                                    round::KnownIds::of(inputs.offers)));
     }
     if (c.sections.contains("min-load")) {
-        inputs.least = must(round::read_least({"min-load", bytes("min-load")}, inputs.offers));
+        inputs.least =
+            must(round::read_least({"min-load", bytes("min-load")}, inputs.offers,
+                                   std::chrono::floor<std::chrono::days>(settings_of(c).at)));
     }
     if (c.sections.contains("scores")) {
         inputs.scores =
@@ -139,15 +144,15 @@ Round hold(const Case& c) {
 class Expectation {
   public:
     explicit Expectation(const Round& round) : round_(&round) {
-        const auto files = round::files_of(round, {});
+        files_ = round::files_of(round, {});
         const auto file = [&](const char* name) {
-            const auto found = files.find(name);
-            return found == files.end() ? std::nullopt : std::optional(found->second);
+            const auto found = files_.find(name);
+            return found == files_.end() ? std::nullopt : std::optional(found->second);
         };
-        record_ = must(round::read_record({.instance_csv = files.at("instance.csv"),
-                                           .sides_csv = files.at("sides.csv"),
-                                           .pairings_csv = files.at("pairings.csv"),
-                                           .round_json = files.at("round.json"),
+        record_ = must(round::read_record({.instance_csv = files_.at("instance.csv"),
+                                           .sides_csv = files_.at("sides.csv"),
+                                           .pairings_csv = files_.at("pairings.csv"),
+                                           .round_json = files_.at("round.json"),
                                            .groups_csv = file("groups.csv"),
                                            .marginals_csv = file("marginals.csv")}));
     }
@@ -181,9 +186,15 @@ class Expectation {
         } else if (first == "why") {
             std::string offer;
             words >> offer;
-            check_contains(must(round::why(record_, second, offer)), rest);
+            std::string answer = must(round::why(record_, second, offer));
+            std::ranges::replace(answer, '\n', '|');
+            check_contains(answer, rest);
         } else if (first == "trade") {
             check_trade(second, rest);
+        } else if (first == "file") {
+            std::string lacks;
+            words >> lacks;
+            check_file(second, rest, lacks.empty());
         } else if (first == "not") {
             std::string ask;
             std::string offer;
@@ -234,6 +245,13 @@ class Expectation {
               expected);
     }
 
+    void check_file(const std::string& name, const std::string& part, bool holds) const {
+        REQUIRE(files_.contains(name));
+        std::string text = files_.at(name);
+        std::ranges::replace(text, '\n', ' ');
+        CHECK_MESSAGE((text.find(part) != std::string::npos) == holds, text);
+    }
+
     void check_scarce(const std::string& expected) const {
         std::vector<std::string> found;
         for (const auto& scarce : round_->scarce) {
@@ -248,6 +266,7 @@ class Expectation {
     }
 
     const Round* round_;
+    std::map<std::string, std::string> files_;
     round::Record record_;
     std::size_t pairs_ = 0;
     std::size_t waiting_ = 0;

@@ -5,6 +5,8 @@
 #include "round/words.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -134,7 +136,7 @@ class Decider {
             return below_floor(allotment.shortages.front().asks);
         }
         return fail(ErrorKind::infeasible,
-                    "what must be reached cannot be reached: " +
+                    "not every minimum can be met: " +
                         matching::words_of(allotment.shortages.front(), Chance{}, sides, names()));
     }
 
@@ -152,27 +154,73 @@ class Decider {
         return below_floor(below);
     }
 
+    /// `asks` may hold some who have no possible pair at all: they are not served by any rule.
     [[nodiscard]] Result<void> below_floor(const std::vector<Index>& asks) const {
         std::vector<std::string> ids;
+        std::vector<std::string> out_of_reach;
         for (const Index ask : asks) {
-            ids.push_back(possible_->asks[static_cast<std::size_t>(ask)]);
+            const auto best = best_sum_of(ask);
+            if (!best) {
+                continue;
+            }
+            const std::string& id = possible_->asks[static_cast<std::size_t>(ask)];
+            ids.push_back(id);
+            if (*best < settings_->objective.floor) {
+                out_of_reach.push_back(
+                    fmt::format("the best possible for {} is {}", id, decimal(*best)));
+            }
         }
+        std::ranges::sort(ids);
+        std::ranges::sort(out_of_reach);
         const auto& fairness = decided_.allotment.fairness;
         const bool is_open = fairness && fairness->floor == matching::FloorOutcome::not_found;
-        return fail(ErrorKind::infeasible,
-                    fmt::format("{} where everybody who is served gets a fit of {} or more: that "
-                                "fails for {} ({}); expected a lower floor",
-                                is_open ? "no round was found" : "no round is possible",
-                                decimal(settings_->objective.floor),
-                                text::count_of(std::ssize(ids), "ask", "asks"),
-                                text::join_words(ids, 10)));
+        const auto highest = highest_floor();
+        return fail(
+            ErrorKind::infeasible,
+            fmt::format("{} where everybody who is served gets a fit of {} or more: that fails for "
+                        "{} ({}){}{}; expected {}",
+                        is_open ? "no round was found" : "no round is possible",
+                        decimal(settings_->objective.floor),
+                        text::count_of(std::ssize(ids), "ask", "asks"), text::join_words(ids, 10),
+                        out_of_reach.empty() ? "" : "; ", text::join_words(out_of_reach, 10),
+                        highest ? fmt::format("floor:{} or lower", decimal(*highest))
+                                : "a lower floor"));
+    }
+
+    /// The largest sum of fits that an ask could have, if nobody else asked.
+    [[nodiscard]] std::optional<matching::Micro> best_sum_of(Index ask) const {
+        std::vector<matching::Micro> scores;
+        for (const Pair& pair : possible_->instance) {
+            if (pair.ask == ask) {
+                scores.push_back(pair.score);
+            }
+        }
+        if (scores.empty()) {
+            return std::nullopt;
+        }
+        std::ranges::sort(scores, std::greater<>());
+        scores.resize(std::min(
+            scores.size(), static_cast<std::size_t>(fair_.demand[static_cast<std::size_t>(ask)])));
+        return std::accumulate(scores.begin(), scores.end(), matching::Micro{0});
+    }
+
+    /// What the least well served can have: the highest floor that can be kept. Only where it is
+    /// exact and takes no long time.
+    [[nodiscard]] std::optional<matching::Micro> highest_floor() const {
+        if (has_several(fair_) || fair_.asks() > most_compared) {
+            return std::nullopt;
+        }
+        const auto best = solve({.rule = Rule::maxmin});
+        return best && best->fairness && best->fairness->proved
+                   ? std::optional(best->fairness->worst)
+                   : std::nullopt;
     }
 
     [[nodiscard]] Result<void> draw(Chance cap) {
         TRY(auto lottery, matching::draw_lottery(rows_, sum_, cap, settings_->seed, options_));
         if (!lottery.odds.shortages.empty()) {
             return fail(ErrorKind::infeasible,
-                        "what must be reached cannot be reached: " +
+                        "not every minimum can be met: " +
                             matching::words_of(lottery.odds.shortages.front(), lottery.odds.cap,
                                                sum_, names()));
         }
@@ -190,6 +238,7 @@ class Decider {
             --missing[static_cast<std::size_t>(pair.ask)];
             ++line.objective.places.at(matching::waiting_classes - 1 - sides.waiting_of(pair.ask));
             line.objective.micro += pair.score;
+            line.low += pair.score < half_fit ? 1 : 0;
         }
         const auto sums = sums_of(pairs);
         line.worst = sums.empty() ? 0 : sums.front();

@@ -133,40 +133,22 @@ Result<std::vector<Item>> read_rows(const File& file, std::string_view id_column
     return items;
 }
 
-/// Ids that a file of pairs may name.
-class KnownIds {
-  public:
-    template <class Entries>
-    explicit KnownIds(const Entries& entries) {
-        for (const auto& entry : entries) {
-            ids_.push_back(entry.id);
-        }
-        std::ranges::sort(ids_);
+void check_id(const KnownIds& known, const std::string& id, std::int64_t line,
+              std::string_view column, formats::Findings& findings) {
+    if (!known.contains(id)) {
+        findings.add_value({.line = line, .name = column}, id, known.expected_for(id));
     }
-
-    void check(const std::string& id, std::int64_t line, std::string_view column,
-               formats::Findings& findings) const {
-        if (!std::ranges::binary_search(ids_, id)) {
-            const auto nearest = text::nearest_word(id, ids_);
-            findings.add_value({.line = line, .name = column}, id,
-                               nearest ? "an id of this round, such as " + *nearest
-                                       : "an id of this round");
-        }
-    }
-
-  private:
-    std::vector<std::string> ids_;
-};
+}
 
 /// Errors: every row that names an ask or an offer which is not there.
 Result<void> check_known(const formats::Pairs& pairs, const std::string& file_name,
                          const std::vector<Ask>& asks, const std::vector<Offer>& offers) {
     formats::Findings findings(file_name);
-    const KnownIds known_asks(asks);
-    const KnownIds known_offers(offers);
+    const auto known_asks = KnownIds::of(asks);
+    const auto known_offers = KnownIds::of(offers);
     for (const auto& row : pairs.rows) {
-        known_asks.check(pairs.asks[row.ask], row.line, "ask", findings);
-        known_offers.check(pairs.helpers[row.helper], row.line, "helper", findings);
+        check_id(known_asks, pairs.asks[row.ask], row.line, "ask", findings);
+        check_id(known_offers, pairs.helpers[row.helper], row.line, "helper", findings);
     }
     if (!findings.empty()) {
         return std::unexpected(findings.error());
@@ -185,6 +167,27 @@ Word word(std::string_view written) {
     ALLOT_CHECK(U_SUCCESS(status) != 0, "ICU normalises any text");
     folded.toUTF8String(result.folded);
     return result;
+}
+
+KnownIds::KnownIds(std::vector<std::string> ids) : ids_(std::move(ids)) {
+    std::ranges::sort(ids_);
+}
+
+void KnownIds::add_person(const Entry& entry) {
+    ids_of_[entry.person_key].push_back(entry.id);
+}
+
+bool KnownIds::contains(const std::string& id) const {
+    return std::ranges::binary_search(ids_, id);
+}
+
+std::string KnownIds::expected_for(const std::string& written) const {
+    if (const auto person = ids_of_.find(word(written).folded); person != ids_of_.end()) {
+        return fmt::format("an id of this round; that is a person, who has {}",
+                           text::join_words(person->second, 3));
+    }
+    const auto nearest = text::nearest_word(written, ids_);
+    return nearest ? "an id of this round, such as " + *nearest : "an id of this round";
 }
 
 Result<std::vector<Offer>> read_offers(const File& file, const Kinds& kinds,

@@ -79,6 +79,34 @@ using IdPairs = std::set<std::pair<std::string, std::string>>;
 /// Scores by (ask, offer); a pair that is not there is not possible.
 using IdScores = std::map<std::pair<std::string, std::string>, double>;
 
+/// The ids that a file may name. Who names a person instead is told what ids these have.
+class KnownIds {
+  public:
+    explicit KnownIds(std::vector<std::string> ids);
+    template <class Entries>
+    [[nodiscard]] static KnownIds of(const Entries& entries) {
+        std::vector<std::string> ids;
+        for (const auto& entry : entries) {
+            ids.push_back(entry.id);
+        }
+        KnownIds known(std::move(ids));
+        for (const auto& entry : entries) {
+            known.add_person(entry);
+        }
+        return known;
+    }
+
+    [[nodiscard]] bool contains(const std::string& id) const;
+    /// What to expect in place of a text that is no id.
+    [[nodiscard]] std::string expected_for(const std::string& written) const;
+
+  private:
+    void add_person(const Entry& entry);
+
+    std::vector<std::string> ids_; ///< sorted
+    std::map<std::string, std::vector<std::string>> ids_of_;
+};
+
 /// Each reads one file. Errors: all that is wrong with it, at once, with line and column.
 /// Columns are found by name; unknown ones are left alone. O(bytes).
 [[nodiscard]] Result<std::vector<Offer>> read_offers(const File& file, const Kinds& kinds,

@@ -8,6 +8,7 @@
 #include "round/words.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -175,22 +176,94 @@ class Explainer {
             change_in_words(rule_, record_->sides, record_->pairs, **other));
         auto before = record_->pairs;
         std::ranges::sort(before);
-        return words + moves_of("end", before, **other) + moves_of("begin", **other, before);
+        return words + moves_of(i, j, difference(before, **other), difference(**other, before));
     }
 
     /// The pairs that are in `from` and not in `to`, both sorted.
-    [[nodiscard]] std::string moves_of(std::string_view verb,
-                                       const std::vector<matching::Pair>& from,
-                                       const std::vector<matching::Pair>& to) const {
-        std::vector<matching::Pair> moved;
-        std::ranges::set_difference(from, to, std::back_inserter(moved));
-        std::string words;
-        for (const auto& change : moved) {
-            words +=
-                fmt::format("  It would {} {} with {}.\n", verb, name(record_->asks, change.ask),
-                            name(record_->offers, change.helper));
+    static std::vector<matching::Pair> difference(const std::vector<matching::Pair>& from,
+                                                  const std::vector<matching::Pair>& to) {
+        std::vector<matching::Pair> pairs;
+        std::ranges::set_difference(from, to, std::back_inserter(pairs));
+        return pairs;
+    }
+
+    /// The offers that an ask would lose and get.
+    struct Move {
+        std::vector<std::string> lost;
+        std::vector<std::string> got;
+    };
+
+    /// What else changes once ask `i` is paired with offer `j`, by id: who loses all places
+    /// comes first, who only changes helper last.
+    [[nodiscard]] std::string moves_of(Index i, Index j, const std::vector<matching::Pair>& ended,
+                                       const std::vector<matching::Pair>& begun) const {
+        std::map<Index, Move> moves;
+        for (const auto& pair : ended) {
+            moves[pair.ask].lost.push_back(name(record_->offers, pair.helper));
         }
-        return words;
+        for (const auto& pair : begun) {
+            if (pair.ask != i || pair.helper != j) {
+                moves[pair.ask].got.push_back(name(record_->offers, pair.helper));
+            }
+        }
+        std::vector<std::string> losing;
+        std::vector<std::string> shrinking;
+        std::vector<std::string> gaining;
+        std::vector<std::string> changing;
+        for (const auto& [ask, move] : moves) {
+            const std::string& id = name(record_->asks, ask);
+            if (ask == i) {
+                gaining.push_back(fmt::format("  {} would {} for it.\n", id, traded(move)));
+            } else if (move.lost.size() > move.got.size()) {
+                (loses_all(ask, move) ? losing : shrinking).push_back(lost_places(ask, move));
+            } else if (move.lost.size() < move.got.size()) {
+                gaining.push_back(fmt::format("  {} would {}.\n", id, traded(move)));
+            } else {
+                changing.push_back(fmt::format("    {}: {} to {}\n", id,
+                                               text::join_words(move.lost),
+                                               text::join_words(move.got)));
+            }
+        }
+        if (!changing.empty()) {
+            std::ranges::sort(changing);
+            const auto others = text::count_of(std::ssize(changing), "other", "others");
+            changing.insert(changing.begin(), "  " + others + " would change helper:\n");
+        }
+        std::ranges::sort(losing);
+        std::ranges::sort(shrinking);
+        std::ranges::sort(gaining);
+        return fmt::format("{}{}{}{}", fmt::join(losing, ""), fmt::join(shrinking, ""),
+                           fmt::join(gaining, ""), fmt::join(changing, ""));
+    }
+
+    /// "get a place with o4", "give up o1", "give up o1 and get a place with o4".
+    static std::string traded(const Move& move) {
+        std::vector<std::string> parts;
+        if (!move.lost.empty()) {
+            parts.push_back("give up " + text::join_words(move.lost));
+        }
+        if (!move.got.empty()) {
+            parts.push_back("get a place with " + text::join_words(move.got));
+        }
+        return text::join_words(parts);
+    }
+
+    [[nodiscard]] bool loses_all(Index ask, const Move& move) const {
+        return move.got.empty() && std::ranges::count(record_->pairs, ask, &matching::Pair::ask) ==
+                                       std::ssize(move.lost);
+    }
+
+    [[nodiscard]] std::string lost_places(Index ask, const Move& move) const {
+        const std::string& id = name(record_->asks, ask);
+        const std::string lost = text::join_words(move.lost);
+        if (loses_all(ask, move)) {
+            return fmt::format("  {} would lose its place{}, with {}.\n", id,
+                               move.lost.size() == 1 ? "" : "s", lost);
+        }
+        return move.got.empty()
+                   ? fmt::format("  {} would have fewer places, without {}.\n", id, lost)
+                   : fmt::format("  {} would have fewer places, without {} and with {}.\n", id,
+                                 lost, text::join_words(move.got));
     }
 
     /// One re-augmentation with the prices that the pairs themselves imply.
@@ -202,18 +275,10 @@ class Explainer {
     }
 
     [[nodiscard]] std::string words_of(Index i, Index j, const matching::WhyNot& answer) const {
-        std::string words = fmt::format("{} could be paired with {}. Under these scores, {}.\n",
-                                        name(record_->asks, i), name(record_->offers, j),
-                                        loss_in_words(answer.loss));
-        for (const auto& pair : answer.ended) {
-            words += fmt::format("  It would end {} with {}.\n", name(record_->asks, pair.ask),
-                                 name(record_->offers, pair.helper));
-        }
-        for (const auto& pair : answer.begun) {
-            words += fmt::format("  It would begin {} with {}.\n", name(record_->asks, pair.ask),
-                                 name(record_->offers, pair.helper));
-        }
-        return words;
+        return fmt::format("{} could be paired with {}. Under these scores, {}.\n",
+                           name(record_->asks, i), name(record_->offers, j),
+                           loss_in_words(answer.loss)) +
+               moves_of(i, j, answer.ended, answer.begun);
     }
 
     /// What serving an ask with its best possible offer would cost everybody together.

@@ -28,9 +28,20 @@ Numbers numbers_of(const std::vector<std::string>& ids) {
     return numbers;
 }
 
-std::string expected_id(const std::string& id, const std::vector<std::string>& known) {
-    const auto nearest = text::nearest_word(id, known);
-    return nearest ? "an id of this round, such as " + *nearest : "an id of this round";
+/// Why an offer cannot get so many asks; nothing where it can.
+std::optional<std::string> too_many(std::int64_t least, const Offer& offer,
+                                    std::chrono::year_month_day today) {
+    if (least > 0 && offer.valid_until.value_or(today) < today) {
+        return fmt::format("0: its last day was {}, so it is not in this round",
+                           format_date(*offer.valid_until));
+    }
+    if (least > 0 && offer.places == 0) {
+        return "0: it has no places, so it is not in this round";
+    }
+    if (least > offer.places) {
+        return fmt::format("a number from 0 to {}, its places", offer.places);
+    }
+    return std::nullopt;
 }
 
 /// How often the members of a group are used; for each ask by itself where that is its scope.
@@ -51,15 +62,21 @@ std::map<Index, Count> uses_of(const Group& group, std::span<const matching::Pai
 
 } // namespace
 
-Result<IdCounts> read_least(const File& file, const std::vector<Offer>& offers) {
+Result<IdCounts> read_least(const File& file, const std::vector<Offer>& offers,
+                            std::chrono::year_month_day today) {
     TRY(const auto counts, formats::parse_counts(file.bytes, file.name, 0));
     formats::Findings findings(file.name);
-    const auto known = ids_of(offers);
+    const auto known = KnownIds::of(offers);
     IdCounts least;
     for (std::size_t k = 0; k < counts.ids.size(); ++k) {
         const std::string& id = counts.ids[k];
-        if (std::ranges::find(known, id) == known.end()) {
-            findings.add_value({.line = counts.lines[k], .name = "id"}, id, expected_id(id, known));
+        if (!known.contains(id)) {
+            findings.add_value({.line = counts.lines[k], .name = "id"}, id, known.expected_for(id));
+        } else if (const auto expected = too_many(
+                       counts.values[k], *std::ranges::find(offers, id, &Offer::id), today)) {
+            findings.add({.line = counts.lines[k], .name = "n"},
+                         fmt::format("{} for \"{}\"", counts.values[k], text::shown(id)),
+                         *expected);
         }
         least[id] = static_cast<int>(counts.values[k]);
     }
@@ -69,11 +86,9 @@ Result<IdCounts> read_least(const File& file, const std::vector<Offer>& offers) 
     return least;
 }
 
-Result<std::vector<GroupEntry>> read_groups(const File& file, const std::vector<std::string>& asks,
-                                            const std::vector<std::string>& offers) {
+Result<std::vector<GroupEntry>> read_groups(const File& file, const KnownIds& asks,
+                                            const KnownIds& offers) {
     TRY(const auto read, formats::parse_groups(file.bytes, file.name));
-    const Numbers ask_numbers = numbers_of(asks);
-    const Numbers offer_numbers = numbers_of(offers);
     formats::Findings findings(file.name);
     std::vector<GroupEntry> groups;
     for (const auto& rows : read) {
@@ -85,8 +100,8 @@ Result<std::vector<GroupEntry>> read_groups(const File& file, const std::vector<
                        .least = static_cast<Count>(rows.least),
                        .most = static_cast<Count>(rows.most.value_or(limits::max_places))});
         for (const auto& [id, place] : rows.members) {
-            if (!(rows.of_asks ? ask_numbers : offer_numbers).contains(id)) {
-                findings.add_value(place, id, expected_id(id, rows.of_asks ? asks : offers));
+            if (const KnownIds& known = rows.of_asks ? asks : offers; !known.contains(id)) {
+                findings.add_value(place, id, known.expected_for(id));
             }
             group.members.push_back(id);
         }

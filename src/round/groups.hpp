@@ -19,15 +19,16 @@ struct GroupEntry {
     matching::Count most = 0;
 };
 
-/// Reads `id,n` with ids of offers. Errors: all that is wrong with the file, at once.
-[[nodiscard]] Result<IdCounts> read_least(const File& file, const std::vector<Offer>& offers);
+/// Reads `id,n` with ids of offers. Errors: all that is wrong with the file, at once; also more
+/// than the places of an offer, or any where its last day is before `today`.
+[[nodiscard]] Result<IdCounts> read_least(const File& file, const std::vector<Offer>& offers,
+                                          std::chrono::year_month_day today);
 
 /// Reads `scope,side,group,member,min,max`, one row a member; `asks` and `offers` are the ids that
 /// may be named. Errors: all that is wrong with the file, at once; also rows of one group that say
 /// different things of it.
-[[nodiscard]] Result<std::vector<GroupEntry>> read_groups(const File& file,
-                                                          const std::vector<std::string>& asks,
-                                                          const std::vector<std::string>& offers);
+[[nodiscard]] Result<std::vector<GroupEntry>> read_groups(const File& file, const KnownIds& asks,
+                                                          const KnownIds& offers);
 
 /// The same file again; `asks` and `offers` are ids by number.
 [[nodiscard]] std::string groups_csv(const std::vector<matching::Group>& groups,
@@ -44,15 +45,5 @@ struct GroupEntry {
 [[nodiscard]] std::optional<std::string> broken_bound(const matching::Sides& sides,
                                                       std::span<const matching::Pair> pairs,
                                                       const std::vector<std::string>& offers);
-
-/// The ids of entries, in their order.
-template <class Entries>
-[[nodiscard]] std::vector<std::string> ids_of(const Entries& entries) {
-    std::vector<std::string> ids;
-    for (const auto& entry : entries) {
-        ids.push_back(entry.id);
-    }
-    return ids;
-}
 
 } // namespace allot::round

@@ -35,36 +35,66 @@ std::string file_part(const std::string& id) {
     return name;
 }
 
+/// Joined; false where there are none.
+data words_or_nothing(const std::vector<std::string>& words) {
+    return words.empty() ? data(false) : data(text::join_words(words));
+}
+
 /// Topics of an ask, joined; false where it names none.
 data topics_of(const Ask& ask) {
     std::vector<std::string> words;
     for (const Word& topic : ask.topics) {
         words.push_back(topic.written);
     }
-    return words.empty() ? data(false) : data(text::join_words(words));
+    return words_or_nothing(words);
+}
+
+/// Topics of the ask that the offer does not name; nothing where it names none at all.
+std::vector<std::string> not_named(const Ask& ask, const Offer& offer) {
+    std::vector<std::string> words;
+    for (const Word& topic : ask.topics) {
+        if (!offer.topics.empty() && std::ranges::find(offer.topics, topic) == offer.topics.end()) {
+            words.push_back(topic.written);
+        }
+    }
+    return words;
 }
 
 /// A pairing as one side sees it.
-data pairing_view(const Round& round, const Pairing& pairing, const Entry& mine,
-                  const Entry& theirs) {
+data pairing_view(const Round& round, const Pairing& pairing, Reader reader) {
     const Ask& ask = round.asks[pairing.ask];
+    const Offer& offer = round.offers[pairing.offer];
+    const Entry& mine = reader == Reader::asker ? static_cast<const Entry&>(ask) : offer;
+    const Entry& theirs = reader == Reader::asker ? static_cast<const Entry&>(offer) : ask;
     data view;
     view.set("ask", ask.id);
-    view.set("offer", round.offers[pairing.offer].id);
+    view.set("offer", offer.id);
     view.set("kind", ask.kind);
     view.set("about", topics_of(ask));
-    view.set("first_line", ask.topics.empty() ? data("this") : topics_of(ask));
+    view.set("shared", words_or_nothing(pairing.fit.topics));
+    view.set("not_named", words_or_nothing(not_named(ask, offer)));
     view.set("minutes", std::to_string(ask.minutes));
     view.set("helper", theirs.person);
-    view.set("reasons", list_of(reasons_of(round, pairing)));
-    view.set("has_slots", !pairing.slots.empty());
+    view.set("reasons", list_of(reasons_of(round, pairing, reader)));
+    const auto to_come = slots_to_come(round, pairing);
+    view.set("has_slots", !to_come.empty());
     view.set("written", pairing.slots.empty() && !pairing.hours_unknown);
     data slots(data::type::list);
-    for (const auto& slot : pairing.slots) {
+    for (const auto& slot : to_come) {
         slots << data(slot_in_words(slot, mine.hours, theirs.hours));
     }
     view.set("slots", slots);
     return view;
+}
+
+std::string outcome_in_words(const Ask& ask, const Waiting& waiting) {
+    if (ask.demand == 1) {
+        return "It was not filled this time.";
+    }
+    return waiting.missing == ask.demand
+               ? fmt::format("None of the {} places was filled this time.", ask.demand)
+               : fmt::format("{} of the {} places stayed empty this time.", waiting.missing,
+                             ask.demand);
 }
 
 data waiting_view(const Round& round, const Waiting& waiting) {
@@ -72,13 +102,16 @@ data waiting_view(const Round& round, const Waiting& waiting) {
     data view;
     view.set("kind", ask.kind);
     view.set("about", topics_of(ask));
-    view.set("outcome", ask.demand == 1 ? std::string("It was not filled this time.")
-                                        : fmt::format("{} of the {} places stayed empty this time.",
-                                                      waiting.missing, ask.demand));
+    view.set("outcome", outcome_in_words(ask, waiting));
     view.set("why", why_in_words(round, waiting));
     const std::string nearest = nearest_in_words(round, waiting);
     view.set("nearest", nearest.empty() ? data(false) : data(nearest));
-    view.set("again", waiting.why != Unserved::late);
+    const bool is_late = waiting.why == Unserved::late;
+    view.set("late", is_late);
+    view.set("hope", has_hope(waiting));
+    view.set("stuck", !is_late && !has_hope(waiting));
+    view.set("help", help_in_words(round, waiting));
+    view.set("further", waiting.missing < ask.demand ? "further " : "");
     view.set("waited", text::count_of(ask.waited + 1, "round", "rounds"));
     return view;
 }
@@ -107,7 +140,7 @@ std::string ask_letter(const Round& round, std::size_t i) {
     data paired(data::type::list);
     for (const Pairing& pairing : round.pairings) {
         if (pairing.ask == i) {
-            paired << pairing_view(round, pairing, round.asks[i], round.offers[pairing.offer]);
+            paired << pairing_view(round, pairing, Reader::asker);
         }
     }
     view.set("paired", paired);
@@ -119,7 +152,7 @@ std::string ask_letter(const Round& round, std::size_t i) {
         }
     }
     view.set("waiting", waiting);
-    view.set("rule", rule_in_words(round.settings));
+    view.set("rule", rule_in_words(round));
     return without_gaps(render(templates::letter_ask, view, Escape::none));
 }
 
@@ -131,11 +164,11 @@ std::string offer_letter(const Round& round, std::size_t j) {
     data pairings(data::type::list);
     for (const Pairing& pairing : round.pairings) {
         if (pairing.offer == j) {
-            pairings << pairing_view(round, pairing, round.offers[j], round.asks[pairing.ask]);
+            pairings << pairing_view(round, pairing, Reader::helper);
         }
     }
     view.set("pairings", pairings);
-    view.set("rule", rule_in_words(round.settings));
+    view.set("rule", rule_in_words(round));
     return without_gaps(render(templates::letter_offer, view, Escape::none));
 }
 

@@ -115,6 +115,20 @@ std::string pairings_csv(const Round& round) {
     return std::move(csv).text();
 }
 
+/// What to copy into the asks of the next round. Who came too late waits for a new date.
+std::string waiting_csv(const Round& round) {
+    CsvWriter csv;
+    write_row(csv, {"ask", "person", "demand", "waited"});
+    for (const Waiting& waiting : round.waiting) {
+        const Ask& ask = round.asks[waiting.ask];
+        if (waiting.why != Unserved::late) {
+            write_row(csv, {ask.id, ask.person, std::to_string(waiting.missing),
+                            std::to_string(ask.waited + 1)});
+        }
+    }
+    return std::move(csv).text();
+}
+
 /// Places by waiting class (3 or more rounds, 2, 1, 0) and millionths of score.
 json::object value_json(const Value& value) {
     return {{"places_by_rounds_waited",
@@ -195,6 +209,7 @@ json::array trade_json(const Round& round) {
         lines.push_back({{"rule", line.rule},
                          {"score_micro", line.objective.micro},
                          {"worst_micro", line.worst},
+                         {"pairs_below_half", line.low},
                          {"asks_with_empty_places", line.unfilled},
                          {"chosen", line.chosen}});
     }
@@ -278,7 +293,7 @@ std::string round_json(const Round& round, const std::vector<InputRecord>& input
     for (const auto& [key, value] : rule_json(round)) {
         record[key] = value;
     }
-    const json::object rest{{"rule_in_words", rule_in_words(round.settings)},
+    const json::object rest{{"rule_in_words", rule_in_words(round)},
                             {"seed", round.settings.seed},
                             {"commitment", hash ? hash(std::to_string(round.settings.seed)) : ""},
                             {"at", format_instant(round.settings.at)},
@@ -387,8 +402,8 @@ class RecordReader {
     }
 
     Result<void> read_bounds(std::string_view csv) {
-        TRY(const auto entries,
-            read_groups({.name = "groups.csv", .bytes = csv}, record_.asks, record_.offers));
+        TRY(const auto entries, read_groups({.name = "groups.csv", .bytes = csv},
+                                            KnownIds(record_.asks), KnownIds(record_.offers)));
         record_.sides.groups = groups_of(entries, record_.asks, record_.offers);
         return {};
     }
@@ -638,6 +653,9 @@ files_of(const Round& round, const std::vector<InputRecord>& inputs, const Hash&
     }
     files["round.json"] = round_json(round, inputs, files, hash);
     files["report.html"] = report_of(round);
+    if (waits_on(round)) {
+        files["waiting.csv"] = waiting_csv(round);
+    }
     for (auto& [name, text] : letters_of(round)) {
         files["letters/" + name] = std::move(text);
     }

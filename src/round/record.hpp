@@ -19,8 +19,8 @@ struct InputRecord {
 
 /// Every file of a round by its name relative to the folder: pairings.csv, letters/..., round.json,
 /// instance.csv, sides.csv, report.html; groups.csv where there are groups, marginals.csv of a
-/// lottery. The same round gives the same bytes. round.json holds the hash of each table, and that
-/// of the decimal digits of the seed.
+/// lottery, waiting.csv where asks come again. The same round gives the same bytes. round.json
+/// holds the hash of each table, and that of the decimal digits of the seed.
 [[nodiscard]] std::map<std::string, std::string>
 files_of(const Round& round, const std::vector<InputRecord>& inputs, const Hash& hash = {});
 

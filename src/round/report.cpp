@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -18,24 +19,14 @@ namespace {
 using kainjow::mustache::data;
 
 constexpr std::size_t most_slots_shown = 3;
-
-/// A fit in a word; two digits would say more than is known.
-std::string band_of(const Pairing& pairing) {
-    if (pairing.fit.topics_unknown) {
-        return "unknown";
-    }
-    const double score = static_cast<double>(pairing.score) / 1e6;
-    if (score >= 0.75) {
-        return "strong";
-    }
-    return score >= 0.5 ? "plausible" : "weak";
-}
+constexpr std::size_t most_scarce_shown = 5;
 
 std::vector<std::string> times_of(const Round& round, const Pairing& pairing) {
+    const auto slots = slots_to_come(round, pairing);
     std::vector<std::string> times;
-    for (const auto& slot : pairing.slots) {
+    for (const auto& slot : slots) {
         if (times.size() == most_slots_shown) {
-            times.push_back(fmt::format("and {} more", pairing.slots.size() - most_slots_shown));
+            times.push_back(fmt::format("and {} more", slots.size() - most_slots_shown));
             break;
         }
         times.push_back(
@@ -55,14 +46,14 @@ data pairs_view(const Round& round) {
         view.set("offer", offer.id);
         view.set("offer_person", offer.person);
         view.set("kind", ask.kind);
-        view.set("band", round.own_scores ? data(false) : data(band_of(pairing)));
         std::string reasons;
         for (const auto& reason : reasons_of(round, pairing)) {
             reasons += (reasons.empty() ? "" : "; ") + reason;
         }
         view.set("reasons", reasons);
-        view.set("has_times", !pairing.slots.empty());
-        view.set("times", list_of(times_of(round, pairing)));
+        const auto times = times_of(round, pairing);
+        view.set("has_times", !times.empty());
+        view.set("times", list_of(times));
         list << view;
     }
     return list;
@@ -90,7 +81,7 @@ data waiting_view(const Round& round) {
 
 data scarce_view(const Round& round) {
     data list(data::type::list);
-    for (const Scarce& scarce : round.scarce) {
+    for (const Scarce& scarce : round.scarce | std::views::take(most_scarce_shown)) {
         data view;
         view.set("help", scarce_in_words(scarce));
         view.set("asks", std::to_string(scarce.asks));
@@ -104,12 +95,60 @@ data scarce_view(const Round& round) {
     return list;
 }
 
-/// Pairs by fit in ten bands from 0 to the largest score possible; only for a group.
+/// "And 23 others alike.": the rest of what is scarce, most worth first; round.json has all.
+data more_scarce(const Round& round) {
+    if (round.scarce.size() <= most_scarce_shown) {
+        return {false};
+    }
+    const bool are_alike =
+        round.scarce.back().worth.places == round.scarce[most_scarce_shown - 1].worth.places;
+    const auto more = static_cast<std::int64_t>(round.scarce.size() - most_scarce_shown);
+    return {fmt::format("And {}{}.", text::count_of(more, "other", "others"),
+                        are_alike ? " alike" : ", where it would help less")};
+}
+
+constexpr std::size_t bands = 10;
+
+/// Bands of fit that stand together as one bar.
+struct Bar {
+    std::size_t from = 0;
+    std::size_t to = 0; ///< the first band behind it
+    int count = 0;
+
+    [[nodiscard]] std::size_t width() const { return to - from; }
+};
+
+/// No bar stands for one pair to four: bands are joined until there are five. `counts` has as many
+/// in all.
+std::vector<Bar> bars_of(const std::array<int, bands>& counts) {
+    constexpr int fewest = fewest_behind;
+    std::vector<Bar> bars;
+    const auto is_open = [&] { return bars.back().count > 0 && bars.back().count < fewest; };
+    for (std::size_t k = 0; k < bands; ++k) {
+        if (bars.empty() || !is_open()) {
+            bars.push_back({.from = k});
+        }
+        bars.back().to = k + 1;
+        bars.back().count += counts.at(k);
+    }
+    if (is_open()) {
+        const int rest = bars.back().count;
+        bars.pop_back();
+        while (bars.back().count == 0) {
+            bars.pop_back();
+        }
+        bars.back().to = bands;
+        bars.back().count += rest;
+    }
+    return bars;
+}
+
+/// Pairs by fit in ten bands from 0 to the largest score possible; only for a group. The area of a
+/// bar is its number of pairs.
 data distribution_view(const Round& round) {
     if (round.pairings.size() < fewest_behind) {
         return {false};
     }
-    constexpr std::size_t bands = 10;
     double top = 1.0;
     for (const Pairing& pairing : round.pairings) {
         top = std::max(top, static_cast<double>(pairing.score) / 1e6);
@@ -119,23 +158,31 @@ data distribution_view(const Round& round) {
         const double share = static_cast<double>(pairing.score) / 1e6 / top;
         ++counts.at(std::min(static_cast<std::size_t>(share * bands), bands - 1));
     }
-    const int most = *std::ranges::max_element(counts);
+    const auto joined = bars_of(counts);
+    const auto density = [](const Bar& bar) {
+        return static_cast<double>(bar.count) / static_cast<double>(bar.width());
+    };
+    const double most = density(*std::ranges::max_element(joined, {}, density));
     constexpr int height = 100;
+    const auto fit_at = [&](std::size_t band) {
+        return fmt::format("{:.1f}", top * static_cast<double>(band) / bands);
+    };
     data bars(data::type::list);
-    for (std::size_t k = 0; k < bands; ++k) {
-        const int tall = counts.at(k) * height / most;
-        data bar;
-        bar.set("x", std::to_string(k * 32 + 2));
-        bar.set("y", std::to_string(height - tall + 14));
-        bar.set("label_y", std::to_string(height - tall + 10));
-        bar.set("tall", std::to_string(tall));
-        bar.set("middle", std::to_string(k * 32 + 16));
-        bar.set("edge", std::to_string(k * 32));
-        bar.set("count", std::to_string(counts.at(k)));
-        bar.set("some", counts.at(k) > 0);
-        bar.set("from", fmt::format("{:.1f}", top * static_cast<double>(k) / bands));
-        bar.set("to", fmt::format("{:.1f}", top * static_cast<double>(k + 1) / bands));
-        bars << bar;
+    for (const Bar& bar : joined) {
+        const int tall = static_cast<int>(density(bar) / most * height);
+        data view;
+        view.set("x", std::to_string(bar.from * 32 + 2));
+        view.set("wide", std::to_string(bar.width() * 32 - 4));
+        view.set("y", std::to_string(height - tall + 14));
+        view.set("label_y", std::to_string(height - tall + 10));
+        view.set("tall", std::to_string(tall));
+        view.set("middle", std::to_string((bar.from + bar.to) * 16));
+        view.set("edge", std::to_string(bar.from * 32));
+        view.set("count", std::to_string(bar.count));
+        view.set("some", bar.count > 0);
+        view.set("from", fit_at(bar.from));
+        view.set("to", fit_at(bar.to));
+        bars << view;
     }
     data view;
     view.set("bars", bars);
@@ -256,6 +303,7 @@ data trade_view(const Round& round) {
         row.set("rule", name_in_table(round, line));
         row.set("sum", decimal(line.objective.micro));
         row.set("worst", decimal(line.worst));
+        row.set("low", std::to_string(line.low));
         row.set("unfilled", std::to_string(line.unfilled));
         row.set("chosen", line.chosen);
         lines << row;
@@ -264,6 +312,9 @@ data trade_view(const Round& round) {
     view.set("lines", lines);
     view.set("left_out", round.trade_left_out);
     view.set("picture", picture_of(round));
+    const std::string limits = limits_in_words(round);
+    view.set("limits", limits.empty() ? data(false) : data(limits));
+    view.set("has_low", !round.own_scores);
     if (round.odds) {
         view.set("expected", decimal(round.odds->expected_micro()));
     }
@@ -299,11 +350,15 @@ std::string report_of(const Round& round) {
     view.set("has_waiting", !round.waiting.empty());
     view.set("scarce", scarce_view(round));
     view.set("has_scarce", !round.scarce.empty());
+    view.set("more_scarce", more_scarce(round));
+    view.set("waits_on", waits_on(round));
     view.set("distribution", distribution_view(round));
     view.set("own_scores", round.own_scores);
-    view.set("proved", is_proved(round));
+    view.set("how_sure", is_proved(round)             ? ""
+                         : is_computed_exactly(round) ? ", computed exactly"
+                                                      : ", as far as is known");
     view.set("proof", proof_in_words(round));
-    view.set("rule", rule_in_words(round.settings));
+    view.set("rule", rule_in_words(round));
     view.set("lottery", round.odds.has_value());
     view.set("trade", trade_view(round));
     view.set("seed", std::to_string(round.settings.seed));

@@ -217,6 +217,9 @@ class Composer {
                           .offers = ids_in(round_.offers, round_.offer_order)};
         possible.sides.groups = groups_of(inputs_.groups, possible.asks, possible.offers);
         possible.sides.least = least_loads();
+        round_.has_minimums = !possible.sides.least.empty();
+        round_.has_groups = std::ranges::any_of(
+            possible.sides.groups, [](const auto& group) { return !group.members.empty(); });
         TRY(auto decided, decide(possible, round_.settings, options));
         round_.sides = std::move(decided.sides);
         round_.allotment = std::move(decided.allotment);
@@ -332,8 +335,9 @@ class Composer {
             return pair.obstacle == Obstacle::none && has_free_place(pair.offer);
         };
         waiting.in_draw =
-            round_.odds && std::ranges::find(round_.odds->marginals, i, &matching::Marginal::ask) !=
-                               round_.odds->marginals.end();
+            round_.odds && std::ranges::any_of(round_.odds->marginals, [&](const auto& marginal) {
+                return marginal.ask == i && !holds(i, marginal.helper);
+            });
         const Compared* nearest = nullptr;
         // Then the smaller id, so that a tie is not decided by chance.
         const auto nearness = [&](const Compared& pair) {
@@ -347,7 +351,11 @@ class Composer {
                 continue;
             }
             is_offered = true;
-            waiting.possible += pair.obstacle == Obstacle::none ? 1 : 0;
+            if (pair.obstacle == Obstacle::none) {
+                ++waiting.possible;
+            } else {
+                waiting.in_the_way.insert(pair.obstacle);
+            }
             waiting.some_free = waiting.some_free || is_free(pair);
             const bool is_near = pair.obstacle > Obstacle::low_fit ||
                                  (pair.obstacle == Obstacle::low_fit && pair.shares_topic);
@@ -456,6 +464,11 @@ class Composer {
 };
 
 } // namespace
+
+bool waits_on(const Round& round) {
+    return std::ranges::any_of(round.waiting,
+                               [](const Waiting& w) { return w.why != Unserved::late; });
+}
 
 bool is_proved(const Round& round) {
     if (round.odds) {

@@ -58,12 +58,19 @@ struct Waiting {
     /// lacks. For `taken`: the possible one that fits best. Never one that is barred.
     std::optional<std::size_t> nearest;
     Obstacle lacks = Obstacle::none;
+    /// What lay between it and offers of its kind that were not possible; nothing of barred ones.
+    std::set<Obstacle> in_the_way;
     std::size_t possible = 0; ///< offers that could have served it
     /// One of these offers has a place that stayed empty: groups or the lot kept it so.
     bool some_free = false;
     bool nearest_free = false; ///< the nearest has such a place
-    bool in_draw = false;      ///< of a lottery: one of its pairs had a chance
+    bool in_draw = false;      ///< of a lottery: one of its pairs that were not drawn had a chance
 };
+
+/// Could any offer have filled the places that stayed empty? Where none could, to wait is no help.
+[[nodiscard]] constexpr bool has_hope(const Waiting& waiting) {
+    return waiting.why == Unserved::taken;
+}
 
 /// Help of one kind and topic of which one more place would be worth something.
 struct Scarce {
@@ -76,12 +83,16 @@ struct Scarce {
 /// Fewer asks than these are never summed up: a figure about a group needs a group.
 inline constexpr std::size_t fewest_behind = 5;
 
+/// A rule may help those who are served badly, though not the worst off: pairs below are counted.
+inline constexpr matching::Micro half_fit = 500'000;
+
 /// What one rule makes of the same asks and offers: the trade between all together and the worst
 /// off.
 struct TradeLine {
     std::string rule; ///< "sum", "leximin", "maxmin", "floor:0.5" or "lottery"
     matching::Value objective;
     matching::Micro worst = 0; ///< the smallest sum of fits of an ask that is served
+    std::size_t low = 0;       ///< pairs of a fit below `half_fit`
     std::size_t unfilled = 0;  ///< asks with empty places
     bool chosen = false;
 };
@@ -98,6 +109,8 @@ struct Round {
     std::vector<std::size_t> ask_order;
     std::vector<std::size_t> offer_order;
     matching::Sides sides;
+    bool has_minimums = false;            ///< hosts set minimum loads; they come before waiting
+    bool has_groups = false;              ///< hosts set groups; so do these
     std::vector<matching::Pair> instance; ///< in engine numbers
     /// By the rule of the settings, in engine numbers; of a lottery the draw, which is its own
     /// bound.
@@ -114,6 +127,9 @@ struct Round {
     /// barred is not here, nor what only fits too little.
     std::vector<std::tuple<std::size_t, std::size_t, Obstacle>> obstacles;
 };
+
+/// Does an ask with empty places come again? One that came too late does not.
+[[nodiscard]] bool waits_on(const Round& round);
 
 /// Is it proved that nothing is better by the rule (of a lottery: that no chances are)?
 [[nodiscard]] bool is_proved(const Round& round);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -57,50 +58,113 @@ std::string slot_on(const calendar::Stretch& slot, const Hours& hours) {
                        is_short ? "-" : " to " + day_of(end) + " ", clock_of(end), clock.name());
 }
 
-/// Where every shared hour is over before the round, or comes after the day that was named.
-std::optional<std::string> time_warning(const Round& round, const Pairing& pairing) {
+/// What there is to say about when the two share hours.
+std::vector<std::string> hours_in_words(const Round& round, const Pairing& pairing) {
     const Ask& ask = round.asks[pairing.ask];
-    if (pairing.slots.back().end <= round.settings.at) {
-        return "these hours are before the time of this round: agree on others";
+    const auto to_come = slots_to_come(round, pairing);
+    if (to_come.empty()) {
+        return {fmt::format("both are free for {} minutes in this week, but only before this round "
+                            "was held: agree on another time",
+                            ask.minutes)};
     }
+    std::vector<std::string> words{
+        fmt::format("both are free for {} minutes in this week", ask.minutes)};
     if (ask.needed_by && ask.hours.zone) {
-        const auto first = ask.hours.zone->to_local(pairing.slots.front().begin);
+        const auto first = ask.hours.zone->to_local(to_come.front().begin);
         if (first >= std::chrono::local_days(*ask.needed_by) + std::chrono::days(1)) {
-            return "these hours come after the day it was needed by";
+            words.emplace_back("these hours come after the day it was needed by");
         }
     }
-    return std::nullopt;
+    return words;
+}
+
+/// "hours are known of one side only", or of neither.
+std::string unknown_in_words(std::string_view what, bool one_is_known) {
+    return fmt::format("{} are known of {}", what, one_is_known ? "one side only" : "neither side");
+}
+
+std::string wish_in_words(Reader reader) {
+    switch (reader) {
+    case Reader::asker:
+        return "you wished for this";
+    case Reader::helper:
+        return "they wished for this";
+    case Reader::hosts:
+        break;
+    }
+    return "the ask wished for this";
 }
 
 /// Why the places that could have served an ask did not: "their places went to other asks".
-std::string where_places_went(const Waiting& waiting) {
-    const std::string whose = waiting.possible == 1 ? "its" : "their";
+std::string where_places_went(const Round& round, const Waiting& waiting) {
     if (waiting.in_draw) {
         return "the lot fell otherwise";
     }
-    return whose + " places " +
-           (waiting.some_free ? "went to other asks, or the limits of this round kept them empty"
-                              : "went to other asks");
+    const std::string went =
+        fmt::format("{} places went to other asks", waiting.possible == 1 ? "its" : "their");
+    if (!waiting.some_free) {
+        return went;
+    }
+    // Without a lot and limits of the hosts there is but one reason that a place stays empty.
+    return went + (round.odds ? ", or stayed empty in the draw"
+                   : round.has_groups || round.has_minimums
+                       ? ", or the limits of this round kept them empty"
+                       : ", or are of somebody who serves it already");
 }
 
-/// How places are given once waiting is looked at: ends "Places go first to asks that waited
-/// longest, ".
-std::string then_in_words(const Settings& settings) {
-    if (settings.pair_cap) {
-        return fmt::format("then partly by lot: no pair had a chance of more than {}",
-                           chance_in_words(*settings.pair_cap));
+/// How it was decided who waits. What the rule does for those who are served says nothing to
+/// somebody who is not.
+std::string how_in_words(const Round& round, const Waiting& waiting) {
+    if (waiting.in_draw) {
+        return fmt::format("No pair had a chance of more than {}. Having waited longer can raise a "
+                           "chance, and guarantees nothing.",
+                           chance_in_words(*round.settings.pair_cap));
     }
-    switch (settings.objective.rule) {
-    case matching::Rule::sum:
-        break;
-    case matching::Rule::leximin:
-    case matching::Rule::maxmin:
-        return "then so that those who are served least well are served as well as possible";
-    case matching::Rule::floor:
-        return fmt::format("then so that nobody who is served gets a fit below {}",
-                           decimal(settings.objective.floor));
+    if (round.odds) {
+        return fmt::format("In this lottery it had no {}chance: chances go first to asks that "
+                           "waited longest, as far as the cap allows, then to the pairs that fit "
+                           "best together.",
+                           waiting.missing < round.asks[waiting.ask].demand ? "further " : "");
     }
-    return "then to the pairs that fit best together";
+    return "Places go first to asks that waited longest; between asks that waited as long, the "
+           "fits of the whole round decide.";
+}
+
+/// One obstacle between an ask and offers of its kind.
+std::string way_in_words(const Round& round, Obstacle obstacle) {
+    switch (obstacle) {
+    case Obstacle::no_score:
+        return "no score was given";
+    case Obstacle::low_fit:
+        return round.own_scores ? "a score below the floor" : "topics that share too little";
+    case Obstacle::minutes:
+        return "fewer minutes than it needs";
+    case Obstacle::language:
+        return "no common language";
+    case Obstacle::hours:
+        return "no shared hour in this week";
+    default:
+        return {};
+    }
+}
+
+/// What would take an obstacle away.
+std::string remedy_in_words(const Round& round, Obstacle obstacle) {
+    switch (obstacle) {
+    case Obstacle::no_score:
+        return "a score for one of these offers, from whoever runs this round";
+    case Obstacle::low_fit:
+        return round.own_scores ? "a higher score, from whoever runs this round"
+                                : "other topics, or a wish for an offer or a person";
+    case Obstacle::minutes:
+        return "fewer minutes";
+    case Obstacle::language:
+        return "another language that you speak";
+    case Obstacle::hours:
+        return "other hours";
+    default:
+        return {};
+    }
 }
 
 matching::Value value_of(const matching::Sides& sides, std::span<const matching::Pair> pairs) {
@@ -134,13 +198,28 @@ std::string chance_in_words(matching::Chance chance) {
     return fmt::format("{} in {}", chance.numerator, chance.denominator);
 }
 
-std::string rule_in_words(const Settings& settings) {
-    const std::string first = "Places go first to asks that waited longest. ";
-    if (settings.pair_cap) {
-        return first + fmt::format("Who is paired was partly drawn by lot: no pair had a chance of "
-                                   "more than {}. Anybody can repeat the draw.",
-                                   chance_in_words(*settings.pair_cap));
+std::string limits_in_words(const Round& round) {
+    if (!round.has_minimums && !round.has_groups) {
+        return {};
     }
+    return fmt::format(
+        "The hosts' limits ({}{}{}) come before waiting.", round.has_minimums ? "minimums" : "",
+        round.has_minimums && round.has_groups ? " and " : "", round.has_groups ? "groups" : "");
+}
+
+std::string rule_in_words(const Round& round) {
+    const Settings& settings = round.settings;
+    const std::string limits = limits_in_words(round);
+    const std::string before = limits + (limits.empty() ? "" : " ");
+    if (settings.pair_cap) {
+        return before +
+               fmt::format("Who is paired was partly drawn by lot: no pair had a chance of more "
+                           "than {}. As far as that allows, chances go first to asks that waited "
+                           "longest: having waited can raise a chance, and guarantees nothing. "
+                           "Anybody can repeat the draw.",
+                           chance_in_words(*settings.pair_cap));
+    }
+    const std::string first = before + "Places go first to asks that waited longest. ";
     switch (settings.objective.rule) {
     case matching::Rule::sum:
         break;
@@ -158,6 +237,11 @@ std::string rule_in_words(const Settings& settings) {
     return first + "Among those served, all fits together are as large as possible.";
 }
 
+bool is_computed_exactly(const Round& round) {
+    return !is_proved(round) && !round.sides.groups.empty() &&
+           round.settings.objective.rule != matching::Rule::sum;
+}
+
 std::string proof_in_words(const Round& round) {
     const bool is_sum = round.settings.objective.rule == matching::Rule::sum;
     if (is_proved(round)) {
@@ -170,7 +254,7 @@ std::string proof_in_words(const Round& round) {
     const auto& fairness = round.allotment.fairness;
     const bool worst_is_best = fairness && !fairness->proved &&
                                fairness->worst == fairness->worst_bound && fairness->worst > 0;
-    if (!round.sides.groups.empty() && !is_sum) {
+    if (is_computed_exactly(round)) {
         return "The rule was computed exactly; no second program has proved it.";
     }
     if (is_sum || !worst_is_best) {
@@ -206,31 +290,40 @@ std::string date_in_words(std::chrono::year_month_day date) {
                        static_cast<int>(date.year()));
 }
 
-std::vector<std::string> reasons_of(const Round& round, const Pairing& pairing) {
+std::vector<calendar::Stretch> slots_to_come(const Round& round, const Pairing& pairing) {
+    const std::chrono::minutes needed(round.asks[pairing.ask].minutes);
+    std::vector<calendar::Stretch> slots = pairing.slots;
+    for (auto& slot : slots) {
+        slot.begin = std::max(slot.begin, round.settings.at);
+    }
+    std::erase_if(slots, [&](const auto& slot) { return slot.end < slot.begin + needed; });
+    return slots;
+}
+
+std::vector<std::string> reasons_of(const Round& round, const Pairing& pairing, Reader reader) {
     const Ask& ask = round.asks[pairing.ask];
+    const Offer& offer = round.offers[pairing.offer];
     const Fit& fit = pairing.fit;
     std::vector<std::string> reasons;
     if (!fit.topics.empty()) {
         reasons.push_back("both name " + text::join_words(fit.topics));
     } else if (fit.topics_unknown) {
-        reasons.emplace_back("topics are not stated on one side");
+        reasons.push_back(unknown_in_words("topics", !ask.topics.empty() || !offer.topics.empty()));
     }
     if (fit.wished) {
-        reasons.emplace_back("the ask wished for this");
+        reasons.push_back(wish_in_words(reader));
     }
     if (!fit.languages.empty()) {
         reasons.push_back("both speak " + text::join_words(fit.languages));
     } else if (fit.language_unknown) {
-        reasons.emplace_back("languages are not stated on one side");
+        reasons.push_back(
+            unknown_in_words("languages", !ask.languages.empty() || !offer.languages.empty()));
     }
     if (pairing.hours_unknown) {
-        reasons.emplace_back("hours are not stated on one side: agree on a time");
+        reasons.push_back(unknown_in_words("hours", ask.hours.known() || offer.hours.known()) +
+                          ": agree on a time");
     } else if (!pairing.slots.empty()) {
-        reasons.push_back("both are free for " + std::to_string(ask.minutes) +
-                          " minutes in this week");
-        if (const auto warning = time_warning(round, pairing)) {
-            reasons.push_back(*warning);
-        }
+        std::ranges::move(hours_in_words(round, pairing), std::back_inserter(reasons));
     } else {
         reasons.emplace_back("in writing: no shared hour is needed");
     }
@@ -247,18 +340,35 @@ std::string why_in_words(const Round& round, const Waiting& waiting) {
                            date_in_words(std::chrono::floor<std::chrono::days>(round.settings.at)));
     case Unserved::no_offer:
         return fmt::format("No {}offer of {} is possible for it in this round.", further, ask.kind);
-    case Unserved::no_pair:
-        return fmt::format("Offers of {} exist, but {} could be paired with it.", ask.kind,
-                           further.empty() ? "none" : "no further one");
-    case Unserved::taken:
-        return fmt::format("{} could have served it; {}. Places go first to asks that waited "
-                           "longest, {}.",
-                           waiting.possible == 1
-                               ? fmt::format("One {}offer", further)
-                               : fmt::format("{} {}offers", waiting.possible, further),
-                           where_places_went(waiting), then_in_words(round.settings));
+    case Unserved::no_pair: {
+        std::vector<std::string> ways;
+        for (const Obstacle obstacle : waiting.in_the_way | std::views::reverse) {
+            ways.push_back(way_in_words(round, obstacle));
+        }
+        return fmt::format("Offers of {} exist, but {} could be paired with it. In the way: {}.",
+                           ask.kind, further.empty() ? "none" : "no further one",
+                           fmt::join(ways, "; "));
     }
-    return {};
+    case Unserved::taken:
+        break;
+    }
+    const std::string limits = limits_in_words(round);
+    return fmt::format("{} could have served it; {}. {}{}{}",
+                       waiting.possible == 1
+                           ? fmt::format("One {}offer", further)
+                           : fmt::format("{} {}offers", waiting.possible, further),
+                       where_places_went(round, waiting), limits, limits.empty() ? "" : " ",
+                       how_in_words(round, waiting));
+}
+
+std::string help_in_words(const Round& round, const Waiting& waiting) {
+    std::vector<std::string> remedies;
+    for (const Obstacle obstacle : waiting.in_the_way | std::views::reverse) {
+        remedies.push_back(remedy_in_words(round, obstacle));
+    }
+    remedies.push_back(fmt::format("a further offer of {}", round.asks[waiting.ask].kind));
+    remedies.emplace_back("another kind of help");
+    return fmt::format("{}", fmt::join(remedies, "; "));
 }
 
 std::string nearest_in_words(const Round& round, const Waiting& waiting) {
@@ -271,8 +381,10 @@ std::string nearest_in_words(const Round& round, const Waiting& waiting) {
     switch (waiting.lacks) {
     case Obstacle::none:
         if (waiting.nearest_free) {
-            return what + (round.odds ? ", on which the lot did not fall."
-                                      : ", whose place the limits of this round kept empty.");
+            return what + (round.odds ? ", whose place stayed empty in the draw."
+                           : round.has_groups || round.has_minimums
+                               ? ", whose place the limits of this round kept empty."
+                               : ", of somebody who serves the ask already.");
         }
         return what + ", which had no place left.";
     case Obstacle::minutes:

@@ -6,14 +6,25 @@
 
 namespace allot::round {
 
+/// Who reads a reason.
+enum class Reader : std::uint8_t { hosts, asker, helper };
+
 /// Why these two were paired, one short reason each: shared topics, languages, a wish, hours; and
 /// what is unknown.
-[[nodiscard]] std::vector<std::string> reasons_of(const Round& round, const Pairing& pairing);
+[[nodiscard]] std::vector<std::string> reasons_of(const Round& round, const Pairing& pairing,
+                                                  Reader reader = Reader::hosts);
+
+/// The shared stretches that are not over when the round is held, and long enough from then on.
+[[nodiscard]] std::vector<calendar::Stretch> slots_to_come(const Round& round,
+                                                           const Pairing& pairing);
 
 /// Why an ask has empty places, and the nearest thing that exists, in full sentences. Facts of this
 /// ask only: nobody else is named. Nothing is near an ask that came too late: empty.
 [[nodiscard]] std::string why_in_words(const Round& round, const Waiting& waiting);
 [[nodiscard]] std::string nearest_in_words(const Round& round, const Waiting& waiting);
+
+/// What could make a pair possible for an ask for which none is, as a list without a full stop.
+[[nodiscard]] std::string help_in_words(const Round& round, const Waiting& waiting);
 
 /// What stands in the way of a pair. Obstacle::barred says no more than that it is not possible.
 [[nodiscard]] std::string obstacle_in_words(Obstacle obstacle);
@@ -22,10 +33,16 @@ namespace allot::round {
 [[nodiscard]] std::string scarce_in_words(const Scarce& scarce);
 
 /// What the rule means, in plain sentences for a letter or a page.
-[[nodiscard]] std::string rule_in_words(const Settings& settings);
+[[nodiscard]] std::string rule_in_words(const Round& round);
+
+/// "The hosts' limits (minimums and groups) come before waiting."; empty where they set none.
+[[nodiscard]] std::string limits_in_words(const Round& round);
 
 /// What is proved of the pairs, and what is not, in full sentences for hosts.
 [[nodiscard]] std::string proof_in_words(const Round& round);
+
+/// Are the pairs the best by the rule, though no second program has proved it?
+[[nodiscard]] bool is_computed_exactly(const Round& round);
 
 /// "1 in 2", "2 in 3".
 [[nodiscard]] std::string chance_in_words(matching::Chance chance);

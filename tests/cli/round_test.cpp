@@ -191,8 +191,17 @@ TEST_CASE("a round holds until somebody changes it") {
         folder.put("week/round.json", "{");
         CHECK(verify(folder) == 2);
     }
-    SUBCASE("no such folder") {
-        CHECK(run(folder, {"verify", "--round", "nowhere"}).code == 2);
+    SUBCASE("no round") {
+        std::filesystem::create_directory(folder.path("other"));
+        folder.put("other/notes.txt", "mine");
+        for (const auto& [path, found] :
+             {std::pair("nowhere", "nowhere: found nothing, expected the folder"),
+              std::pair("offers.csv", "offers.csv: found a file, expected the folder"),
+              std::pair("other", "other: found no round in this folder")}) {
+            const auto finished = run(folder, {"verify", "--round", path});
+            CHECK(finished.code == 2);
+            CHECK_MESSAGE(finished.err.contains(found), finished.err);
+        }
     }
 }
 
@@ -289,7 +298,8 @@ TEST_CASE("kinds of one's own, scores of one's own, and a floor") {
     put_inputs(folder);
     folder.put("kinds.csv", "kind,how\nsinging,hours\nidea,hours\n");
     hold(folder, {"--kinds", "kinds.csv"});
-    CHECK(folder.content("week/pairings.csv").find("hours are not stated") != std::string::npos);
+    CHECK(folder.content("week/pairings.csv").find("hours are known of neither side") !=
+          std::string::npos);
 
     folder.put("scores.csv", "ask,helper,score\na2,o2,0.05\na3,o2,0.04\n");
     hold(folder, {"--scores", "scores.csv"});
@@ -434,6 +444,7 @@ TEST_CASE("a lottery can be drawn again, and nothing in it can be changed unseen
     CHECK(verify(folder) == 0);
     CHECK(verify(folder, {"--commitment", commitment_of_7}) == 0);
     CHECK(verify(folder, {"--commitment", std::string(64, '0')}) == 1);
+    CHECK(verify(folder, {"--commitment", "abc"}) == 2);
     CHECK(folder.content("week/letters/ask-a1.txt").contains("more than 1 in 2"));
     CHECK(why(folder, "a1", "o1").contains("a chance of 1 in 2"));
     SUBCASE("the pairs") {
@@ -501,6 +512,9 @@ TEST_CASE("minimums and groups are kept, written down and checked") {
     const auto unknown = run(folder, round_words({"--groups", "groups.csv"}));
     CHECK(unknown.code == 2);
     CHECK(unknown.err.contains("groups.csv:2:4: column \"member\": found \"o9\""));
+    folder.put("groups.csv", "scope,side,group,member,min,max\nround,helper,team,Noor,0,1\n");
+    CHECK(run(folder, round_words({"--groups", "groups.csv"}))
+              .err.contains("that is a person, who has o2"));
     folder.put("least.csv", "id,n\no2,1\n");
     hold_contest(folder, {"--min-load", "least.csv"});
     CHECK(folder.content("week/sides.csv")
@@ -510,7 +524,28 @@ TEST_CASE("minimums and groups are kept, written down and checked") {
     CHECK(verify(folder) == 1);
     folder.put("asks.csv", "ask,person,kind,minutes\na1,teo,idea,30\n");
     folder.put("scores.csv", "ask,helper,score\na1,o1,0.9\n");
+    const auto no_number = run(folder, round_words({"--min-load", "all"}));
+    CHECK(no_number.code == 2);
+    CHECK(no_number.err.contains("--min-load: all: cannot read"));
+    CHECK(no_number.err.contains("expected a whole number, or a file"));
     const auto starved = run(folder, round_words({"--scores", "scores.csv", "--min-load", "1"}));
     CHECK(starved.code == 3);
-    CHECK(starved.err.contains("cannot be reached"));
+    CHECK(starved.err.contains("not every minimum can be met: helper o2 must get at least 1"));
+}
+
+TEST_CASE("a minimum that an offer cannot keep is named with file and line") {
+    const Folder folder;
+    put_inputs(folder);
+    folder.put("offers.csv", "offer,person,kinds,places,minutes,valid_until\n"
+                             "o1,amara,idea,1,30,\no2,noor,idea,0,30,\n"
+                             "o3,ines,idea,1,30,2027-01-10\n");
+    folder.put("least.csv", "id,n\no1,2\no2,1\no3,1\n");
+    const auto finished = run(folder, round_words({"--min-load", "least.csv"}));
+    CHECK(finished.code == 2);
+    for (const char* part : {"least.csv:2: found 2 for \"o1\", expected a number from 0 to 1",
+                             "least.csv:3: found 1 for \"o2\", expected 0: it has no places",
+                             "least.csv:4: found 1 for \"o3\", expected 0: its last day was "
+                             "2027-01-10"}) {
+        CHECK_MESSAGE(finished.err.contains(part), finished.err);
+    }
 }

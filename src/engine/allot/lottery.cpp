@@ -321,6 +321,30 @@ std::string places_of(std::int64_t parts, std::int32_t denominator) {
     return text;
 }
 
+/// An ask whose few possible helpers cannot make up its demand under the cap, and the smallest cap
+/// with which they could.
+std::string lone_ask(const Shortage& shortage, Chance cap, const std::string& ask) {
+    const std::int64_t possible = shortage.single / cap.numerator;
+    const std::int64_t needed = shortage.needed / cap.denominator;
+    std::string text = fmt::format("{} needs {} and has only {} possible {}", ask, needed, possible,
+                                   possible == 1 ? "helper" : "helpers");
+    if (possible < needed) {
+        return text;
+    }
+    text += fmt::format(", each with a chance of at most {}/{}: {} x {}/{} = {} is less than {}",
+                        cap.numerator, cap.denominator, possible, cap.numerator, cap.denominator,
+                        places_of(shortage.single, cap.denominator), needed);
+    const std::int64_t common = std::gcd(needed, possible);
+    if (needed == possible) {
+        return text + "; only a cap of 1 would do for it";
+    }
+    if (possible / common > most_denominator) {
+        return text;
+    }
+    return text + fmt::format("; a cap of {}/{} or more would do for it", needed / common,
+                              possible / common);
+}
+
 } // namespace
 
 Micro CappedMarginals::expected_micro() const {
@@ -370,21 +394,17 @@ std::string words_of(const Shortage& shortage, Chance cap, const Sides& sides, c
     const bool demands = shortage.kind == Shortage::Kind::demands;
     const std::string asks = list_of("ask", "asks", names.asks, shortage.asks);
     const std::string helpers = list_of("helper", "helpers", names.helpers, shortage.helpers);
-    std::vector<std::string> bounding;
+    std::vector<std::string> quoted;
     for (const Index group : shortage.groups) {
-        bounding.push_back(fmt::format("\"{}\"", sides.groups[at(group)].name));
+        quoted.push_back(fmt::format("\"{}\"", sides.groups[at(group)].name));
     }
-    if (demands && shortage.asks.size() == 1 && shortage.helpers.empty() && bounding.empty()) {
-        const std::int64_t possible = shortage.single / cap.numerator;
-        return fmt::format("{} needs {} and has only {} possible {}, each with a chance of at "
-                           "most {}",
-                           asks, places(shortage.needed), possible,
-                           possible == 1 ? "helper" : "helpers", places(cap.numerator));
+    const std::string bounding =
+        fmt::format("the {} {}", quoted.size() == 1 ? "group" : "groups", fmt::join(quoted, ", "));
+    if (demands && shortage.asks.size() == 1 && shortage.helpers.empty() && quoted.empty()) {
+        return lone_ask(shortage, cap, asks);
     }
     const auto& whose = demands ? shortage.asks : shortage.helpers;
-    std::string text = whose.empty() ? fmt::format("{}", fmt::join(bounding, ", "))
-                       : demands     ? asks
-                                     : helpers;
+    std::string text = whose.empty() ? bounding : demands ? asks : helpers;
     text += fmt::format(" must get at least {}", places(shortage.needed));
     const auto& others = demands ? shortage.helpers : shortage.asks;
     if (!others.empty()) {
@@ -394,13 +414,21 @@ std::string words_of(const Shortage& shortage, Chance cap, const Sides& sides, c
         text += fmt::format("; at most {} are allowed", places(shortage.places));
     }
     if (shortage.single > 0) {
-        text += fmt::format("; pairs with others, each with a chance of at most {}, add at most {}",
-                            places(cap.numerator), places(shortage.single));
+        const std::string chance =
+            cap.numerator == cap.denominator
+                ? ""
+                : fmt::format(", each with a chance of at most {},", places(cap.numerator));
+        text += others.empty() ? fmt::format("; single pairs{} give at most {}", chance,
+                                             places(shortage.single))
+                               : fmt::format("; pairs with others{} add at most {}", chance,
+                                             places(shortage.single));
     }
-    if (!bounding.empty() && !whose.empty()) {
-        text += fmt::format("; with the bounds of {}", fmt::join(bounding, ", "));
+    if (!quoted.empty() && !whose.empty()) {
+        text += fmt::format("; with the bounds of {}", bounding);
     }
-    return text;
+    const auto missing = shortage.needed - shortage.places - shortage.single;
+    return text + fmt::format("; {} {} missing", places(missing),
+                              missing == cap.denominator ? "is" : "are");
 }
 
 } // namespace allot::matching

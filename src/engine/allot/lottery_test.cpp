@@ -252,8 +252,23 @@ TEST_CASE("a cap that leaves too little says for whom") {
         capped_marginals(SparseRows(2, 4, pairs), sides, {.numerator = 1, .denominator = 2});
     REQUIRE(odds);
     REQUIRE(odds->shortages.size() == 1);
-    CHECK(words_of(odds->shortages[0], odds->cap, sides, {.asks = asks, .helpers = {}}) ==
-          "ask x needs 2 and has only 2 possible helpers, each with a chance of at most 0.5");
+    CHECK(
+        words_of(odds->shortages[0], odds->cap, sides, {.asks = asks, .helpers = {}}) ==
+        "ask x needs 2 and has only 2 possible helpers, each with a chance of at most 1/2: 2 x 1/2 "
+        "= 1 is less than 2; only a cap of 1 would do for it");
+}
+
+TEST_CASE("an ask that a cap leaves short says which cap would do for it") {
+    const Sides sides{.demand = {2}, .places = {1, 1, 1}};
+    const std::vector<Pair> pairs{{0, 0, 5}, {0, 1, 3}, {0, 2, 1}};
+    const auto odds =
+        capped_marginals(SparseRows(1, 3, pairs), sides, {.numerator = 1, .denominator = 2});
+    REQUIRE(odds);
+    REQUIRE(odds->shortages.size() == 1);
+    CHECK(words_of(odds->shortages[0], odds->cap, sides)
+              .ends_with("3 x 1/2 = 1.5 is less than 2; a cap of 2/3 or more would do for it"));
+    CHECK(capped_marginals(SparseRows(1, 3, pairs), sides, {.numerator = 2, .denominator = 3})
+              ->shortages.empty());
 }
 
 TEST_CASE("a group that nobody is in says that it is not reached") {
@@ -268,7 +283,8 @@ TEST_CASE("a group that nobody is in says that it is not reached") {
     const auto odds = capped_marginals(SparseRows(1, 1, pairs), sides, {});
     REQUIRE(odds);
     REQUIRE(odds->shortages.size() == 1);
-    CHECK(words_of(odds->shortages[0], odds->cap, sides) == "\"lab\" must get at least 2");
+    CHECK(words_of(odds->shortages[0], odds->cap, sides) ==
+          "the group \"lab\" must get at least 2; 2 are missing");
 }
 
 TEST_CASE("a cap out of range is refused") {

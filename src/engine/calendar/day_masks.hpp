@@ -4,29 +4,14 @@
 #include "engine/calendar/rule.hpp"
 
 #include <array>
-#include <bitset>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace allot::calendar {
 
 /// Days since 1970-01-01.
 using DayNumber = std::int64_t;
-
-/// A year as far as its days, weekdays and weeks go: which weekday it begins with, how long it and
-/// its neighbours are. There are fewer than 56 kinds, so a rule looks at each kind once.
-struct YearShape {
-    std::chrono::weekday first;
-    bool leap = false;
-    bool leap_before = false;
-    bool leap_after = false;
-
-    [[nodiscard]] static YearShape of(int year);
-    [[nodiscard]] std::size_t index() const {
-        return first.c_encoding() * 8U + (leap ? 4U : 0U) + (leap_before ? 2U : 0U) +
-               (leap_after ? 1U : 0U);
-    }
-};
 
 /// The parts of a rule that speak of days, with what section 3.3.10 takes from DTSTART where they
 /// are silent. A day must fit all of them.
@@ -43,25 +28,62 @@ struct DayParts {
     [[nodiscard]] bool empty() const;
 };
 
-/// The days that `parts` leave, computed once for each shape of a year that is asked for.
+/// The days of one month.
+struct MonthDays {
+    DayNumber first = 0; ///< its first day
+    std::uint32_t length = 0;
+    std::uint32_t days = 0; ///< which of them are left; bit 0 is the first
+};
+
+/// Months since January of the year 0.
+using MonthNumber = std::int64_t;
+[[nodiscard]] MonthNumber month_of(std::chrono::year_month_day date);
+
+/// The days that `parts` leave. Years of one shape (first weekday, leap or not, neighbours leap or
+/// not) have the same ones, so there are fewer than 56 to compute. Quick where months ascend.
 class DayMasks {
   public:
     explicit DayMasks(DayParts parts) : parts_(std::move(parts)) {}
 
-    /// Bit 0 is the first day. `month` is 1 to 12.
-    [[nodiscard]] std::uint32_t month(int year, unsigned month);
-    [[nodiscard]] bool has(std::chrono::year_month_day date) {
-        const auto bit = static_cast<unsigned>(date.day()) - 1;
-        return ((month(static_cast<int>(date.year()), static_cast<unsigned>(date.month())) >> bit) &
-                1U) != 0;
+    /// Bits of the months of a year (1 to 9999) in which days are left; bit 0 is January.
+    [[nodiscard]] std::uint32_t months_of(int year) {
+        go_to_year(year);
+        return known_[shape_]->months;
+    }
+    /// Of the years 1 to 9999. The reference holds until the next call.
+    [[nodiscard]] const MonthDays& month(MonthNumber month);
+    /// That of the day; then its bit is to be asked.
+    [[nodiscard]] const MonthDays& month_with(DayNumber day);
+    [[nodiscard]] bool has(DayNumber day) {
+        const MonthDays& month = month_with(day);
+        return ((month.days >> (day - month.first)) & 1U) != 0;
     }
 
   private:
-    void compute(const YearShape& shape);
+    using YearMask = std::array<std::uint32_t, 12>;
+
+    struct Year {
+        YearMask days{};
+        std::uint32_t months = 0; ///< bits of those with days
+    };
+
+    void go_to_year(int year);
+    [[nodiscard]] Year compute() const;
+    void keep_year_days(YearMask& masks) const;
+    void keep_weeks(YearMask& masks) const;
+    void keep_weekdays(YearMask& masks) const;
 
     DayParts parts_;
-    std::bitset<56> known_;
-    std::array<std::array<std::uint32_t, 12>, 56> masks_{};
+
+    // The year that was asked for last.
+    int year_ = -1;
+    DayNumber new_year_ = 0;
+    bool leap_before_ = false, leap_ = false, leap_after_ = false;
+    std::size_t shape_ = 0;
+    MonthNumber number_ = -1;
+    MonthDays month_;
+
+    std::array<std::optional<Year>, 56> known_; ///< by shape
 };
 
 } // namespace allot::calendar

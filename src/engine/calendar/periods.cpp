@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <numeric>
 
 namespace allot::calendar {
@@ -22,12 +23,8 @@ std::chrono::year_month_day date_of(DayNumber days_since_1970) {
     return std::chrono::sys_days(std::chrono::days(days_since_1970));
 }
 
-DayNumber day_number(int year, unsigned month, unsigned of_month) {
-    return std::chrono::sys_days(std::chrono::year(year) / static_cast<int>(month) /
-                                 static_cast<int>(of_month))
-        .time_since_epoch()
-        .count();
-}
+/// After 400 years the calendar repeats itself, weekdays too.
+constexpr WallSeconds calendar_cycle = 146'097 * day;
 
 std::uint64_t bits_of(const std::vector<int>& numbers) {
     return std::accumulate(numbers.begin(), numbers.end(), std::uint64_t{0},
@@ -106,12 +103,13 @@ void Periods::set_strides(const Rule& rule, const WallTime& start) {
     case Frequency::yearly:
         kind_ = Kind::years;
         first_ = static_cast<int>(date.year());
+        last_ = last_year;
         stride_ = rule.interval;
         return;
     case Frequency::monthly:
         kind_ = Kind::months;
-        first_ = static_cast<int>(date.year()) * 12 +
-                 static_cast<int>(static_cast<unsigned>(date.month())) - 1;
+        first_ = month_of(date);
+        last_ = last_year * 12 + 11;
         stride_ = rule.interval;
         return;
     case Frequency::weekly:
@@ -124,6 +122,11 @@ void Periods::set_strides(const Rule& rule, const WallTime& start) {
         first_ = floor_to(begin, unit);
     }
     stride_ = rule.interval * unit;
+    last_ = end_of_time.time_since_epoch().count();
+    const WallSeconds times = stride_ / std::gcd(stride_, calendar_cycle);
+    if (__builtin_mul_overflow(times, calendar_cycle, &cycle_)) {
+        cycle_ = std::numeric_limits<WallSeconds>::max();
+    }
 }
 
 /// The parts that leave out periods of a day or less as a whole.
@@ -137,7 +140,26 @@ void Periods::set_filters(const Rule& rule) {
     seconds_ = rule.frequency == secondly ? bits_of(without_leap_second(rule.seconds)) : 0;
     const bool by_day = !rule.months.empty() || !rule.month_days.empty() ||
                         !rule.year_days.empty() || !rule.weekdays.empty();
-    kind_ = by_day || hours_ != 0 || minutes_ != 0 || seconds_ != 0 ? Kind::filtered : Kind::even;
+    const bool by_time = hours_ != 0 || minutes_ != 0 || seconds_ != 0;
+    kind_ = by_day || by_time ? Kind::filtered : Kind::even;
+    if (by_time && !some_time_is_allowed()) {
+        first_ = end_of_time.time_since_epoch().count() + 1;
+    }
+}
+
+/// Does any period begin at a time of the day that `hours_`, `minutes_` and `seconds_` allow?
+bool Periods::some_time_is_allowed() const {
+    const WallSeconds apart = std::gcd(stride_, day);
+    const auto allows = [](std::uint64_t bits, WallSeconds n) {
+        return bits == 0 || ((bits >> n) & 1U) != 0;
+    };
+    for (WallSeconds t = (first_ - floor_to(first_, day)) % apart; t < day; t += apart) {
+        if (allows(hours_, t / hour) && allows(minutes_, t / minute % 60) &&
+            allows(seconds_, t % minute)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// The times in a period: what the rule lists, and what it takes from DTSTART.
@@ -183,7 +205,7 @@ Periods::Opened Periods::open_at(WallSeconds t, std::int64_t budget) {
 }
 
 Periods::Opened Periods::open_next(std::int64_t budget) {
-    return open(after(period_), budget);
+    return open(period_ + stride_, budget);
 }
 
 /// The last of our periods, before or after the first, that begins at or before `t`.
@@ -191,38 +213,21 @@ std::int64_t Periods::period_holding(WallSeconds t) const {
     std::int64_t in_units = t;
     if (kind_ == Kind::months || kind_ == Kind::years) {
         const auto date = date_of(floor_to(t, day) / day);
-        in_units = static_cast<int>(date.year());
-        if (kind_ == Kind::months) {
-            in_units = in_units * 12 + static_cast<int>(static_cast<unsigned>(date.month())) - 1;
-        }
+        in_units = kind_ == Kind::months ? month_of(date) : static_cast<int>(date.year());
     }
     return first_ + floor_to(in_units - first_, stride_);
-}
-
-std::int64_t Periods::after(std::int64_t period) const {
-    return period + stride_;
-}
-
-bool Periods::is_past_the_end(std::int64_t period) const {
-    switch (kind_) {
-    case Kind::years:
-        return period > last_year;
-    case Kind::months:
-        return period >= (last_year + 1) * 12;
-    default:
-        return period > end_of_time.time_since_epoch().count();
-    }
 }
 
 /// Opens `period`, or the next one that is not empty.
 Periods::Opened Periods::open(std::int64_t period, std::int64_t budget) {
     bases_.clear();
-    while (!is_past_the_end(period)) {
+    const std::int64_t last = std::min(last_, cycle_ > last_ - period ? last_ : period + cycle_);
+    while (period <= last) {
         if (++steps_ > budget) {
             return Opened::too_complex;
         }
         period_ = period;
-        std::int64_t next = after(period);
+        std::int64_t next = period + stride_;
         switch (kind_) {
         case Kind::even:
             bases_.push_back(period);
@@ -238,11 +243,12 @@ Periods::Opened Periods::open(std::int64_t period, std::int64_t budget) {
             collect_week(period);
             break;
         case Kind::months:
-            collect_month(static_cast<int>(period / 12), static_cast<unsigned>(period % 12) + 1);
+            collect_month(period);
             break;
         case Kind::years:
-            for (unsigned month = 1; month <= 12; ++month) {
-                collect_month(static_cast<int>(period), month);
+            for (std::uint32_t months = masks_->months_of(static_cast<int>(period)); months != 0;
+                 months &= months - 1) {
+                collect_month(period * 12 + std::countr_zero(months));
             }
             break;
         }
@@ -258,41 +264,40 @@ Periods::Opened Periods::open(std::int64_t period, std::int64_t budget) {
 /// no period is.
 std::optional<WallSeconds> Periods::skip_from(WallSeconds t) {
     const WallSeconds midnight = floor_to(t, day);
-    if (masks_ && !masks_->has(date_of(midnight / day))) {
+    if (masks_ && !masks_->has(midnight / day)) {
         return next_allowed_day(midnight / day + 1);
     }
     // From the longest unit to the shortest: the next one that is listed, or the next longer unit.
-    struct Part {
-        std::uint64_t allowed;
-        WallSeconds unit, longer;
-    };
-    for (const Part& part :
-         {Part{hours_, hour, day}, Part{minutes_, minute, hour}, Part{seconds_, 1, minute}}) {
-        const WallSeconds begin = floor_to(t, part.longer);
-        const WallSeconds now = (t - begin) / part.unit;
-        const int next = next_bit(part.allowed, now);
-        if (part.allowed != 0 && next != now) {
-            return next == 64 ? begin + part.longer : begin + next * part.unit;
-        }
+    const WallSeconds of_day = t - midnight;
+    if (const auto now = of_day / hour; hours_ != 0 && next_bit(hours_, now) != now) {
+        const int next = next_bit(hours_, now);
+        return next == 64 ? midnight + day : midnight + next * hour;
+    }
+    if (const auto now = of_day / minute % 60; minutes_ != 0 && next_bit(minutes_, now) != now) {
+        const WallSeconds begin = midnight + of_day / hour * hour;
+        const int next = next_bit(minutes_, now);
+        return next == 64 ? begin + hour : begin + next * minute;
+    }
+    if (const auto now = of_day % minute; seconds_ != 0 && next_bit(seconds_, now) != now) {
+        const WallSeconds begin = midnight + of_day / minute * minute;
+        const int next = next_bit(seconds_, now);
+        return next == 64 ? begin + minute : begin + next;
     }
     return std::nullopt;
 }
 
 /// Midnight of the first day from `from` on that `masks_` allows; beyond the end if there is none.
 WallSeconds Periods::next_allowed_day(DayNumber from) {
-    const auto date = date_of(from);
-    auto year = static_cast<int>(date.year());
-    auto month = static_cast<unsigned>(date.month());
-    auto of_month = static_cast<unsigned>(date.day());
-    while (year <= last_year) {
+    constexpr MonthNumber last_month = last_year * 12 + 11;
+    const MonthDays& first = masks_->month_with(from);
+    if (const std::uint32_t left = first.days >> (from - first.first); left != 0) {
+        return (from + std::countr_zero(left)) * day;
+    }
+    for (MonthNumber month = month_of(date_of(from)) + 1; month <= last_month; ++month) {
         ++steps_;
-        const std::uint32_t left = masks_->month(year, month) >> (of_month - 1);
-        if (left != 0) {
-            return (day_number(year, month, of_month) + std::countr_zero(left)) * day;
+        if (const MonthDays& days = masks_->month(month); days.days != 0) {
+            return (days.first + std::countr_zero(days.days)) * day;
         }
-        of_month = 1;
-        month = month % 12 + 1;
-        year += month == 1 ? 1 : 0;
     }
     return end_of_time.time_since_epoch().count() + 1;
 }
@@ -300,20 +305,16 @@ WallSeconds Periods::next_allowed_day(DayNumber from) {
 void Periods::collect_week(WallSeconds week) {
     for (std::uint32_t left = days_of_week_; left != 0; left &= left - 1) {
         const WallSeconds midnight = week + std::countr_zero(left) * day;
-        if (masks_->has(date_of(midnight / day))) {
+        if (masks_->has(midnight / day)) {
             bases_.push_back(midnight);
         }
     }
 }
 
-void Periods::collect_month(int year, unsigned month) {
-    std::uint32_t left = masks_->month(year, month);
-    if (left == 0) {
-        return;
-    }
-    const DayNumber first = day_number(year, month, 1);
-    for (; left != 0; left &= left - 1) {
-        bases_.push_back((first + std::countr_zero(left)) * day);
+void Periods::collect_month(MonthNumber number) {
+    const MonthDays& month = masks_->month(number);
+    for (std::uint32_t left = month.days; left != 0; left &= left - 1) {
+        bases_.push_back((month.first + std::countr_zero(left)) * day);
     }
 }
 

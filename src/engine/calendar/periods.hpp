@@ -5,6 +5,7 @@
 #include "engine/calendar/rule.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -64,20 +65,22 @@ class Periods {
     void set_offsets(const Rule& rule, const WallTime& start);
     void set_strides(const Rule& rule, const WallTime& start);
     void set_filters(const Rule& rule);
+    [[nodiscard]] bool some_time_is_allowed() const;
 
     [[nodiscard]] Opened open(std::int64_t period, std::int64_t budget);
     [[nodiscard]] std::int64_t period_holding(WallSeconds t) const;
-    [[nodiscard]] std::int64_t after(std::int64_t period) const;
-    [[nodiscard]] bool is_past_the_end(std::int64_t period) const;
     [[nodiscard]] std::optional<WallSeconds> skip_from(WallSeconds t);
     [[nodiscard]] WallSeconds next_allowed_day(DayNumber day);
     void collect_week(WallSeconds week);
-    void collect_month(int year, unsigned month);
+    void collect_month(MonthNumber number);
 
     Kind kind_ = Kind::even;
     /// Where the first period begins, in the unit of `period_`.
     std::int64_t first_ = 0;
     std::int64_t stride_ = 1;
+    std::int64_t last_ = 0; ///< none begins after it
+    /// Where none has been found for so long, none will be: all repeats itself.
+    std::int64_t cycle_ = std::numeric_limits<std::int64_t>::max();
     std::optional<DayMasks> masks_;
     /// Bits of what may be, where a part leaves out whole periods; 0 where there is no such part.
     std::uint64_t hours_ = 0, minutes_ = 0, seconds_ = 0;

@@ -20,9 +20,10 @@ WallSeconds seconds_of(local_seconds t) {
     return t.time_since_epoch().count();
 }
 
-/// The indices of `total` elements that BYSETPOS names, ascending.
-std::vector<std::size_t> choose(const std::vector<int>& positions, std::size_t total) {
-    std::vector<std::size_t> chosen;
+/// The indices of `total` elements that BYSETPOS names, ascending, into `chosen`.
+void choose(const std::vector<int>& positions, std::size_t total,
+            std::vector<std::size_t>& chosen) {
+    chosen.clear();
     const auto size = static_cast<std::int64_t>(total);
     for (const int position : positions) {
         const std::int64_t index = position > 0 ? position - 1 : size + position;
@@ -32,7 +33,6 @@ std::vector<std::size_t> choose(const std::vector<int>& positions, std::size_t t
     }
     std::ranges::sort(chosen);
     chosen.erase(std::ranges::unique(chosen).begin(), chosen.end());
-    return chosen;
 }
 
 WallSeconds last_of(const Rule& rule) {
@@ -60,14 +60,16 @@ Recurrence::Recurrence(const Rule& rule, const WallTime& start, WallSeconds last
     // Where a period has one base, BYSETPOS chooses the same offsets in each.
     if (!rule.positions.empty() && periods_.has_one_base()) {
         std::vector<WallSeconds> kept;
-        for (const std::size_t index : choose(rule.positions, offsets_.size())) {
+        choose(rule.positions, offsets_.size(), chosen_);
+        for (const std::size_t index : chosen_) {
             kept.push_back(offsets_[index]);
         }
         offsets_ = std::move(kept);
     } else {
         positions_ = rule.positions;
     }
-    if (offsets_.empty()) {
+    if (offsets_.empty()) { // BYSETPOS names none: the set is over before it begins
+        offsets_ = {0};
         last_ = start_ - 1;
     } else if (rule.count && periods_.are_even()) {
         bound_even_count(*rule.count);
@@ -104,7 +106,7 @@ void Recurrence::note(Periods::Opened opened) {
     case Periods::Opened::yes:
         state_ = State::in_a_period;
         if (!positions_.empty()) {
-            chosen_ = choose(positions_, periods_.bases().size() * offsets_.size());
+            choose(positions_, periods_.bases().size() * offsets_.size(), chosen_);
         }
         break;
     case Periods::Opened::no_more:
@@ -130,6 +132,9 @@ std::size_t Recurrence::size_of_period() const {
 
 WallSeconds Recurrence::value_at(std::size_t index) const {
     const std::size_t flat = positions_.empty() ? index : chosen_[index];
+    if (offsets_.size() == 1) { // nearly always: no division
+        return periods_.bases()[flat] + offsets_[0];
+    }
     return periods_.bases()[flat / offsets_.size()] + offsets_[flat % offsets_.size()];
 }
 
