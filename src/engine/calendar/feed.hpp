@@ -83,8 +83,7 @@ inline constexpr std::chrono::days cancelled_stays{90};
 /// - each zone that is used, once, by name: from the first time in it to five years after the last
 ///   change of anything in the feed (`format_vtimezone`);
 /// - the events by UID, whatever their order in `feed`. DTSTAMP and LAST-MODIFIED are the day of
-/// the
-///   revision, the change of that day as seconds after midnight.
+///   the revision, the change of that day as seconds after midnight.
 ///
 /// A series is written as `plain_series` gives it: a part that begins with THISANDFUTURE is an
 /// event of its own with `split_uid`, an extra date one with `a-on-20260505T100000@b`, a cancelled
