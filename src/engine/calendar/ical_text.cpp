@@ -2,6 +2,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "engine/calendar/ical_lines.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,8 +12,6 @@
 namespace allot::calendar {
 
 namespace {
-
-constexpr std::size_t max_line_octets = 75;
 
 char upper(char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -276,42 +275,15 @@ class Tree {
     std::size_t components_ = 0;
 };
 
-/// Where a line that is too long is cut: at most `octets` in, not before a byte 10xxxxxx of UTF-8
-/// unless there are only such.
-std::size_t cut_at(std::string_view line, std::size_t octets) {
-    if (line.size() <= octets) {
-        return line.size();
-    }
-    std::size_t at = octets;
-    while (at > octets - 4 && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U) {
-        --at;
-    }
-    return at > octets - 4 ? at : octets;
-}
-
-std::string fold(std::string_view line) {
-    std::string out;
-    for (std::size_t room = max_line_octets;; room = max_line_octets - 1) {
-        const auto cut = cut_at(line, room);
-        out += line.substr(0, cut);
-        out += "\r\n";
-        line.remove_prefix(cut);
-        if (line.empty()) {
-            return out;
-        }
-        out += ' ';
-    }
-}
-
 void append(std::string& out, const Component& component) {
-    out += fold("BEGIN:" + component.name);
+    append_line(out, "BEGIN:" + component.name);
     for (const Property& property : component.properties) {
         out += format_property(property);
     }
     for (const Component& inner : component.components) {
         append(out, inner);
     }
-    out += fold("END:" + component.name);
+    append_line(out, "END:" + component.name);
 }
 
 } // namespace
@@ -364,7 +336,9 @@ std::string format_property(const Property& property) {
             before = ',';
         }
     }
-    return fold(line + ':' + property.value);
+    std::string out;
+    append_line(out, line + ':' + property.value);
+    return out;
 }
 
 std::string format_component(const Component& component) {
