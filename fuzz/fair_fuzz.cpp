@@ -4,6 +4,7 @@
 #include "engine/allot/groups.hpp"
 #include "engine/allot/lottery.hpp"
 #include "engine/allot/session.hpp"
+#include "engine/allot/shortage_check.hpp"
 #include "engine/allot/verify_fair.hpp"
 #include "fuzz/bytes.hpp"
 
@@ -16,14 +17,7 @@ namespace {
 using namespace allot::matching;
 using allot::fuzz::Bytes;
 
-struct Instance {
-    Sides sides;
-    std::vector<Pair> pairs;
-
-    [[nodiscard]] ScoreRows rows() const {
-        return SparseRows(sides.asks(), sides.helpers(), pairs);
-    }
-};
+using allot::matching::testing::Instance;
 
 Instance draw(Bytes& bytes, Count most_demand) {
     Instance in;
@@ -99,13 +93,22 @@ void check_limits(const Instance& in, const std::vector<Pair>& pairs) {
     }
 }
 
+/// Each set that is said to need more than there is does.
+void check_shortages(const Instance& in, const std::vector<Shortage>& shortages, Chance cap = {}) {
+    for (const Shortage& shortage : shortages) {
+        const auto missing = shortage.needed - shortage.places - shortage.single;
+        const testing::Cut cut(in, shortage, cap.denominator, cap.numerator);
+        ALLOT_CHECK(missing > 0 && cut.shortfall() >= missing, "a shortage is one");
+    }
+}
+
 void fair_for_one_place(Bytes& bytes) {
     Instance in = draw(bytes, 1);
     if (bytes.flag()) {
         add_minimums(bytes, in.sides);
     }
     const Objective objective = draw_objective(bytes);
-    const auto found = allot::matching::allot(in.rows(), in.sides, {.objective = objective});
+    const auto found = allot::matching::allot(in.sparse(), in.sides, {.objective = objective});
     if (!found || !found->shortages.empty()) {
         return;
     }
@@ -118,9 +121,10 @@ void fair_for_one_place(Bytes& bytes) {
 void fair_for_several_places(Bytes& bytes) {
     const Instance in = draw(bytes, 3);
     const Objective objective = draw_objective(bytes);
-    const auto found = allot::matching::allot(in.rows(), in.sides, {.objective = objective});
+    const auto found = allot::matching::allot(in.sparse(), in.sides, {.objective = objective});
     ALLOT_CHECK(found, "a small instance is solved");
     if (!found->shortages.empty()) {
+        check_shortages(in, found->shortages);
         return;
     }
     check_limits(in, found->pairs);
@@ -133,9 +137,10 @@ void sum_with_bounds(Bytes& bytes) {
     Instance in = draw(bytes, 3);
     add_minimums(bytes, in.sides);
     add_groups(bytes, in.sides);
-    const auto found = allot::matching::allot(in.rows(), in.sides);
+    const auto found = allot::matching::allot(in.sparse(), in.sides);
     ALLOT_CHECK(found, "a small instance is solved");
     if (!found->shortages.empty()) {
+        check_shortages(in, found->shortages);
         return;
     }
     check_limits(in, found->pairs);
@@ -151,9 +156,10 @@ void lottery(Bytes& bytes) {
     }
     const std::int32_t parts = 1 + bytes.upto(6);
     const Chance cap{.numerator = 1 + bytes.upto(parts - 1), .denominator = parts};
-    const auto drawn = draw_lottery(in.rows(), in.sides, cap, bytes.next());
+    const auto drawn = draw_lottery(in.sparse(), in.sides, cap, bytes.next());
     ALLOT_CHECK(drawn, "a small lottery is held");
     if (!drawn->odds.shortages.empty()) {
+        check_shortages(in, drawn->odds.shortages, drawn->odds.cap);
         return;
     }
     ALLOT_CHECK(drawn->odds.scaled.proved(), "the probabilities are the best");
@@ -162,7 +168,7 @@ void lottery(Bytes& bytes) {
 
 void changes(Bytes& bytes) {
     Instance in = draw(bytes, 3);
-    auto session = Session::start(in.rows(), in.sides);
+    auto session = Session::start(in.sparse(), in.sides);
     ALLOT_CHECK(session, "a small instance is solved");
     for (int k = bytes.upto(7); k > 0; --k) {
         const Index ask = bytes.upto(in.sides.asks() - 1);
@@ -182,7 +188,7 @@ void changes(Bytes& bytes) {
                           [&](const Pair& p) { return p.ask == ask && p.helper == helper; });
             change = session->forbid(ask, helper);
         }
-        const auto fresh = allot::matching::allot(in.rows(), in.sides);
+        const auto fresh = allot::matching::allot(in.sparse(), in.sides);
         ALLOT_CHECK(fresh && fresh->shortages.empty() == change.shortages.empty(),
                     "both can be served, or neither");
         if (fresh->shortages.empty()) {

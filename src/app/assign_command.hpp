@@ -44,7 +44,7 @@ struct AssignOptions {
 
 /// Reads, allots, and writes all files; `began` is when the process did. Errors: see ExitCode.
 /// When the error is `infeasible` the certificate was written, and `out` and the marginals were
-/// removed; after any other error all are as they were.
+/// removed. After any other error all are as they were, unless the disk failed between two renames.
 [[nodiscard]] Result<Outcome> run_assign(const AssignOptions& options,
                                          std::chrono::steady_clock::time_point began);
 

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "round/decide.hpp"
 #include "round/record.hpp"
+#include "round/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -165,7 +166,11 @@ std::string summary_of(const round::Round& round, const std::string& out) {
     if (waiting > 0) {
         words += fmt::format("; {} with empty places", text::count_of(waiting, "ask", "asks"));
     }
-    if (round::is_proved(round)) {
+    if (const auto partly = round::partly_proved_in_words(round)) {
+        words += ". " + *partly;
+        words.pop_back(); // its full stop
+        words += "; the scores are rough";
+    } else if (round::is_proved(round)) {
         words += round.odds ? ". Drawn by lot from chances that are proved best under these scores"
                  : round.settings.objective.rule == matching::Rule::sum
                      ? ". Proved best under these scores"

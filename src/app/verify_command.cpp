@@ -30,6 +30,12 @@ std::string proof_of(const round::Checked& checked) {
     if (checked.is_lottery) {
         return "No chances have a larger expected sum.";
     }
+    const std::string floor = round::decimal(checked.rule.floor);
+    if (!checked.is_rule_proved) {
+        return checked.rule.rule == matching::Rule::floor
+                   ? fmt::format("Nobody who is served is below {}.", floor)
+                   : "No more places could be filled.";
+    }
     switch (checked.rule.rule) {
     case matching::Rule::sum:
         return "The bound over all possible pairs is the same.";
@@ -40,8 +46,7 @@ std::string proof_of(const round::Checked& checked) {
     case matching::Rule::floor:
         break;
     }
-    return fmt::format("Rule: nobody who is served below {}, then the sum.",
-                       round::decimal(checked.rule.floor));
+    return fmt::format("Rule: nobody who is served below {}, then the sum.", floor);
 }
 
 } // namespace

@@ -27,10 +27,6 @@ bool has_several(const Sides& sides) {
     return std::ranges::any_of(sides.demand, [](auto n) { return n > 1; });
 }
 
-bool has_least(const Sides& sides) {
-    return std::ranges::any_of(sides.least, [](auto n) { return n > 0; });
-}
-
 /// Sums of fits by ask.
 std::map<Index, matching::Micro> sums_by_ask(std::span<const Pair> pairs) {
     std::map<Index, matching::Micro> sums;
@@ -54,7 +50,9 @@ class Decider {
         const bool is_sum = settings_->objective.rule == Rule::sum;
         TRY(auto sum, solve({.rule = Rule::sum}));
         TRY_DO(check_shortages(sum, sum_));
-        decided_.worth = sum.prices;
+        if (sum_.groups.empty() && !sum_.has_least()) { // others are bounds on the worth only
+            decided_.worth = sum.prices;
+        }
         add_line("sum", sum_, sum.pairs, is_sum && !is_lottery);
         if (is_lottery) {
             TRY_DO(draw(*settings_->pair_cap));
@@ -105,7 +103,7 @@ class Decider {
     }
 
     [[nodiscard]] bool can_solve(const Objective& objective) const {
-        if (objective.rule == Rule::sum || (fair_.groups.empty() && !has_least(fair_))) {
+        if (objective.rule == Rule::sum || (fair_.groups.empty() && !fair_.has_least())) {
             return true;
         }
         return !has_several(fair_) && (fair_.groups.empty() || objective.rule == Rule::leximin);
@@ -117,6 +115,7 @@ class Decider {
             return sides;
         }
         sides.groups.insert(sides.groups.end(), possible_->people.begin(), possible_->people.end());
+        sort_groups(sides.groups);
         return matching::check_groups(sides) ? sides : fair_;
     }
 
@@ -250,7 +249,9 @@ class Decider {
     /// The other rules, where that takes no long time.
     [[nodiscard]] Result<void> compare() {
         const Index most = has_several(fair_) ? most_compared_several : most_compared;
-        decided_.trade_left_out = fair_.asks() > most;
+        const bool is_slow =
+            !fair_.groups.empty() && possible_->instance.size() > most_compared_in_groups;
+        decided_.trade_left_out = fair_.asks() > most || is_slow;
         for (const Rule rule : {Rule::leximin, Rule::maxmin, Rule::floor}) {
             const bool is_chosen = settings_->objective.rule == rule;
             const Objective objective{.rule = rule,

@@ -28,6 +28,8 @@ struct Decided {
 /// Most asks for which the rules are compared: where all want one place, and where some want more.
 inline constexpr matching::Index most_compared = 2000;
 inline constexpr matching::Index most_compared_several = 400;
+/// Most possible pairs for which they are where there are groups: leximin takes seconds then.
+inline constexpr std::size_t most_compared_in_groups = 50'000;
 
 /// Solves by the rule of `settings`, and by the others to compare. With Rule::sum no person serves
 /// an ask of several places twice: `people` are groups then, unless they cross those of hosts.

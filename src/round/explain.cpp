@@ -434,14 +434,35 @@ class Checker {
         if (!sides().groups.empty()) {
             return wrong_beside_groups();
         }
-        const auto verdict =
-            matching::verify_fair(record_->instance, sides(), found_.rule, record_->pairs, names());
-        if (std::ranges::any_of(sides().demand, [](auto n) { return n > 1; })) {
+        found_.is_rule_proved = std::ranges::none_of(sides().demand, [](auto n) { return n > 1; });
+        const auto served = std::ssize(record_->pairs);
+        const auto settled = settled_of(served);
+        const bool is_leximin = found_.rule.rule == matching::Rule::leximin;
+        if (is_leximin && found_.is_rule_proved &&
+            (settled < matching::least_covered(served) || settled > served)) {
+            return fmt::format("round.json claims that {} asks were settled, expected {} to {}",
+                               settled, matching::least_covered(served), served);
+        }
+        const auto verdict = matching::verify_fair(record_->instance, sides(), found_.rule,
+                                                   record_->pairs, names(), settled);
+        if (!found_.is_rule_proved) {
             found_.notes.emplace_back(
-                "An ask wants several places: the limits were checked. That nobody could be served "
-                "more fairly was not proved; no way is known to do that in reasonable time.");
+                "An ask wants several places: the limits were checked, and that no more places "
+                "could be filled, the longest waiting first. That nobody could be served more "
+                "fairly was not proved; no way is known to do that in reasonable time.");
+        } else if (is_leximin && settled < served) {
+            found_.notes.push_back(
+                fmt::format("That is proved for the {} worst off of {} asks that are served; the "
+                            "others have the largest sum of fits that this leaves.",
+                            settled, served));
         }
         return verdict.holds ? Fault() : Fault(verdict.reason);
+    }
+
+    /// Of so many asks with one place each, how many leximin has settled.
+    [[nodiscard]] std::int64_t settled_of(std::int64_t served) const {
+        return record_->told && record_->told->settled ? *record_->told->settled
+                                                       : matching::least_covered(served);
     }
 
     /// verify_fair knows no groups: the same rule is solved again, and must end as fair.
@@ -539,8 +560,35 @@ class Checker {
             if (of_offer[j] > std::int64_t{sides().places[j]} * cap.denominator) {
                 return "the chances of " + record_->offers[j] + " add up to more than its places";
             }
+            if (of_offer[j] <
+                std::int64_t{sides().least_of(static_cast<Index>(j))} * cap.denominator) {
+                return "the chances of " + record_->offers[j] +
+                       " add up to less than the asks that it must get";
+            }
+        }
+        for (const auto& group : sides().groups) {
+            if (!keeps_group(group, cap.denominator)) {
+                return fmt::format("the chances of the group \"{}\" do not add up to {} to {} "
+                                   "places",
+                                   group.name, group.least, group.most);
+            }
         }
         return std::nullopt;
+    }
+
+    [[nodiscard]] bool keeps_group(const matching::Group& group, std::int64_t parts) const {
+        const bool each_ask = group.scope == matching::Group::Scope::ask;
+        std::vector<std::int64_t> sums(each_ask ? record_->asks.size() : 1);
+        for (const auto& marginal : record_->marginals) {
+            const Index member =
+                group.of == matching::Group::Of::asks ? marginal.ask : marginal.helper;
+            if (std::ranges::find(group.members, member) != group.members.end()) {
+                sums[each_ask ? static_cast<std::size_t>(marginal.ask) : 0] += marginal.numerator;
+            }
+        }
+        return std::ranges::all_of(sums, [&](std::int64_t sum) {
+            return sum >= group.least * parts && sum <= group.most * parts;
+        });
     }
 
     /// In parts of a place.
@@ -620,8 +668,11 @@ Checked verify_by_any(const Record& record, const Hash& hash) {
     for (const auto rule : {matching::Rule::sum, matching::Rule::leximin, matching::Rule::maxmin}) {
         auto found = Checker(record, {.rule = rule}, hash).run();
         if (found.holds) {
-            found.notes.push_back("No rule was given; the pairs hold by the rule " +
-                                  name_of(found.rule) + ".");
+            found.notes.push_back(
+                found.is_rule_proved
+                    ? "No rule was given; the pairs hold by the rule " + name_of(found.rule) + "."
+                    : "No rule was given; the pairs do not have the largest sum, and hold as far "
+                      "as a fair rule can be checked.");
             return found;
         }
         first = first ? first : std::optional(std::move(found));

@@ -18,6 +18,9 @@ struct Checked {
     matching::Value objective; ///< of the pairs
     matching::Objective rule;
     bool is_lottery = false;
+    /// Nothing is better by the rule; of leximin see `notes`. False where an ask wants several
+    /// places and the rule is fair: then only limits, floor and the number of places were checked.
+    bool is_rule_proved = true;
     std::vector<std::string> notes; ///< what was not proved, or not compared; full sentences
 };
 

@@ -44,13 +44,10 @@ std::optional<std::string> too_many(std::int64_t least, const Offer& offer,
     return std::nullopt;
 }
 
-/// How often the members of a group are used; for each ask by itself where that is its scope.
-std::map<Index, Count> uses_of(const Group& group, std::span<const matching::Pair> pairs,
-                               Index asks) {
+/// How often the members of a group are used, where they are; for each ask by itself where that is
+/// its scope.
+std::map<Index, Count> uses_of(const Group& group, std::span<const matching::Pair> pairs) {
     std::map<Index, Count> uses;
-    for (Index ask = 0; ask < (group.scope == Group::Scope::ask ? asks : 1); ++ask) {
-        uses[ask] = 0;
-    }
     for (const auto& pair : pairs) {
         const Index member = group.of == Group::Of::asks ? pair.ask : pair.helper;
         if (std::ranges::find(group.members, member) != group.members.end()) {
@@ -157,8 +154,14 @@ std::vector<Group> groups_of(const std::vector<GroupEntry>& entries,
         std::ranges::sort(group.members);
         groups.push_back(std::move(group));
     }
-    std::ranges::sort(groups, {}, &Group::name);
+    sort_groups(groups);
     return groups;
+}
+
+void sort_groups(std::vector<Group>& groups) {
+    std::ranges::sort(groups, {}, [](const Group& group) {
+        return std::tuple(group.scope, group.of, std::string_view(group.name));
+    });
 }
 
 std::optional<std::string> broken_bound(const matching::Sides& sides,
@@ -176,11 +179,20 @@ std::optional<std::string> broken_bound(const matching::Sides& sides,
         }
     }
     for (const Group& group : sides.groups) {
-        for (const auto& [ask, uses] : uses_of(group, pairs, sides.asks())) {
-            if (uses < group.least || uses > group.most) {
-                return fmt::format("the group \"{}\" is used {} times, expected {} to {}",
-                                   group.name, uses, group.least, group.most);
+        const auto uses = uses_of(group, pairs);
+        const auto counts = group.scope == Group::Scope::ask ? sides.demand.size() : 1;
+        std::optional<Count> wrong;
+        if (uses.size() < counts && group.least > 0) {
+            wrong = 0;
+        }
+        for (const auto& [ask, times] : uses) {
+            if (times < group.least || times > group.most) {
+                wrong = times;
             }
+        }
+        if (wrong) {
+            return fmt::format("the group \"{}\" is used {} times, expected {} to {}", group.name,
+                               *wrong, group.least, group.most);
         }
     }
     return std::nullopt;

@@ -35,10 +35,14 @@ struct GroupEntry {
                                      const std::vector<std::string>& asks,
                                      const std::vector<std::string>& offers);
 
-/// In numbers; members whose ids are not among these take no part and are left out.
+/// In numbers and sorted; members whose ids are not among these take no part and are left out.
 [[nodiscard]] std::vector<matching::Group> groups_of(const std::vector<GroupEntry>& entries,
                                                      const std::vector<std::string>& asks,
                                                      const std::vector<std::string>& offers);
+
+/// By scope, side and name: a draw depends on the numbers of groups, so a round and whoever reads
+/// its groups.csv must number them alike.
+void sort_groups(std::vector<matching::Group>& groups);
 
 /// The first group or minimum load of `sides` that `pairs` do not keep, in words;
 /// `offers` are ids by number, or none.

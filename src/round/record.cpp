@@ -603,6 +603,7 @@ class RecordReader {
                              .bound = read_value(proof.at("bound_in_parts"))};
         } else if (told.rule.rule != matching::Rule::sum) {
             told.worst = proof.at("worst_micro").to_number<matching::Micro>();
+            told.settled = proof.at("settled_asks").to_number<std::int64_t>();
         } else {
             told.bound = read_value(proof.at("bound"));
             for (const auto& [offer, price] : proof.at("helper_price").as_object()) {

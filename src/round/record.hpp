@@ -12,7 +12,7 @@ using Hash = std::function<std::string(std::string_view)>;
 
 /// One input as it is named in round.json.
 struct InputRecord {
-    std::string role; ///< offers, asks, scores, conflicts, history, kinds
+    std::string role; ///< offers, asks, scores, conflicts, history, kinds, min-load, groups
     std::string file;
     std::string sha256;
 };
@@ -42,6 +42,7 @@ struct Record {
         std::optional<matching::Value> bound;          ///< of the largest sum
         std::map<std::string, matching::Value> prices; ///< by offer, of the largest sum
         std::optional<matching::Micro> worst;          ///< of a fair rule
+        std::optional<std::int64_t> settled;           ///< of a fair rule; `Fairness::covered`
         std::optional<matching::Chance> cap;           ///< of a lottery
         std::optional<matching::Certificate> expected; ///< of a lottery, in parts
         std::uint64_t seed = 0;

@@ -354,7 +354,8 @@ std::string report_of(const Round& round) {
     view.set("waits_on", waits_on(round));
     view.set("distribution", distribution_view(round));
     view.set("own_scores", round.own_scores);
-    view.set("how_sure", is_proved(round)             ? ""
+    const bool wholly_proved = is_proved(round) && !partly_proved_in_words(round);
+    view.set("how_sure", wholly_proved                ? ""
                          : is_computed_exactly(round) ? ", computed exactly"
                                                       : ", as far as is known");
     view.set("proof", proof_in_words(round));

@@ -266,7 +266,6 @@ class Composer {
         for (matching::Index j = 0; j < round_.sides.helpers(); ++j) {
             const Offer& offer = offer_at(j);
             auto& group = by_person[offer.person_key];
-            group.name = "person " + offer.person;
             group.scope = matching::Group::Scope::ask;
             group.most = 1;
             group.members.push_back(j);
@@ -274,10 +273,20 @@ class Composer {
         std::vector<matching::Group> groups;
         for (auto& [person, group] : by_person) {
             if (group.members.size() > 1) {
+                group.name = name_of_person(group.members.front());
                 groups.push_back(std::move(group));
             }
         }
         return groups;
+    }
+
+    /// After the first of their offers: short, and no name of a group of hosts.
+    [[nodiscard]] std::string name_of_person(matching::Index first) const {
+        std::string name = "person #h" + std::to_string(first + 1);
+        while (std::ranges::find(inputs_.groups, name, &GroupEntry::name) != inputs_.groups.end()) {
+            name += '+';
+        }
+        return name;
     }
 
     void collect_pairings() {
@@ -389,8 +398,12 @@ class Composer {
     }
 
     /// One more place of whom would be worth something, summed up by kind and topic. The worth is
-    /// read off the smallest optimal prices of the largest sum.
+    /// read off the smallest optimal prices of the largest sum; with groups or minimums, where no
+    /// prices say what a place is worth, nothing is called scarce.
     void collect_scarce() {
+        if (round_.worth.empty()) {
+            return;
+        }
         struct Group {
             std::set<matching::Index> asks;
             std::set<std::string> people;

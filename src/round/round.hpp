@@ -116,9 +116,10 @@ struct Round {
     /// bound.
     matching::Allotment allotment;
     std::optional<matching::CappedMarginals> odds; ///< of a lottery
-    std::vector<matching::Value> worth; ///< of one more place of each offer, in the largest sum
-    std::vector<TradeLine> trade;       ///< the chosen rule and, unless it is left out, all others
-    bool trade_left_out = false;        ///< too many asks to compare the rules
+    /// Of one more place of each offer, in the largest sum; empty with groups or minimums.
+    std::vector<matching::Value> worth;
+    std::vector<TradeLine> trade; ///< the chosen rule and, unless it is left out, all others
+    bool trade_left_out = false;  ///< too many asks to compare the rules
 
     std::vector<Pairing> pairings; ///< by ask, then offer
     std::vector<Waiting> waiting;  ///< by ask

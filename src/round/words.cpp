@@ -242,8 +242,23 @@ bool is_computed_exactly(const Round& round) {
            round.settings.objective.rule != matching::Rule::sum;
 }
 
+std::optional<std::string> partly_proved_in_words(const Round& round) {
+    const auto& fairness = round.allotment.fairness;
+    const auto served = std::ssize(round.allotment.pairs);
+    if (!is_proved(round) || !fairness || fairness->covered == 0 || fairness->covered >= served) {
+        return std::nullopt;
+    }
+    return fmt::format("It is proved that the {} worst off of {} asks that are served cannot be "
+                       "served better, and that the others have the largest sum of fits that this "
+                       "leaves.",
+                       fairness->covered, served);
+}
+
 std::string proof_in_words(const Round& round) {
     const bool is_sum = round.settings.objective.rule == matching::Rule::sum;
+    if (const auto partly = partly_proved_in_words(round)) {
+        return *partly;
+    }
     if (is_proved(round)) {
         return round.odds ? "A certificate shows that no other chances within the cap are better "
                             "under these scores."

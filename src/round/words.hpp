@@ -44,6 +44,10 @@ enum class Reader : std::uint8_t { hosts, asker, helper };
 /// Are the pairs the best by the rule, though no second program has proved it?
 [[nodiscard]] bool is_computed_exactly(const Round& round);
 
+/// Of leximin among very many asks, for how many of them it is proved; nullopt where the rule is
+/// proved for all, or not at all.
+[[nodiscard]] std::optional<std::string> partly_proved_in_words(const Round& round);
+
 /// "1 in 2", "2 in 3".
 [[nodiscard]] std::string chance_in_words(matching::Chance chance);
 

@@ -9,7 +9,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <limits>
+#include <map>
 #include <numeric>
+#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -193,14 +196,15 @@ TEST_CASE("the order of CSV rows does not change a byte of the pairs") {
 
 TEST_CASE("pairs are the same for any number of threads, CSV and .npy") {
     const Folder folder;
-    const auto scores = random_scores(std::size_t{60} * 50, 1);
-    folder.put("scores.csv", csv_of(csv_lines(scores, 50)));
-    folder.put("scores.npy", npy_of(scores, 60));
+    // Of fewer than 128 asks one thread does everything.
+    const auto scores = random_scores(std::size_t{256} * 40, 1);
+    folder.put("scores.csv", csv_of(csv_lines(scores, 40)));
+    folder.put("scores.npy", npy_of(scores, 256));
     for (const std::string name : {"scores.csv", "scores.npy"}) {
         std::vector<std::string> seen;
         for (const std::string threads : {"1", "2", "4"}) {
             const auto words =
-                assign({"--demand", "2", "--capacity", "3", "--threads", threads}, name);
+                assign({"--demand", "2", "--capacity", "13", "--threads", threads}, name);
             REQUIRE(run(folder, words).code == 0);
             seen.push_back(folder.content("pairs.csv"));
         }
@@ -643,10 +647,38 @@ TEST_CASE("asks of several places: a good allotment, and how good it is known to
     const Folder folder;
     folder.put("scores.npy", npy_of(random_scores(12 * 9, 5), 12));
     const auto words = assign("scores.npy", "3", "4");
+    const auto smallest_sum = [&] {
+        std::istringstream lines(folder.content("pairs.csv"));
+        std::map<std::string, std::vector<double>> scores;
+        std::map<std::string, int> load;
+        std::string line;
+        std::getline(lines, line);
+        while (std::getline(lines, line)) {
+            const auto first = line.find(',');
+            const auto second = line.find(',', first + 1);
+            scores[line.substr(0, first)].push_back(std::stod(line.substr(second + 1)));
+            CHECK(++load[line.substr(first + 1, second - first - 1)] <= 4);
+        }
+        CHECK(scores.size() == 12);
+        std::int64_t smallest = std::numeric_limits<std::int64_t>::max();
+        for (const auto& [ask, all] : scores) {
+            CHECK(all.size() == 3);
+            std::int64_t sum = 0;
+            for (const double score : all) {
+                sum += std::llround(1e6 * score);
+            }
+            smallest = std::min(smallest, sum);
+        }
+        return smallest;
+    };
+    REQUIRE(run(folder, words).code == 0);
+    const auto by_sum = smallest_sum();
     for (const std::string rule : {"leximin", "maxmin", "floor:1"}) {
         CAPTURE(rule);
         REQUIRE(run(folder, words + Words{"--objective", rule}).code == 0);
         const auto cert = certificate(folder);
+        CHECK(micro(cert, "worst_micro") == smallest_sum());
+        CHECK(micro(cert, "worst_micro") >= (rule == "floor:1" ? 1'000'000 : by_sum));
         CHECK(micro(cert, "worst_micro") <= micro(cert, "worst_bound_micro"));
         CHECK(micro(cert, "gap") >= 0);
     }
@@ -966,12 +998,13 @@ TEST_CASE("the same pairs for any order of rows and any threads, for each object
     const Folder folder;
     Words lines;
     Random random(11);
-    for (int k = 0; k < 15 * 12; ++k) { // few different scores, so that there are many optima
+    // Few different scores, so that there are many optima, and work for more than one thread.
+    for (int k = 0; k < 200 * 12; ++k) {
         lines.push_back(
             fmt::format("a{},h{},{}\n", k / 12, k % 12, static_cast<int>(4 * random.unit()) / 4.0));
     }
-    Words groups{"round,helper,team,h1,1,4\n", "round,helper,team,h2,,\n",
-                 "round,helper,two,h5,,2\n", "ask,helper,team,h1,,1\n", "ask,helper,team,h2,,\n"};
+    Words groups{"round,helper,team,h1,1,50\n", "round,helper,team,h2,,\n",
+                 "round,helper,two,h5,,20\n", "ask,helper,team,h1,,1\n", "ask,helper,team,h2,,\n"};
     const std::vector<Words> ways{{"--objective", "sum"},
                                   {"--objective", "leximin"},
                                   {"--objective", "maxmin"},
@@ -987,7 +1020,7 @@ TEST_CASE("the same pairs for any order of rows and any threads, for each object
                                   {"--objective", "floor:1", "--demand", "2"}};
     for (const auto& way : ways) {
         CAPTURE(fmt::format("{}", fmt::join(way, " ")));
-        auto words = assign({"--capacity", "4", "--seed", "5"}) + way;
+        auto words = assign({"--capacity", "40", "--seed", "5"}) + way;
         if (std::ranges::find(way, "--demand") == way.end()) {
             words = words + Words{"--demand", "1"};
         }

@@ -479,6 +479,39 @@ TEST_CASE("a lottery can be drawn again, and nothing in it can be changed unseen
     }
 }
 
+TEST_CASE("a long name of a person and a group of that name can be read back") {
+    const Folder folder;
+    const std::string name(198, 'n');
+    folder.put("offers.csv", "offer,person,kinds,places,minutes\no1," + name + ",idea,1,30\no2," +
+                                 name + ",idea,1,30\no3,Bo,idea,1,30\n");
+    folder.put("asks.csv", "ask,person,kind,minutes,demand\na1,teo,idea,30,2\n");
+    hold(folder, {"--min-fit", "0", "--objective", "sum"});
+    CHECK(verify(folder) == 0);
+    const std::string own = folder.content("week/groups.csv");
+    const auto begin = own.find("person #h");
+    REQUIRE(begin != std::string::npos);
+    folder.put("groups.csv", "scope,side,group,member,min,max\nask,helper," +
+                                 own.substr(begin, own.find(',', begin) - begin) + ",o3,0,1\n");
+    hold(folder, {"--min-fit", "0", "--objective", "sum", "--groups", "groups.csv"});
+    CHECK(round_json(folder).at("objective").at("places_by_rounds_waited").at("0") == 2);
+    CHECK(verify(folder) == 0);
+}
+
+TEST_CASE("the draw of persons with several offers can be repeated from the folder") {
+    const Folder folder;
+    folder.put("offers.csv", "offer,person,kinds,places,minutes\n"
+                             "o1,amara,idea,1,30\no2,amara,idea,1,30\n"
+                             "o3,Bo,idea,1,30\no4,Bo,idea,1,30\n");
+    folder.put("asks.csv", "ask,person,kind,minutes,demand\na1,teo,idea,30,2\n");
+    folder.put("groups.csv", "scope,side,group,member,min,max\nround,helper,team,o1,0,4\n");
+    for (const char* seed : {"1", "2", "3", "4", "5", "6", "7", "8"}) {
+        CAPTURE(seed);
+        hold(folder,
+             {"--min-fit", "0", "--pair-cap", "1/3", "--seed", seed, "--groups", "groups.csv"});
+        CHECK(verify(folder) == 0);
+    }
+}
+
 TEST_CASE("a lottery wants a seed that somebody chose, and the sum") {
     const Folder folder;
     put_contest(folder);

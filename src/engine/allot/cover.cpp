@@ -1,5 +1,7 @@
 #include "engine/allot/cover.hpp"
 
+#include <algorithm>
+
 namespace allot::matching {
 
 Cover::Cover(const PairLists& lists, const Sides& sides)
@@ -15,7 +17,9 @@ bool Cover::covers(std::span<const Count> needs, std::span<const Micro> least, I
     for (auto& holders : holders_) {
         holders.clear();
     }
+    std::ranges::fill(ask_seen_, 0);
     std::ranges::fill(helper_seen_, 0);
+    search_ = 0;
     for (std::size_t i = 0; i < needs.size(); ++i) {
         while (static_cast<Count>(held_[i].size()) < needs[i]) {
             if (serve(static_cast<Index>(i))) {
@@ -32,18 +36,17 @@ bool Cover::covers(std::span<const Count> needs, std::span<const Micro> least, I
 
 /// Helpers that a failed search has seen stay seen: no free place is ever reached from them.
 bool Cover::serve(Index ask) {
-    const auto seen_before = helper_seen_;
-    std::ranges::fill(ask_seen_, 0);
+    ++search_;
     queue_.assign(1, ask);
-    ask_seen_[static_cast<std::size_t>(ask)] = 1;
+    ask_seen_[static_cast<std::size_t>(ask)] = search_;
     gives_up_[static_cast<std::size_t>(ask)] = nobody;
     for (std::size_t next = 0; next < queue_.size();) {
         if (const Index end = reach_from(queue_[next++]); end != nobody) {
             walk_back(end);
-            helper_seen_ = seen_before;
             return true;
         }
     }
+    std::ranges::replace(helper_seen_, search_, exhausted);
     return false;
 }
 
@@ -53,18 +56,18 @@ Index Cover::reach_from(Index ask) {
     const auto row = lists_->row(ask).first(usable_[static_cast<std::size_t>(ask)]);
     for (const auto& [helper, score] : row) {
         const auto j = static_cast<std::size_t>(helper);
-        if (helper_seen_[j] != 0 || holds(ask, helper)) {
+        if (helper_seen_[j] == search_ || helper_seen_[j] == exhausted || holds(ask, helper)) {
             continue;
         }
-        helper_seen_[j] = 1;
+        helper_seen_[j] = search_;
         taken_by_[j] = ask;
         if (has_free_place(helper)) {
             return helper;
         }
         for (const Index holder : holders_[j]) {
             const auto i = static_cast<std::size_t>(holder);
-            if (ask_seen_[i] == 0) {
-                ask_seen_[i] = 1;
+            if (ask_seen_[i] != search_) {
+                ask_seen_[i] = search_;
                 gives_up_[i] = helper;
                 queue_.push_back(holder);
             }

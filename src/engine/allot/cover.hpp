@@ -20,6 +20,7 @@ class Cover {
 
   private:
     static constexpr Index nobody = -1;
+    static constexpr auto exhausted = static_cast<std::uint32_t>(-1);
 
     [[nodiscard]] bool serve(Index ask);
     [[nodiscard]] Index reach_from(Index ask);
@@ -32,10 +33,11 @@ class Cover {
     std::vector<std::size_t> usable_; ///< pairs at the head of each row
     std::vector<std::vector<Index>> held_;
     std::vector<std::vector<Index>> holders_;
-    std::vector<Index> taken_by_; ///< of each helper: the ask that reached it
-    std::vector<Index> gives_up_; ///< of each ask: the helper through which it was reached
-    std::vector<char> ask_seen_;
-    std::vector<char> helper_seen_;
+    std::vector<Index> taken_by_;         ///< of each helper: the ask that reached it
+    std::vector<Index> gives_up_;         ///< of each ask: the helper through which it was reached
+    std::uint32_t search_ = 0;            ///< number of the search, from 1
+    std::vector<std::uint32_t> ask_seen_; ///< the search that saw an ask last
+    std::vector<std::uint32_t> helper_seen_; ///< likewise, or `exhausted`
     std::vector<Index> queue_;
 };
 

@@ -1,6 +1,6 @@
 // Rows from factors are the matrix that they stand for.
 #include "base/random.hpp"
-#include "engine/allot/session.hpp"
+#include "engine/allot/solver.hpp"
 
 #include <limits>
 
@@ -94,6 +94,44 @@ TEST_CASE("rows from factors give the allotment of the matrix, bit by bit") {
     }
 }
 
+TEST_CASE("a scan misses nobody, however large the prices and many the dimensions") {
+    Random random(21);
+    for (int k = 0; k < 200; ++k) {
+        CAPTURE(k);
+        Factors f{
+            .asks = 2, .helpers = 70, .dimensions = 768 + random.below(257), .u = {}, .v = {}};
+        // Sums that only grow are rounded the same way each time; others go up and down.
+        const bool grows = random.below(2) == 0;
+        const auto draw_number = [&] { return grows ? random.unit() : 2 * random.unit() - 1; };
+        for (std::size_t n = 0; n < 2 * f.dimensions; ++n) {
+            f.u.push_back(draw_number() / 32);
+        }
+        for (std::size_t n = 0; n < 70 * f.dimensions; ++n) {
+            f.v.push_back(draw_number() / 1000);
+        }
+        const FactorRows rows = f.rows();
+        const double magnitude = std::array{1e6, 0x1p27, 0x1p31, 0x1p40}.at(random.below(4));
+        const double sign = random.below(2) == 0 ? 1 : -1;
+        Prices<std::int64_t> prices(f.helpers);
+        for (Index j = 0; j < f.helpers; ++j) {
+            prices.set(j, static_cast<std::int64_t>(sign * magnitude - 1000 * random.unit()));
+        }
+        const std::int64_t floor = *rows.score(0, 7) - prices[7];
+        std::vector<Index> expected;
+        for (Index j = 0; j < f.helpers; ++j) {
+            if (*rows.score(0, j) - prices[j] >= floor) {
+                expected.push_back(j);
+            }
+        }
+        std::vector<Index> found;
+        rows.scan(0, prices, floor, [&](Index j, Micro, std::int64_t) {
+            found.push_back(j);
+            return floor;
+        });
+        CHECK(found == expected);
+    }
+}
+
 TEST_CASE("columns, exclusions and thresholds of factors are those of the matrix") {
     Random random(5);
     for (int k = 0; k < 50; ++k) {
@@ -117,5 +155,9 @@ TEST_CASE("columns, exclusions and thresholds of factors are those of the matrix
             CHECK(factors.at_least(least).score(i, helper) ==
                   dense.at_least(least).score(i, helper));
         }
+        CHECK(column(factors.at_least(least)) == column(dense.at_least(least)));
+        auto good = column(factors);
+        std::erase_if(good, [&](const Pair& pair) { return pair.score < least; });
+        CHECK(column(dense.at_least(least)) == good);
     }
 }

@@ -120,10 +120,10 @@ inline std::vector<Bound> bounds_of(const Instance& in) {
     return bounds;
 }
 
-/// The program of tests/peers/glpk_peer.cpp: maximise worth, each pair between 0 and `cap`.
-inline std::string program_of(const Instance& in, std::span<const double> worth, double cap,
-                              bool whole) {
-    const auto bounds = bounds_of(in);
+/// The program of tests/peers/glpk_peer.cpp: maximise worth, each pair between 0 and `cap`, under
+/// these bounds.
+inline std::string program_of(const Instance& in, const std::vector<Bound>& bounds,
+                              std::span<const double> worth, double cap, bool whole) {
     std::ostringstream rows;
     std::ostringstream entries;
     std::size_t count = 0;
@@ -142,6 +142,11 @@ inline std::string program_of(const Instance& in, std::span<const double> worth,
     }
     program << entries.str();
     return program.str();
+}
+
+inline std::string program_of(const Instance& in, std::span<const double> worth, double cap,
+                              bool whole) {
+    return program_of(in, bounds_of(in), worth, cap, whole);
 }
 
 } // namespace allot::matching::testing

@@ -1,7 +1,7 @@
 /// Groups of asks and of helpers: whether they are laminar, and how they lie in each other.
 #pragma once
 
-#include "engine/allot/verify.hpp"
+#include "engine/allot/instance.hpp"
 
 namespace allot::matching {
 

@@ -5,6 +5,7 @@
 #include "base/limits.hpp"
 #include "base/result.hpp"
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstdint>
@@ -82,9 +83,23 @@ struct Sides {
     [[nodiscard]] Count least_of(Index helper) const {
         return least.empty() ? Count{0} : least[static_cast<std::size_t>(helper)];
     }
+    /// Must any helper get an ask?
+    [[nodiscard]] bool has_least() const {
+        return std::ranges::any_of(least, [](Count n) { return n > 0; });
+    }
     [[nodiscard]] std::uint8_t waiting_of(Index ask) const {
         return waiting.empty() ? std::uint8_t{0} : waiting[static_cast<std::size_t>(ask)];
     }
+};
+
+/// Aborts where a number is negative, a waiting class is above 3, or a list is not for all asks or
+/// helpers. Groups are left to `check_groups`. O(asks + helpers).
+void check_sides(const Sides& sides);
+
+/// How messages name asks and helpers; without names, by their numbers.
+struct Names {
+    std::span<const std::string> asks;
+    std::span<const std::string> helpers;
 };
 
 /// What a place, a price or an objective is worth. In a round (`Service::partial`) places of the

@@ -1,5 +1,6 @@
 #include "engine/allot/levels.hpp"
 
+#include "engine/allot/check_instance.hpp"
 #include "engine/allot/level_flow.hpp"
 #include "engine/allot/levels_check.hpp"
 #include "engine/allot/order.hpp"
@@ -24,8 +25,6 @@ Result<void> check_asked(const Sides& sides, const Options& options) {
     if (!sides.groups.empty()) {
         return fail(ErrorKind::invalid, "levels cannot keep the bounds of groups");
     }
-    ALLOT_CHECK(sides.least.empty() || sides.least.size() == sides.places.size(),
-                "minimum loads are for all helpers or for none");
     ALLOT_CHECK(std::ranges::none_of(sides.least, [](Count n) { return n < 0; }),
                 "a minimum load is negative");
     for (Index helper = 0; helper < sides.helpers(); ++helper) {
@@ -37,10 +36,6 @@ Result<void> check_asked(const Sides& sides, const Options& options) {
         }
     }
     return {};
-}
-
-bool has_least(const Sides& sides) {
-    return std::ranges::any_of(sides.least, [](Count least) { return least > 0; });
 }
 
 Sides without_least(const Sides& sides) {
@@ -306,8 +301,7 @@ Result<Allotment> leximin(const Rows& rows, const Asked& asked, LevelFlow& flow,
     const Sides& sides = *asked.sides;
     const auto served = static_cast<Index>(asked.start.size());
     const bool exact = served <= asked.exact_asks;
-    const auto enough =
-        exact ? std::int64_t{served} : (std::int64_t{served} * settled_percent + 99) / 100;
+    const auto enough = least_covered(served, asked.exact_asks);
     if (!exact) {
         solver.start_again_after(served / 16 + 1);
     }
@@ -420,7 +414,7 @@ Result<Allotment> maxmin_or_floor(const Rows& rows, const Asked& asked, const Le
                                   LevelSolver<Rows>& solver) {
     const Sides& sides = *asked.sides;
     std::optional<LevelFlow> unserved_only;
-    if (has_least(sides)) {
+    if (sides.has_least()) {
         unserved_only = flow;
     }
     const std::size_t unserved = solver.levels().size();
@@ -470,6 +464,7 @@ Result<Allotment> allot_rows(const Rows& rows, const Asked& asked) {
 
 Result<Allotment> allot_by_levels(const ScoreRows& rows, const Sides& sides, const Options& options,
                                   Index exact_asks) {
+    check_instance(rows, sides, options);
     TRY_DO(check_asked(sides, options));
     TRY(Allotment start, allot(rows, without_least(sides), sum_options(options)));
     if (!start.shortages.empty()) {

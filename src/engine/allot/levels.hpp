@@ -20,9 +20,9 @@ namespace allot::matching {
 ///   `needed` then counts how many of these asks are served in every largest served set.
 ///
 /// The same pairs for any number of threads; `options.order` decides between equal optima.
-/// Typically a search per ask and score that is passed, O(pairs / 64) each; O(pairs) memory in
-/// bits. Errors: invalid, infeasible (helpers who must get more asks than can go to them),
-/// interrupted.
+/// Typically a search per ask and score that is passed, O(pairs / 64) each. Memory: bits for
+/// the pairs, and up to a byte a pair for the scores that come next. Errors: invalid, infeasible
+/// (helpers who must get more asks than can go to them), interrupted.
 [[nodiscard]] Result<Allotment> allot_by_levels(const ScoreRows& rows, const Sides& sides,
                                                 const Options& options,
                                                 Index exact_asks = exact_leximin_asks);

@@ -367,6 +367,32 @@ TEST_CASE("an allotment drawn at random passes only where it is as good as the b
     CHECK(refused > 1000);
 }
 
+TEST_CASE("the worst off are as well off as possible, and the others have the largest sum") {
+    Random random(112);
+    const auto key = [](const Outcome& o) {
+        return std::tuple(o.served, o.worst(), -std::ranges::count(o.scores, o.worst()), o.sum);
+    };
+    int held = 0;
+    for (int k = 0; k < 2000; ++k) {
+        CAPTURE(k);
+        const Instance in = feasible_single(random, 5, 4);
+        std::vector<Pair> drawn;
+        std::optional<Outcome> best;
+        std::uint64_t seen = 0;
+        Enumeration(in).for_each([&](const Outcome& found, std::span<const Pair> pairs) {
+            if (random.below(++seen) == 0) {
+                drawn.assign(pairs.begin(), pairs.end());
+            }
+            best = !best || key(*best) < key(found) ? found : best;
+        });
+        const bool holds =
+            verify_fair(in.pairs, in.sides, {.rule = Rule::leximin}, drawn, {}, 1).holds;
+        CHECK(holds == (key(outcome_of(in, drawn)) == key(*best)));
+        held += holds ? 1 : 0;
+    }
+    CHECK(held > 100);
+}
+
 TEST_CASE("leximin is what a flow with vectors as costs finds") {
     Random random(103);
     int solved_ones = 0;
@@ -499,6 +525,7 @@ TEST_CASE("levels that were tampered with are refused") {
 
 TEST_CASE("of many asks the worst are settled exactly, and then the sum") {
     Random random(109);
+    int differ = 0;
     for (int k = 0; k < 600; ++k) {
         CAPTURE(k);
         const Instance in = feasible_single(random, 40, 30);
@@ -513,7 +540,15 @@ TEST_CASE("of many asks the worst are settled exactly, and then the sum") {
         CHECK(20 * covered >= std::ssize(some->pairs));
         CHECK(found.sum >= all.sum);
         CHECK(std::equal(all.scores.begin(), all.scores.begin() + covered, found.scores.begin()));
+        const auto verified = [&](std::int64_t worst) {
+            return verify_fair(in.pairs, in.sides, {.rule = Rule::leximin}, some->pairs, {}, worst)
+                .holds;
+        };
+        CHECK(verified(covered));
+        CHECK(verified(std::ssize(some->pairs)) == (found == all));
+        differ += found != all ? 1 : 0;
     }
+    CHECK(differ > 50);
 }
 
 TEST_CASE("many scores and many equal ones are passed in batches") {

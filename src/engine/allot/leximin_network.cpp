@@ -1,5 +1,6 @@
 #include "engine/allot/leximin_network.hpp"
 
+#include "engine/allot/check_instance.hpp"
 #include "engine/allot/network_shortage.hpp"
 
 #include <fmt/format.h>
@@ -138,8 +139,7 @@ Result<Allotment> leximin_scaled(const Rows& rows, const Sides& sides, const Opt
 
 Result<Allotment> leximin_in_network(const ScoreRows& rows, const Sides& sides,
                                      const Options& options) {
-    ALLOT_CHECK(asks_of(rows) == sides.asks() && helpers_of(rows) == sides.helpers(),
-                "rows and sides have different shapes");
+    check_instance(rows, sides, options);
     TRY_DO(check_groups(sides));
     for (std::size_t ask = 0; ask < sides.demand.size(); ++ask) {
         if (sides.demand[ask] > 1) {

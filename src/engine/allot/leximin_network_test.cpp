@@ -1,5 +1,6 @@
 // The fairest allotment with groups, against every allotment there is.
 #include "engine/allot/grouped_instance.hpp"
+#include "engine/allot/levels.hpp"
 #include "engine/allot/leximin_network.hpp"
 #include "engine/allot/verify.hpp"
 
@@ -126,6 +127,30 @@ TEST_CASE("the fairest allotment does not depend on numbers or on the kind of ro
         REQUIRE(again);
         CHECK(fair_of(other, again->pairs) == fair_of(in, found->pairs));
     }
+}
+
+TEST_CASE("without groups the network and the levels find the same fairest allotment") {
+    Random random(73);
+    int compared = 0;
+    for (int k = 0; k < 400; ++k) {
+        CAPTURE(k);
+        Instance in = testing::draw(random, {.most_asks = 40, .most_helpers = 30});
+        std::ranges::fill(in.sides.demand, 1);
+        if (random.below(3) == 0) {
+            testing::add_least(in, random);
+        }
+        const auto network = leximin_in_network(in.sparse(), in.sides);
+        const auto levels =
+            allot_by_levels(in.sparse(), in.sides, {.objective = {.rule = Rule::leximin}});
+        REQUIRE(network);
+        if (levels && levels->shortages.empty()) {
+            ++compared;
+            CHECK(fair_of(in, network->pairs) == fair_of(in, levels->pairs));
+        } else { // minimum loads that cannot be kept are an error of the levels
+            CHECK_FALSE(network->shortages.empty());
+        }
+    }
+    CHECK(compared > 150);
 }
 
 TEST_CASE("leximin for more than one place an ask is refused") {

@@ -1,6 +1,7 @@
 #include "engine/allot/lottery.hpp"
 
 #include "base/random.hpp"
+#include "engine/allot/check_instance.hpp"
 #include "engine/allot/network_shortage.hpp"
 
 #include <numeric>
@@ -355,8 +356,7 @@ Micro CappedMarginals::expected_micro() const {
 
 Result<CappedMarginals> capped_marginals(const ScoreRows& rows, const Sides& sides, Chance cap,
                                          const Options& options) {
-    ALLOT_CHECK(asks_of(rows) == sides.asks() && helpers_of(rows) == sides.helpers(),
-                "rows and sides have different shapes");
+    check_instance(rows, sides, options);
     TRY(const Chance exact, reduced(cap));
     TRY_DO(check_groups(sides));
     return std::visit(

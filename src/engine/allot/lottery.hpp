@@ -2,7 +2,6 @@
 #pragma once
 
 #include "engine/allot/solver.hpp"
-#include "engine/allot/verify.hpp"
 
 namespace allot::matching {
 

@@ -338,14 +338,23 @@ class Network {
         look_at_rows([&](Index ask, std::vector<Found>& found) {
             Cost floor = lowest;
             rows_->scan(ask, none_asked, floor, [&](Index helper, Micro score, Cost net) {
-                found.push_back({net, score, helper});
-                if (found.size() == 2 * wanted(ask)) {
-                    keep_best(found, wanted(ask));
+                if (add_found(found, {net, score, helper}, wanted(ask))) {
                     floor = found.back().gain;
                 }
                 return floor;
             });
         });
+    }
+
+    /// So that no more than twice `most` are kept while a row is looked at. True when it was cut
+    /// to `most`, and the last is the least.
+    static bool add_found(std::vector<Found>& found, const Found& another, std::size_t most) {
+        found.push_back(another);
+        const bool is_many = found.size() == 2 * most;
+        if (is_many) {
+            keep_best(found, most);
+        }
+        return is_many;
     }
 
     static void keep_best(std::vector<Found>& found, std::size_t most) {
@@ -462,7 +471,7 @@ class Network {
         return look_at_rows([&](Index ask, std::vector<Found>& found) {
             for_gaining(ask, prices, [&](Index helper, Micro score, Cost gain) {
                 if (!is_column(ask, helper)) {
-                    found.push_back({gain, score, helper});
+                    add_found(found, {gain, score, helper}, wanted(ask));
                 }
             });
         });
@@ -479,7 +488,7 @@ class Network {
             rows_->scan(ask, none_asked, lowest, [&](Index helper, Micro score, Cost) {
                 const Cost gain = dual(helper_node(helper)) - dual(tails[helper]);
                 if (gain > 0 && !is_column(ask, helper)) {
-                    found.push_back({gain, score, helper});
+                    add_found(found, {gain, score, helper}, wanted(ask));
                 }
                 return lowest;
             });

@@ -1,5 +1,6 @@
 #include "engine/allot/network_allot.hpp"
 
+#include "engine/allot/check_instance.hpp"
 #include "engine/allot/network_shortage.hpp"
 
 namespace allot::matching {
@@ -28,8 +29,7 @@ Result<Allotment> allot_scaled(const Rows& rows, const Sides& sides, const Optio
 
 Result<Allotment> allot_in_network(const ScoreRows& rows, const Sides& sides,
                                    const Options& options) {
-    ALLOT_CHECK(asks_of(rows) == sides.asks() && helpers_of(rows) == sides.helpers(),
-                "rows and sides have different shapes");
+    check_instance(rows, sides, options);
     TRY_DO(check_groups(sides));
     return std::visit(
         [&](const auto& r) {

@@ -24,6 +24,11 @@ struct Objective {
 inline constexpr Index exact_leximin_asks = 2000;
 /// Of more asks, at least so many of a hundred, the worst off, are settled exactly.
 inline constexpr Index settled_percent = 5;
+/// How many asks leximin has to settle when so many are served.
+[[nodiscard]] constexpr std::int64_t least_covered(std::int64_t served,
+                                                   std::int64_t exact_asks = exact_leximin_asks) {
+    return served <= exact_asks ? served : (served * settled_percent + 99) / 100;
+}
 
 /// One step of the proof that nobody who is badly off could be better off (Burkard and Rendl 1991).
 /// `asks` and `rivals` can get more than `value` from `cut` only, and its places are too few for
@@ -61,11 +66,13 @@ struct Fairness {
     Micro worst_bound = 0;                  ///< no allotment has a larger smallest s
     FloorOutcome floor = FloorOutcome::met; ///< for Rule::floor
     std::vector<Level> levels;              ///< ascending values
-    /// Leximin: so many asks, the worst off, have the s that `levels` prove; the sum of the others
-    /// is the largest that leaves them it. All that are served, up to `exact_leximin_asks`.
+    /// Leximin, where every ask needs one place: so many asks, the worst off, have the s that
+    /// `levels` prove; the sum of the others is the largest that leaves them it. At least
+    /// `least_covered`. Otherwise 0.
     std::int64_t covered = 0;
-    /// Nothing is better. Where every ask needs one place, code that the solver does not use has
-    /// replayed it; elsewhere the bounds are met.
+    /// Nothing is better by the rule, of leximin for the `covered` asks and then by the sum. Where
+    /// every ask needs one place, code that the solver does not use has replayed it; elsewhere the
+    /// bounds are met.
     bool proved = false;
 };
 

@@ -220,11 +220,12 @@ std::vector<float> FactorRows::scaled_factor(Index ask) const {
 }
 
 double FactorRows::screen_margin(double price_magnitude) const {
-    // n products of two rounded factors and n sums err by at most (n + 2) epsilon of the norms.
+    // n products of two rounded factors and n sums, which begin at the price, err by at most
+    // (n + 2) epsilon of the norms and the price.
     constexpr auto epsilon = static_cast<double>(std::numeric_limits<float>::epsilon());
     const double products = 0.5e6 * largest_norm_u_ * largest_norm_v_;
-    return 1.0 + epsilon * ((static_cast<double>(dimensions_) + 4) * (products + 0.5e6) +
-                            4 * (1e6 * largest_ + price_magnitude));
+    return 1.0 +
+           epsilon * (static_cast<double>(dimensions_) + 4) * (products + 0.5e6 + price_magnitude);
 }
 
 bool FactorRows::forbid(Index ask, Index helper) {

@@ -239,8 +239,9 @@ class DenseRows {
             }
             const bool conflict =
                 excluded != conflicts_.end() && *excluded == std::pair(ask, helper);
-            if (*value >= T{0} && !conflict) {
-                visit(ask, micro_of_score(double{*value}));
+            const Micro score = *value >= T{0} ? micro_of_score(double{*value}) : Micro{-1};
+            if (score >= least_ && !conflict) {
+                visit(ask, score);
             }
         }
     }

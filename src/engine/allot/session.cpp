@@ -1,7 +1,9 @@
 #include "engine/allot/session.hpp"
 
+#include "engine/allot/check_instance.hpp"
 #include "engine/allot/refill.hpp"
 #include "engine/allot/shortage.hpp"
+#include "engine/allot/slackness.hpp"
 #include "engine/allot/solution.hpp"
 
 #include <iterator>
@@ -111,8 +113,6 @@ class Kept final : public Session::Impl {
     }
 
   private:
-    static constexpr Cost lowest = State<Rows, Scale>::lowest;
-
     [[nodiscard]] State<Rows, Scale>& state() { return solution_->state; }
     [[nodiscard]] const State<Rows, Scale>& state() const { return solution_->state; }
 
@@ -177,30 +177,16 @@ class Kept final : public Session::Impl {
     /// Up to where nobody would rather have the helper, which has no place any more.
     void price_out(Index helper) {
         Cost price = state().prices[helper];
+        const Slackness slack(state());
         rows_.scan_column(helper, [&](Index ask, Micro score) {
             const Cost least = state().may_stay_empty()
-                                   ? std::min(least_held(ask), -state().lift(ask))
-                                   : least_held(ask);
-            if (least != -lowest) {
+                                   ? std::min(slack.least_held(ask), -state().lift(ask))
+                                   : slack.least_held(ask);
+            if (least != slack.unheld) {
                 price = std::max(price, static_cast<Cost>(score) - least);
             }
         });
         state().prices.set(helper, price);
-    }
-
-    [[nodiscard]] Cost least_held(Index ask) const {
-        Cost least = -lowest;
-        for (const auto& held : state().held(ask)) {
-            least = std::min(least, state().net(held.helper, held.score));
-        }
-        return least;
-    }
-
-    /// What a place must be worth to an ask, so that it changes nothing: nobody whom it does not
-    /// hold may be worth more, and nobody whom it holds less.
-    [[nodiscard]] Cost threshold(Index ask) const {
-        return state().may_stay_empty() && state().missing(ask) > 0 ? -state().lift(ask)
-                                                                    : least_held(ask);
     }
 
     static Change net_effect(std::vector<Move> moves) {
@@ -246,38 +232,11 @@ class Kept final : public Session::Impl {
         asks.erase(repeated.begin(), repeated.end());
         change.rows_checked = static_cast<Index>(asks.size());
         change.columns_checked = static_cast<Index>(fallen.size());
-        change.proved = std::ranges::all_of(asks, [&](Index ask) { return row_holds(ask); }) &&
-                        std::ranges::all_of(fallen, [&](Index j) { return column_holds(j); }) &&
-                        std::ranges::all_of(helpers, [&](Index j) { return place_holds(j); });
-    }
-
-    [[nodiscard]] bool row_holds(Index ask) const {
-        const Cost least = threshold(ask);
-        if (least_held(ask) < least) {
-            return false;
-        }
-        bool holds = true;
-        if (least != -lowest) {
-            rows_.scan(ask, state().prices, least + 1, [&](Index helper, Micro, Cost) {
-                holds = holds && state().holds(ask, helper);
-                return least + 1;
-            });
-        }
-        return holds;
-    }
-
-    [[nodiscard]] bool column_holds(Index helper) const {
-        bool holds = true;
-        rows_.scan_column(helper, [&](Index ask, Micro score) {
-            holds = holds &&
-                    (state().net(helper, score) <= threshold(ask) || state().holds(ask, helper));
-        });
-        return holds;
-    }
-
-    [[nodiscard]] bool place_holds(Index helper) const {
-        const Cost price = state().prices[helper];
-        return price == 0 || (price > 0 && state().full(helper));
+        const Slackness slack(state());
+        change.proved =
+            std::ranges::all_of(asks, [&](Index ask) { return slack.row_holds(ask); }) &&
+            std::ranges::all_of(fallen, [&](Index j) { return slack.column_holds(j); }) &&
+            std::ranges::all_of(helpers, [&](Index j) { return slack.place_holds(j); });
     }
 
     Rows rows_;
@@ -302,11 +261,13 @@ Result<std::unique_ptr<Session::Impl>> keep(Rows rows, const Sides& asked, const
 } // namespace
 
 Result<Session> Session::start(ScoreRows rows, Sides sides, const Options& options) {
-    if (!sides.groups.empty() || !sides.least.empty() || options.objective.rule != Rule::sum) {
+    check_instance(rows, sides, options);
+    if (!sides.groups.empty() || sides.has_least() || options.objective.rule != Rule::sum) {
         return fail(ErrorKind::invalid,
                     "found groups, minimum loads or another objective; expected the sum alone for "
                     "an allotment that is kept");
     }
+    sides.least.clear(); // minimums of 0 are none
     TRY(auto impl, std::visit(
                        [&](auto& r) {
                            return sides.service == Service::full

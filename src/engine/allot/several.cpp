@@ -135,7 +135,7 @@ class Several {
     [[nodiscard]] Result<void> keep_going() const;
 
     void bound_by_rows();
-    void bound_by_thresholds();
+    Result<void> bound_by_thresholds();
     [[nodiscard]] Count most_thresholds() const;
     [[nodiscard]] bool thresholds_allow(Cover& cover, Micro least) const;
     Result<void> start_from_thresholds();
@@ -373,10 +373,11 @@ bool Several::thresholds_allow(Cover& cover, Micro least) const {
     return true;
 }
 
-void Several::bound_by_thresholds() {
+Result<void> Several::bound_by_thresholds() {
     Cover cover(*lists_, sides_);
     Micro low = worst_of(pool_.front().plan);
     while (low < worst_bound_) {
+        TRY_DO(keep_going());
         const Micro middle = worst_bound_ - (worst_bound_ - low) / 2;
         if (thresholds_allow(cover, middle)) {
             low = middle;
@@ -384,6 +385,7 @@ void Several::bound_by_thresholds() {
             worst_bound_ = middle - 1;
         }
     }
+    return {};
 }
 
 /// For each kappa: the allotment of the largest sum that keeps as much as possible of one in which
@@ -408,6 +410,7 @@ Result<void> Several::start_from_threshold(Cover& cover, Count kappa) {
         high = std::max(high, lists_->best_sum(ask, 1));
     }
     while (low < high) {
+        TRY_DO(keep_going());
         const Micro middle = high - (high - low) / 2;
         const std::vector<Micro> least(wanted.demand.size(), middle);
         if (cover.covers(wanted.demand, least, without_)) {
@@ -747,7 +750,7 @@ Result<Allotment> Several::run() {
         return result(std::move(base), plan);
     }
     TRY_DO(offer(base.pairs));
-    bound_by_thresholds();
+    TRY_DO(bound_by_thresholds());
     if (pool_.front().worst < goal() || rule_ == Rule::leximin) {
         TRY_DO(start_from_thresholds());
         TRY_DO(bound_by_weights());

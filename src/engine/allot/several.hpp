@@ -29,7 +29,7 @@ namespace allot::matching {
 ///   leximin: every ask has its own d best. Often false although nothing better exists.
 /// - `floor`: where it was not met, whether that is impossible; the pairs are the best found.
 ///
-/// Bounded by counts of steps, never by time; the same for any number of threads. 24 bytes a pair;
+/// Bounded by counts of steps, never by time; the same for any number of threads. 32 bytes a pair;
 /// the time of some 20 to 150 runs of `allot`. Errors: as `allot`.
 [[nodiscard]] Result<Allotment> allot_several(const ScoreRows& rows, const Sides& sides,
                                               const Options& options);

@@ -1,6 +1,7 @@
 // Fair objectives for larger demands, against every allotment of small instances and against GLPK.
 #include "engine/allot/random_instance.hpp"
 #include "engine/allot/several.hpp"
+#include "engine/allot/verify_fair.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -488,6 +489,20 @@ TEST_CASE("where everybody needs one, the smallest score is the best possible in
     CHECK(partial.value() > 0.7);
 }
 
+namespace {
+
+/// The number of places is proved, and one place less is refused.
+void check_verified(const Instance& in, Rule rule, std::vector<Pair> pairs) {
+    const Verdict verdict = verify_fair(in.pairs, in.sides, {.rule = rule}, pairs);
+    REQUIRE_MESSAGE(verdict.holds, verdict.reason);
+    if (!pairs.empty()) {
+        pairs.pop_back();
+        REQUIRE_FALSE(verify_fair(in.pairs, in.sides, {.rule = rule}, pairs).holds);
+    }
+}
+
+} // namespace
+
 TEST_CASE("places by class stay, and the worst off are never worse off than with the sum") {
     Random random(5);
     for (int k = 0; k < 300; ++k) {
@@ -507,6 +522,11 @@ TEST_CASE("places by class stay, and the worst off are never worse off than with
             REQUIRE(worth.served >= before.served);
             REQUIRE((worth.served > before.served || worth.worst >= before.worst));
             REQUIRE(found.prices == sum->prices);
+            const bool has_several =
+                std::ranges::any_of(in.sides.demand, [](Count n) { return n > 1; });
+            if (rule != Rule::floor && has_several) {
+                check_verified(in, rule, found.pairs);
+            }
             if (rule == Rule::floor && worth.served == before.served) {
                 // The sum itself meets this floor.
                 REQUIRE(found.fairness->floor == FloorOutcome::met);

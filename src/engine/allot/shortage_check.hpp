@@ -2,9 +2,50 @@
 #pragma once
 
 #include "engine/allot/grouped_instance.hpp"
-#include "engine/allot/groups.hpp"
 
 namespace allot::matching::testing {
+
+/// How the groups of one scope and side lie in each other, found by comparing all of them; -1
+/// stands for none.
+struct Nest {
+    Nest(const Sides& sides, Group::Scope scope, Group::Of of)
+        : parent(sides.groups.size(), -1),
+          innermost(of == Group::Of::asks ? sides.demand.size() : sides.places.size(), -1) {
+        for (std::size_t g = 0; g < sides.groups.size(); ++g) {
+            if (sides.groups[g].scope == scope && sides.groups[g].of == of) {
+                groups.push_back(static_cast<Index>(g));
+            }
+        }
+        const auto members = [&](Index g) -> const std::vector<Index>& {
+            return sides.groups[static_cast<std::size_t>(g)].members;
+        };
+        const auto has = [&](Index g, Index member) {
+            return std::ranges::find(members(g), member) != members(g).end();
+        };
+        /// Smaller, or as large and named later.
+        const auto lies_deeper = [&](Index a, Index b) {
+            return std::pair(members(a).size(), b) < std::pair(members(b).size(), a);
+        };
+        const auto keep_deepest = [&](Index& known, Index found) {
+            known = known < 0 || lies_deeper(found, known) ? found : known;
+        };
+        for (const Index outer : groups) {
+            for (const Index g : groups) {
+                if (!members(g).empty() && lies_deeper(g, outer) &&
+                    has(outer, members(g).front())) {
+                    keep_deepest(parent[static_cast<std::size_t>(g)], outer);
+                }
+            }
+            for (const Index member : members(outer)) {
+                keep_deepest(innermost[static_cast<std::size_t>(member)], outer);
+            }
+        }
+    }
+
+    std::vector<Index> groups;
+    std::vector<Index> parent;
+    std::vector<Index> innermost;
+};
 
 /// How far a set falls short, counted from the instance alone: the asks and helpers are those of
 /// the shortage, and the groups are put into the set or not in the way that makes it worst.
@@ -12,9 +53,9 @@ class Cut {
   public:
     Cut(const Instance& in, const Shortage& shortage, std::int64_t whole = 1, std::int64_t pair = 1)
         : in_(&in), shortage_(&shortage), whole_(whole), pair_(pair),
-          of_asks_(forest_of(in.sides, Group::Scope::round, Group::Of::asks)),
-          of_helpers_(forest_of(in.sides, Group::Scope::round, Group::Of::helpers)),
-          locals_(forest_of(in.sides, Group::Scope::ask, Group::Of::helpers)) {}
+          of_asks_(in.sides, Group::Scope::round, Group::Of::asks),
+          of_helpers_(in.sides, Group::Scope::round, Group::Of::helpers),
+          locals_(in.sides, Group::Scope::ask, Group::Of::helpers) {}
 
     [[nodiscard]] std::int64_t shortfall() const {
         return below_group(none, false, true) + below_group(none, false, false);
@@ -43,7 +84,7 @@ class Cut {
 
     /// The worst of everything within a group over the round (or within none of them).
     [[nodiscard]] std::int64_t below_group(Index group, bool inside, bool asks) const {
-        const Forest& forest = asks ? of_asks_ : of_helpers_;
+        const Nest& forest = asks ? of_asks_ : of_helpers_;
         std::int64_t sum = 0;
         for (const Index g : forest.groups) {
             if (forest.parent[static_cast<std::size_t>(g)] == group) {
@@ -96,9 +137,9 @@ class Cut {
     const Shortage* shortage_;
     std::int64_t whole_;
     std::int64_t pair_;
-    Forest of_asks_;
-    Forest of_helpers_;
-    Forest locals_;
+    Nest of_asks_;
+    Nest of_helpers_;
+    Nest locals_;
 };
 
 } // namespace allot::matching::testing

@@ -1,5 +1,6 @@
 #include "engine/allot/solver.hpp"
 
+#include "engine/allot/check_instance.hpp"
 #include "engine/allot/levels.hpp"
 #include "engine/allot/leximin_network.hpp"
 #include "engine/allot/network_allot.hpp"
@@ -38,27 +39,6 @@ Result<Allotment> allot_scaled(const Rows& rows, const Sides& asked, const Optio
     return allotment;
 }
 
-void check_instance(const ScoreRows& rows, const Sides& sides, const Options& options) {
-    ALLOT_CHECK(asks_of(rows) == sides.asks() && helpers_of(rows) == sides.helpers(),
-                "rows and sides have different shapes");
-    const auto negative = [](Count n) { return n < 0; };
-    ALLOT_CHECK(std::ranges::none_of(sides.demand, negative) &&
-                    std::ranges::none_of(sides.places, negative),
-                "a demand or a number of places is negative");
-    ALLOT_CHECK(sides.waiting.empty() || sides.waiting.size() == sides.demand.size(),
-                "waiting classes are for all asks or for none");
-    ALLOT_CHECK(std::ranges::all_of(sides.waiting, [](auto k) { return k < waiting_classes; }),
-                "a waiting class is above 3");
-    ALLOT_CHECK(sides.least.empty() || sides.least.size() == sides.places.size(),
-                "minimum loads are for all helpers or for none");
-    auto order = options.order;
-    std::ranges::sort(order);
-    for (std::size_t k = 0; k < order.size(); ++k) {
-        ALLOT_CHECK(order.size() == sides.demand.size() && order[k] == static_cast<Index>(k),
-                    "the order is not a permutation of the asks");
-    }
-}
-
 Result<Allotment> allot_sum(const ScoreRows& rows, const Sides& sides, const Options& options) {
     return std::visit(
         [&](const auto& r) {
@@ -74,7 +54,7 @@ Result<Allotment> allot(const ScoreRows& rows, const Sides& sides, const Options
     check_instance(rows, sides, options);
     const Rule rule = options.objective.rule;
     const bool has_groups = !sides.groups.empty();
-    const bool has_least = std::ranges::any_of(sides.least, [](Count n) { return n > 0; });
+    const bool has_least = sides.has_least();
     const bool is_single = std::ranges::all_of(sides.demand, [](Count n) { return n <= 1; });
     if (!has_least && !sides.least.empty()) { // minimums of 0 are none
         Sides without = sides;

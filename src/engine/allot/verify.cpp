@@ -238,6 +238,7 @@ class Checker {
 
 Verdict verify(std::span<const Pair> instance, const Sides& sides, std::span<const Pair> pairs,
                const Names& names) {
+    check_sides(sides);
     return Checker(instance, sides, pairs, names).verdict();
 }
 

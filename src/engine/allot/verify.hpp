@@ -21,18 +21,13 @@ struct Verdict {
     std::vector<Value> prices;
 };
 
-/// How a verdict names asks and helpers; without names, by their numbers.
-struct Names {
-    std::span<const std::string> asks;
-    std::span<const std::string> helpers;
-};
-
 /// Do `pairs` respect the instance, and is no other allotment better? `instance` lists every
 /// allowed pair once. Prices are found as longest paths (Bellman 1958) from the pairs alone, in
 /// vectors of (places by class, micro); then the bound is summed over all pairs and compared.
 /// With minimum loads or groups the same is done in their network, see verify_network.hpp.
 /// O(rounds * pairs), rounds <= asks + helpers and usually few.
-/// What does not hold is said in the verdict; an `instance` outside of `sides` aborts.
+/// What does not hold is said in the verdict; `sides` that `allot` would not take, and an
+/// `instance` outside of them, abort.
 [[nodiscard]] Verdict verify(std::span<const Pair> instance, const Sides& sides,
                              std::span<const Pair> pairs, const Names& names = {});
 

@@ -1,7 +1,6 @@
 #include "engine/allot/verify_fair.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include <fmt/format.h>
 
@@ -15,11 +14,11 @@ __extension__ using Cost = __int128;
 class FairChecker {
   public:
     FairChecker(std::span<const Pair> instance, const Sides& sides, const Objective& objective,
-                std::span<const Pair> pairs, const Names& names)
-        : sides_(&sides), objective_(objective), names_(names), asks_(sides.demand.size()),
-          helpers_(sides.places.size()), outside_(asks_.size() + helpers_.size()),
-          potential_(outside_ + 1), parent_(outside_ + 1), seen_from_(outside_ + 1),
-          dirty_(outside_ + 1) {
+                std::span<const Pair> pairs, const Names& names, std::int64_t covered)
+        : sides_(&sides), objective_(objective), names_(names), covered_(covered),
+          asks_(sides.demand.size()), helpers_(sides.places.size()),
+          outside_(asks_.size() + helpers_.size()), potential_(outside_ + 1), parent_(outside_ + 1),
+          seen_from_(outside_ + 1), dirty_(outside_ + 1) {
         for (const Pair& pair : instance) {
             ALLOT_CHECK(is_inside(pair), "a pair lies outside the instance");
             asks_[number(pair.ask)].row.push_back({pair.helper, pair.score});
@@ -56,10 +55,12 @@ class FairChecker {
         [[nodiscard]] bool may_gain() const { return std::ssize(holders) < most; }
         [[nodiscard]] bool may_lose() const { return std::ssize(holders) > least; }
     };
-    /// What one level, or a sum, counts.
+    /// What one level, or a sum, counts: of a pair with a score, and of an ask that stays empty.
+    template <class OfPair, class OfEmpty>
     struct Counted {
-        std::function<Cost(Micro)> pair;
-        std::function<Cost(std::size_t)> empty;
+        OfPair pair;
+        OfEmpty empty;
+        Cost least = 0; ///< nothing counts for less
     };
 
     [[nodiscard]] static std::size_t number(Index index) { return static_cast<std::size_t>(index); }
@@ -146,7 +147,7 @@ class FairChecker {
 
     bool is_best() {
         if (std::ranges::any_of(sides_->demand, [](Count n) { return n > 1; })) {
-            return true;
+            return fills_most_places();
         }
         for (std::size_t i = 0; i < asks_.size(); ++i) {
             asks_[i].may_stay_empty = takes_part(i) && sides_->service == Service::partial;
@@ -156,9 +157,28 @@ class FairChecker {
             if (!takes_part(i)) {
                 asks_[i].row.clear();
             }
+            std::ranges::sort(asks_[i].row, {}, &Item::score);
         }
         return serves_most() &&
                (objective_.rule == Rule::leximin ? levels_are_best() : worst_and_sum_are_best());
+    }
+
+    /// Scores of nothing leave places alone to be counted.
+    bool fills_most_places() {
+        std::vector<Pair> allowed;
+        std::vector<Pair> made;
+        for (std::size_t i = 0; i < asks_.size(); ++i) {
+            for (const Item& item : asks_[i].row) {
+                allowed.push_back({static_cast<Index>(i), item.helper, 0});
+            }
+        }
+        for (std::size_t j = 0; j < helpers_.size(); ++j) {
+            for (const std::size_t ask : helpers_[j].holders) {
+                made.push_back({static_cast<Index>(ask), static_cast<Index>(j), 0});
+            }
+        }
+        return verify(allowed, *sides_, made, names_).holds ||
+               refuse("more places could be filled, or places of asks that waited longer");
     }
 
     bool serves_most() {
@@ -191,12 +211,15 @@ class FairChecker {
     static Cost nothing(std::size_t) { return 0; }
 
     bool levels_are_best() {
-        std::vector<Micro> scores = scores_in_use();
-        scores.erase(std::ranges::unique(scores).begin(), scores.end());
+        const std::vector<Micro> scores = scores_in_use();
         Micro before = -1;
-        for (const Micro score : scores) {
-            keep_pairs(
-                [&](const Item& item) { return item.score <= before || item.score >= score; });
+        for (auto next = scores.begin(); next != scores.end();) {
+            if (next - scores.begin() >= covered_) {
+                return sum_is_best();
+            }
+            const Micro score = *next;
+            next = std::ranges::upper_bound(next, scores.end(), score);
+            drop_pairs(before + 1, score);
             const Counted level{.pair = [&](Micro s) { return Cost{s == score ? 1 : 0}; },
                                 .empty = nothing};
             if (!find_potentials(level)) {
@@ -226,10 +249,9 @@ class FairChecker {
             return true;
         }
         const Micro least = smallest_allowed(scores.front());
-        keep_pairs([&](const Item& item) { return item.score >= least; });
-        const Counted sum{.pair = [](Micro score) { return -Cost{score}; }, .empty = nothing};
-        if (!find_potentials(sum)) {
-            return refuse("the pairs can be exchanged in a circle for a larger sum");
+        drop_pairs(0, least);
+        if (!sum_is_best()) {
+            return false;
         }
         if (objective_.rule == Rule::maxmin && all_can_leave(least)) {
             return refuse("the smallest score could be larger");
@@ -237,23 +259,35 @@ class FairChecker {
         return true;
     }
 
-    template <class Keep>
-    void keep_pairs(const Keep& keep) {
+    bool sum_is_best() {
+        const Counted sum{.pair = [](Micro score) { return -Cost{score}; },
+                          .empty = nothing,
+                          .least = -max_micro};
+        return find_potentials(sum) ||
+               refuse("the pairs can be exchanged in a circle for a larger sum");
+    }
+
+    /// Those of scores in [from, to); rows are sorted by score.
+    void drop_pairs(Micro from, Micro to) {
         for (Ask& ask : asks_) {
-            std::erase_if(ask.row, [&](const Item& item) { return !keep(item); });
+            const auto first = std::ranges::lower_bound(ask.row, from, {}, &Item::score);
+            ask.row.erase(first, std::ranges::lower_bound(ask.row, to, {}, &Item::score));
         }
     }
 
     // -- Potentials: no arc of an exchange is worth less than the difference of its ends.
 
     /// False when there is a circle of exchanges that costs less than nothing.
-    bool find_potentials(const Counted& counted) {
+    template <class Measure>
+    bool find_potentials(const Measure& counted) {
         std::ranges::fill(potential_, 0);
         std::ranges::fill(parent_, nowhere);
         now_.clear();
-        for (std::size_t node = 0; node <= outside_; ++node) {
-            if (node < asks_.size() ? takes_part(node) : true) {
-                touch(node);
+        // All potentials are 0, so only an arc that costs less than nothing can lower one: it
+        // leaves an ask that may save something.
+        for (std::size_t i = 0; i < asks_.size(); ++i) {
+            if (takes_part(i) && held(i, counted) > counted.least) {
+                touch(i);
             }
         }
         while (!now_.empty() || !later_.empty()) {
@@ -293,7 +327,8 @@ class FairChecker {
         }
     }
 
-    void relax_from(std::size_t node, const Counted& counted) {
+    template <class Measure>
+    void relax_from(std::size_t node, const Measure& counted) {
         if (node < asks_.size()) {
             const Ask& ask = asks_[node];
             for (const Item& item : ask.row) {
@@ -332,7 +367,8 @@ class FairChecker {
 
     /// What an ask saves when it leaves where it is. It is put on the arcs that leave the ask, so
     /// that every arc into an ask is free.
-    [[nodiscard]] Cost held(std::size_t ask, const Counted& counted) const {
+    template <class Measure>
+    [[nodiscard]] Cost held(std::size_t ask, const Measure& counted) const {
         return asks_[ask].at == outside_ ? counted.empty(ask) : counted.pair(asks_[ask].score);
     }
 
@@ -353,7 +389,8 @@ class FairChecker {
     }
 
     /// What costs more than the difference of its ends is in no allotment that is as good.
-    void keep_tight(const Counted& counted) {
+    template <class Measure>
+    void keep_tight(const Measure& counted) {
         const Cost out = potential_[outside_];
         for (std::size_t i = 0; i < asks_.size(); ++i) {
             Ask& ask = asks_[i];
@@ -381,7 +418,7 @@ class FairChecker {
 
     /// Can every ask that gets `worst` get more at once, within what may be used?
     bool all_can_leave(Micro worst) {
-        keep_pairs([&](const Item& item) { return item.score > worst; });
+        drop_pairs(0, worst + 1);
         for (std::size_t i = 0; i < asks_.size(); ++i) {
             if (asks_[i].score == worst && !exchange(i)) {
                 return false;
@@ -465,6 +502,7 @@ class FairChecker {
     const Sides* sides_;
     Objective objective_;
     Names names_;
+    std::int64_t covered_;
     std::vector<Ask> asks_;
     std::vector<Helper> helpers_;
     std::size_t outside_; ///< the node behind all asks and helpers
@@ -480,8 +518,9 @@ class FairChecker {
 } // namespace
 
 Verdict verify_fair(std::span<const Pair> instance, const Sides& sides, const Objective& objective,
-                    std::span<const Pair> pairs, const Names& names) {
-    return FairChecker(instance, sides, objective, pairs, names).verdict();
+                    std::span<const Pair> pairs, const Names& names, std::int64_t covered) {
+    check_sides(sides);
+    return FairChecker(instance, sides, objective, pairs, names, covered).verdict();
 }
 
 } // namespace allot::matching

@@ -111,6 +111,14 @@ class Residual {
     }
 
   private:
+    /// A group that counts for an ask.
+    struct Local {
+        std::size_t ask;
+        std::size_t group;
+
+        friend auto operator<=>(const Local&, const Local&) = default;
+    };
+
     /// Nodes: 0 where everything comes from and goes to, groups over the round, asks, helpers, and
     /// for each ask the groups that count for it.
     void build() {
@@ -119,7 +127,8 @@ class Residual {
         first_ask_ = 1 + groups;
         first_helper_ = first_ask_ + asks;
         first_local_ = first_helper_ + sides_->places.size();
-        nodes_ = first_local_ + asks * locals_.groups.size();
+        find_local_nodes();
+        nodes_ = first_local_ + local_at_.size();
         link_groups();
         link_asks();
         link_helpers();
@@ -150,17 +159,52 @@ class Residual {
             const auto outer = of_asks_.around(static_cast<Index>(i));
             links_.push_back({group_node(outer), first_ask_ + i,
                               sides_->service == Service::full ? demand : 0, demand, zero});
-            for (const std::size_t group : locals_.groups) {
-                const auto parent = locals_.parent(group);
-                add(parent == none ? first_ask_ + i : local_node(i, parent), local_node(i, group),
+            for (auto k = first_local_of_[i]; k < first_local_of_[i + 1]; ++k) {
+                const auto group = local_at_[k].group;
+                const auto parent = local_parent_[group];
+                add(parent == none ? first_ask_ + i : local_node(i, parent), first_local_ + k,
                     sides_->groups[group]);
             }
         }
     }
 
+    /// For each ask the groups that count for it and that it could use, or must; nothing else could
+    /// flow through a group.
+    void find_local_nodes() {
+        const std::size_t asks = sides_->demand.size();
+        local_parent_.assign(sides_->groups.size(), none);
+        std::vector<std::size_t> needed;
+        for (const std::size_t group : locals_.groups) {
+            local_parent_[group] = locals_.parent(group);
+            if (sides_->groups[group].least > 0) {
+                needed.push_back(group);
+            }
+        }
+        for (Index helper = 0; helper < sides_->helpers(); ++helper) {
+            around_.push_back(locals_.around(helper));
+        }
+        std::vector<std::vector<std::size_t>> used(asks, needed);
+        for (const WorthPair& pair : pairs_) {
+            used[at(pair.ask)].push_back(around_[at(pair.helper)]);
+        }
+        first_local_of_.assign(1, 0);
+        std::vector<std::size_t> added_for(sides_->groups.size(), none);
+        for (std::size_t i = 0; i < asks; ++i) {
+            for (std::size_t group : used[i]) {
+                for (; group != none && added_for[group] != i; group = local_parent_[group]) {
+                    added_for[group] = i;
+                    local_at_.push_back({i, group});
+                }
+            }
+            std::sort(local_at_.begin() + static_cast<std::ptrdiff_t>(first_local_of_.back()),
+                      local_at_.end());
+            first_local_of_.push_back(local_at_.size());
+        }
+    }
+
     [[nodiscard]] std::size_t local_node(std::size_t ask, std::size_t group) const {
-        const auto k = std::ranges::find(locals_.groups, group) - locals_.groups.begin();
-        return first_local_ + ask * locals_.groups.size() + static_cast<std::size_t>(k);
+        const auto found = std::ranges::lower_bound(local_at_, Local{ask, group});
+        return first_local_ + static_cast<std::size_t>(found - local_at_.begin());
     }
 
     void link_helpers() {
@@ -173,12 +217,8 @@ class Residual {
 
     void link_pairs() {
         first_pair_ = links_.size();
-        std::vector<std::size_t> around;
-        for (Index helper = 0; helper < sides_->helpers(); ++helper) {
-            around.push_back(locals_.around(helper));
-        }
         for (const WorthPair& pair : pairs_) {
-            const auto group = around[at(pair.helper)];
+            const auto group = around_[at(pair.helper)];
             const std::size_t from =
                 group == none ? first_ask_ + at(pair.ask) : local_node(at(pair.ask), group);
             links_.push_back({from, first_helper_ + at(pair.helper), 0, 1, pair.worth});
@@ -216,10 +256,9 @@ class Residual {
     [[nodiscard]] std::string broken(const Link& link) const {
         const std::size_t node = is_helper_side(link) ? link.from : link.to;
         if (node >= first_local_) {
-            const std::size_t k = node - first_local_;
-            const std::size_t count = locals_.groups.size();
-            return fmt::format("ask {} has {}", name(names_.asks, k / count),
-                               of_group(sides_->groups[locals_.groups[k % count]], link.flow));
+            const auto [ask, group] = local_at_[node - first_local_];
+            return fmt::format("ask {} has {}", name(names_.asks, ask),
+                               of_group(sides_->groups[group], link.flow));
         }
         if (node >= first_helper_) {
             return fmt::format("helper {} has {} asks and must get at least {}",
@@ -315,6 +354,10 @@ class Residual {
     Families of_asks_;
     Families of_helpers_;
     Families locals_;
+    std::vector<std::size_t> around_; ///< of each helper, among the groups that count for asks
+    std::vector<std::size_t> local_parent_;   ///< of each group
+    std::vector<Local> local_at_;             ///< by node
+    std::vector<std::size_t> first_local_of_; ///< of each ask, in `local_at_`
     std::size_t first_ask_ = 0;
     std::size_t first_helper_ = 0;
     std::size_t first_local_ = 0;

@@ -53,7 +53,8 @@ struct WorthPair {
 /// there no cycle of exchanges that would improve it? Fills in `reason`, `prices`, `bound` and
 /// `holds` of a verdict. Longest paths in the residual network (Bellman 1958) either find such a
 /// cycle or give duals; with them the bound of `allot_in_network` is summed over all pairs.
-/// O(rounds * (pairs + asks * groups)), rounds at most the number of nodes and usually few.
+/// O(groups^2 + rounds * (pairs and the groups around them)), rounds at most the number of nodes
+/// and usually few.
 void verify_in_network(std::span<const WorthPair> pairs, const Sides& sides, const Names& names,
                        Verdict& verdict);
 
