@@ -213,6 +213,45 @@ Exit codes:
   1    disk or internal failure
   2    bad option; a rule, time, zone or file that cannot be read; too complex)";
 
+constexpr const char* calendar_footer = R"(
+Calendars are iCalendar files (.ics, RFC 5545). They are read as most clients
+read them; "check" says where clients will disagree.
+
+"allotment calendar COMMAND --help" says all about a command.
+)";
+
+constexpr const char* check_footer = R"(
+Each finding is three lines: the line of the file and what is wrong with it, what
+clients (Google, Outlook, Apple, Thunderbird and others) will do, how to mend it.
+
+Example:
+  allotment calendar check meetings.ics
+
+Exit codes:
+  0    nothing to mend
+  1    findings
+  2    bad option, or a file that cannot be read or is no calendar)";
+
+constexpr const char* list_footer = R"(
+One meeting a line, by the moment at which it begins: UTC, local time, title,
+apart by tabs, such as
+  20260105T170000Z  20260105T180000  Reading group
+Local times are on the clock of --zone. A meeting of whole days has a date there;
+it begins at midnight of that clock, and a time without a zone is read on it too.
+What was cancelled has "[cancelled] " before its title. A moved meeting is where
+it was moved to.
+
+S is a time such as 20260105T090000 or 2026-01-05T09:00, or a date; on the clock
+of --zone, or in UTC if it ends with Z.
+
+Example:
+  allotment calendar list meetings.ics --from 2026-01-01 --to 2026-02-01                      --zone Europe/Paris
+
+Exit codes:
+  0    done
+  1    disk or internal failure
+  2    bad option, a file that cannot be read, a rule that is too complex)";
+
 /// A whole number; otherwise CLI11 is told what was found and expected.
 template <class T>
 T whole_number(const std::string& option, const std::string& text, T least, T most) {
@@ -558,6 +597,37 @@ void add_dates(CLI::App& program, std::optional<Command>& chosen) {
     command.callback([words, &chosen] { chosen = options_of(*words); });
 }
 
+void add_calendar_check(CLI::App& calendar, std::optional<Command>& chosen) {
+    const auto options = std::make_shared<CalendarCheckOptions>();
+    CLI::App& command = *calendar.add_subcommand(
+        "check", "Say what is wrong with a calendar, and what clients will do with it");
+    adder_to(command)("FILE", options->file, "", "A calendar, .ics")->required();
+    command.footer(check_footer);
+    command.callback([options, &chosen] { chosen = *options; });
+}
+
+void add_calendar_list(CLI::App& calendar, std::optional<Command>& chosen) {
+    const auto options = std::make_shared<CalendarListOptions>();
+    CLI::App& command = *calendar.add_subcommand("list", "List the meetings of a calendar");
+    const auto add = adder_to(command);
+    add("FILE", options->file, "", "A calendar, .ics")->required();
+    add("--from", options->from, "S", "Only meetings from then on (default the first)");
+    add("--to", options->to, "S",
+        "Only before then (default a year, or all if none goes on for ever)");
+    add("--zone", options->zone, "TZ", "Whose clock is told, such as Europe/Paris (default UTC)");
+    command.footer(list_footer);
+    command.callback([options, &chosen] { chosen = *options; });
+}
+
+void add_calendar(CLI::App& program, std::optional<Command>& chosen) {
+    CLI::App& calendar =
+        *program.add_subcommand("calendar", "Check, list and mend iCalendar files");
+    calendar.require_subcommand(1);
+    calendar.footer(calendar_footer);
+    add_calendar_check(calendar, chosen);
+    add_calendar_list(calendar, chosen);
+}
+
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
     const auto nearest = text::nearest_word(word, known);
     return nearest ? fmt::format("; did you mean {}?", *nearest) : "";
@@ -581,20 +651,9 @@ std::vector<std::string> command_names(const CLI::App& program) {
     return names;
 }
 
-/// What is said of the first word that is no command or no option, if there is one.
-std::optional<std::string> unknown_word(const CLI::App& program,
-                                        std::span<const std::string> words) {
-    const auto commands = command_names(program);
-    const auto is_option = [](const std::string& word) { return word.starts_with('-'); };
-    const auto name = std::ranges::find_if_not(words, is_option);
-    if (words.empty()) {
-        return fmt::format("found no command, expected {}", fmt::join(commands, " or "));
-    }
-    if (name != words.end() && std::ranges::find(commands, *name) == commands.end()) {
-        return fmt::format("found the command \"{}\", expected {}{}", text::shown(*name),
-                           fmt::join(commands, " or "), did_you_mean(*name, commands));
-    }
-    const CLI::App& command = name == words.end() ? program : *program.get_subcommand(*name);
+/// What is said of an option that `command` does not have, if there is one.
+std::optional<std::string> unknown_option(const CLI::App& command,
+                                          std::span<const std::string> words) {
     const auto options = option_names(command);
     for (const auto& word : words) {
         const std::string option = word.substr(0, word.find('='));
@@ -607,10 +666,42 @@ std::optional<std::string> unknown_word(const CLI::App& program,
     return std::nullopt;
 }
 
+/// What is said of the first word that is no command or no option, if there is one. A command may
+/// have commands of its own.
+std::optional<std::string> unknown_word(const CLI::App& program,
+                                        std::span<const std::string> words) {
+    const auto is_option = [](const std::string& word) { return word.starts_with('-'); };
+    const CLI::App* command = &program;
+    auto rest = words;
+    while (true) {
+        const auto commands = command_names(*command);
+        const auto name = std::ranges::find_if_not(rest, is_option);
+        if (commands.empty() || (name == rest.end() && !rest.empty())) {
+            return unknown_option(*command, words);
+        }
+        if (rest.empty()) {
+            return fmt::format("found no command{}, expected {}",
+                               command == &program ? "" : " after " + command->get_name(),
+                               fmt::join(commands, " or "));
+        }
+        if (std::ranges::find(commands, *name) == commands.end()) {
+            return fmt::format("found the command \"{}\", expected {}{}", text::shown(*name),
+                               fmt::join(commands, " or "), did_you_mean(*name, commands));
+        }
+        command = command->get_subcommand(*name);
+        rest = rest.subspan(static_cast<std::size_t>(name - rest.begin()) + 1);
+    }
+}
+
 /// The command that the words got as far as, for "see ... --help".
 std::string reached(const CLI::App& program) {
-    const auto parsed = program.get_subcommands();
-    return parsed.empty() ? "allotment" : "allotment " + parsed.front()->get_name();
+    std::string words = "allotment";
+    auto parsed = program.get_subcommands();
+    while (!parsed.empty()) {
+        words += " " + parsed.front()->get_name();
+        parsed = parsed.front()->get_subcommands();
+    }
+    return words;
 }
 
 Reply reply_to(const CLI::App& program, const CLI::ParseError& error,
@@ -640,6 +731,7 @@ std::expected<Command, Reply> parse_command_line(std::span<const std::string> wo
     add_verify(program, chosen);
     add_assign(program, chosen);
     add_dates(program, chosen);
+    add_calendar(program, chosen);
     try {
         std::vector<std::string> reversed(words.rbegin(), words.rend()); // as CLI11 wants them
         program.parse(std::move(reversed));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/assign_command.hpp"
+#include "app/calendar_command.hpp"
 #include "app/dates_command.hpp"
 #include "app/round_command.hpp"
 #include "app/verify_command.hpp"
@@ -16,7 +17,7 @@ namespace allot::app {
 
 /// One struct of options a command; main runs the function that belongs to it.
 using Command = std::variant<AssignOptions, RoundOptions, WhyOptions, VerifyOptions, DatesOptions,
-                             DateCasesOptions>;
+                             DateCasesOptions, CalendarCheckOptions, CalendarListOptions>;
 
 /// The answer when there is nothing to run: help or version (`done`, for stdout), or what is wrong
 /// with the command line (`invalid`, for stderr).

@@ -43,6 +43,12 @@ struct Run {
         interrupt::catch_signals();
         return app::run_date_cases(options);
     }
+    Result<app::Outcome> operator()(const app::CalendarCheckOptions& options) const {
+        return app::run_calendar_check(options);
+    }
+    Result<app::Outcome> operator()(const app::CalendarListOptions& options) const {
+        return app::run_calendar_list(options);
+    }
 };
 
 app::ExitCode say(const Result<app::Outcome>& outcome) {

@@ -34,4 +34,15 @@ inline constexpr std::size_t max_spoken_bytes = 1000;
 /// Instances of a series that are told at once.
 inline constexpr std::size_t max_instances = 1'000'000;
 
+/// Largest iCalendar file, and what it may hold: components in it, and inside each other.
+inline constexpr std::size_t max_calendar_bytes = std::size_t{64} << 20U;
+inline constexpr std::size_t max_calendar_components = 500'000;
+inline constexpr std::size_t max_calendar_depth = 16;
+/// Findings about a calendar that are kept; the rest are counted.
+inline constexpr std::size_t max_calendar_findings = 1'000;
+/// Changes of the clock that the rules of one VTIMEZONE may give.
+inline constexpr std::size_t max_zone_changes = 5'000;
+/// Names of zones in one calendar.
+inline constexpr std::size_t max_calendar_zones = 1'000;
+
 } // namespace allot::limits

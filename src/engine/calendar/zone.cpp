@@ -273,6 +273,20 @@ Result<Zone> Zone::parse(std::string_view tzif_bytes, std::string name) {
     return zone;
 }
 
+Zone Zone::of_changes(std::string name, seconds first, std::span<const OffsetChange> changes) {
+    ALLOT_CHECK(std::ranges::adjacent_find(changes, std::ranges::greater_equal(),
+                                           &OffsetChange::at) == changes.end(),
+                "changes of the clock ascend");
+    Zone zone;
+    zone.name_ = std::move(name);
+    zone.first_offset_ = first;
+    for (const OffsetChange& change : changes) {
+        zone.transitions_.push_back(change.at);
+        zone.offsets_.push_back(change.offset);
+    }
+    return zone;
+}
+
 Zone Zone::utc() {
     Zone zone;
     zone.name_ = "UTC";

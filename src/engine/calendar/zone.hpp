@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,14 @@ inline constexpr std::size_t max_zone_name_bytes = 64;
 /// Every offset is nearer to 0 than this (RFC 9636, section 3.2).
 inline constexpr std::chrono::seconds beyond_any_offset = std::chrono::hours(26);
 
+/// A moment from which on another offset holds.
+struct OffsetChange {
+    Instant at;
+    std::chrono::seconds offset{0};
+
+    friend bool operator==(const OffsetChange&, const OffsetChange&) = default;
+};
+
 /// One time zone, immutable; copies are independent, concurrent reads are safe.
 /// Instants and local times are to be within the years 1 to 9999; offsets are seconds east of UTC,
 /// from -24:59:59 to 25:59:59 (RFC 9636, section 3.2).
@@ -40,6 +49,11 @@ class Zone {
     /// transitions that do not ascend, a footer that is malformed or disagrees with the last
     /// transition); a file with leap seconds ("right/..."), whose moments are not UTC as we count.
     [[nodiscard]] static Result<Zone> parse(std::string_view tzif_bytes, std::string name);
+
+    /// A zone that somebody else wrote down, under any name. `first` holds before the changes,
+    /// which ascend; offsets are nearer to 0 than `beyond_any_offset`.
+    [[nodiscard]] static Zone of_changes(std::string name, std::chrono::seconds first,
+                                         std::span<const OffsetChange> changes);
 
     /// The zone "UTC", without a file.
     [[nodiscard]] static Zone utc();
