@@ -363,8 +363,8 @@ Result<Split> split(const Series& series, const Zone& zone, local_seconds origin
 
 namespace {
 
-std::optional<Change> change_of(local_seconds original, std::optional<Instance> before,
-                                std::optional<Instance> after) {
+std::optional<Change> change_of(local_seconds original, const std::optional<Instance>& before,
+                                const std::optional<Instance>& after) {
     const bool was = before && !before->cancelled;
     const bool is = after && !after->cancelled;
     using enum Change::Kind;
@@ -376,8 +376,7 @@ std::optional<Change> change_of(local_seconds original, std::optional<Instance> 
     if (same) {
         return std::nullopt;
     }
-    return Change{
-        .kind = kind, .original = original, .before = std::move(before), .after = std::move(after)};
+    return Change{.kind = kind, .original = original, .before = before, .after = after};
 }
 
 } // namespace
@@ -393,10 +392,10 @@ Result<std::vector<Change>> changes(const Version& before, const Version& after,
     }
     std::vector<Change> all;
     for (const local_seconds original : originals) {
-        TRY(auto was, instance_of(before.series, before.zone, original));
-        TRY(auto is, instance_of(after.series, after.zone, original));
-        if (auto change = change_of(original, std::move(was), std::move(is))) {
-            all.push_back(*std::move(change));
+        TRY(const auto was, instance_of(before.series, before.zone, original));
+        TRY(const auto is, instance_of(after.series, after.zone, original));
+        if (const auto change = change_of(original, was, is)) {
+            all.push_back(*change);
         }
     }
     return all;
