@@ -191,7 +191,7 @@ class BruteRecurrence {
             fit = fit && weekday_of(d) == weekday_of(first);
         }
         if (yearly && rule_.months.empty() && rule_.weeks.empty() && rule_.year_days.empty() &&
-            rule_.weekdays.empty()) {
+            (rule_.weekdays.empty() || !rule_.month_days.empty())) {
             fit = fit && month_of(d) == month_of(first);
         }
         return fit;

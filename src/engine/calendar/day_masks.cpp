@@ -134,7 +134,9 @@ DayParts DayParts::of(const Rule& rule, std::chrono::year_month_day start) {
     const bool no_weekday = parts.weekdays.empty();
     const bool no_day = no_weekday && parts.month_days.empty() && parts.year_days.empty();
     const bool no_week = parts.weeks.empty();
-    if (yearly && parts.months.empty() && parts.year_days.empty() && no_week && no_weekday) {
+    // A day of the month needs one, also where BYDAY limits it: a limit adds no days.
+    const bool needs_month = no_weekday || !parts.month_days.empty();
+    if (yearly && parts.months.empty() && parts.year_days.empty() && no_week && needs_month) {
         parts.months = {month};
     }
     if (no_day && no_week) {

@@ -154,6 +154,29 @@ TEST_CASE("seek gives what iterating gives, forwards and backwards") {
     }));
 }
 
+TEST_CASE("BYDAY beside BYMONTHDAY takes days away and adds none") {
+    CHECK(first_of("FREQ=YEARLY;BYMONTHDAY=13", "20260313", 3) == "20260313 20270313 20280313");
+    CHECK(first_of("FREQ=YEARLY;BYMONTHDAY=13;BYDAY=FR", "20260313", 3) ==
+          "20260313 20370313 20430313");
+    CHECK(first_of("FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR", "20260313", 3) ==
+          "20260313 20261113 20270813");
+    CHECK(rc::check("a limit", [] {
+        Drawn drawn = draw();
+        RC_PRE(drawn.rule.frequency != Frequency::weekly && drawn.rule.year_days.empty() &&
+               drawn.rule.weeks.empty());
+        drawn.rule.count.reset();
+        drawn.rule.positions.clear();
+        drawn.rule.month_days.push_back(1 + upto(30));
+        Rule without = drawn.rule;
+        without.weekdays.clear();
+        Recurrence limited = recurrence(drawn.rule, drawn.start);
+        Recurrence whole = recurrence(without, drawn.start);
+        const Heard some = hear(limited, drawn.to, 500);
+        RC_PRE(!some.times.empty());
+        RC_ASSERT(std::ranges::includes(hear(whole, some.times.back()).times, some.times));
+    }));
+}
+
 TEST_CASE("a rule is read back from its text as it was") {
     CHECK(rc::check("format_rule, then parse_rule", [] {
         const Drawn drawn = draw();
