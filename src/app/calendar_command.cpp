@@ -141,7 +141,9 @@ Result<std::vector<Listed>> meetings_of(const calendar::Calendar& calendar, cons
                                     limits::max_instances));
         }
     }
-    std::ranges::stable_sort(all, {}, &Listed::begin);
+    std::ranges::sort(all, {}, [](const Listed& meeting) {
+        return std::tuple(meeting.begin, meeting.event, meeting.instance.original);
+    });
     return all;
 }
 

@@ -361,7 +361,7 @@ Result<Calendar> read_calendar(std::string_view text, const ZoneLookup& zones) {
     if (!found) {
         return fail(ErrorKind::invalid, "this is no iCalendar file: it has no BEGIN:VCALENDAR");
     }
-    std::ranges::stable_sort(calendar.events, {}, &Event::line);
+    std::ranges::sort(calendar.events, {}, &Event::line);
     calendar.findings.sort();
     return calendar;
 }
