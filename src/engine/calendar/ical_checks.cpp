@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -133,7 +134,9 @@ void check_starts(const Event& event, const Entry& master, Findings& findings) {
     expect_start(event, all, master.component->find("DTSTART")->line);
     expect_exclusions(event, all, exclusions == nullptr ? 0 : exclusions->line);
     expect_changed(event, all);
-    std::ranges::stable_sort(all, {}, &Expected::at);
+    std::ranges::sort(all, {}, [](const Expected& expected) {
+        return std::pair(expected.at, expected.finding.line);
+    });
     Starts starts(event);
     for (Expected& expected : all) {
         const auto holds = starts.holds(expected.at);
