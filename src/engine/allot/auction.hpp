@@ -42,7 +42,12 @@ class Auction {
         std::int64_t until_call = 0;
         while (!asks.empty()) {
             displaced_.clear();
-            for (const Index ask : asks) {
+            for (std::size_t k = 0; k < asks.size(); ++k) {
+                if (k % looked_ahead == 0) {
+                    lists_->renew_ahead(
+                        std::span(asks).subspan(k, std::min(looked_ahead, asks.size() - k)));
+                }
+                const Index ask = asks[k];
                 if (--until_call < 0) {
                     until_call = between_calls;
                     if (!keep_going(filled_)) {
@@ -60,6 +65,8 @@ class Auction {
   private:
     static constexpr std::int64_t bids_per_place = 64;
     static constexpr std::int64_t between_calls = 4096;
+    /// Lists of so many asks are renewed together before they bid.
+    static constexpr std::size_t looked_ahead = 4096;
     /// A list whose ceilings are so stale that more than this many had to be looked at is sorted.
     static constexpr std::size_t stale_after = 12;
     static constexpr Cost lowest = Shortlists<Rows, Cost>::lowest;

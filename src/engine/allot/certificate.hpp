@@ -11,25 +11,25 @@ namespace allot::matching {
 /// The largest nets of a row, at most `demand` of them and none below a floor.
 template <class Cost>
 struct BestNets {
-    BestNets(Count demand, Cost least) : most(static_cast<std::size_t>(demand)), floor(least) {}
+    BestNets(Count demand, Cost least) : wanted(static_cast<std::size_t>(demand)), floor(least) {}
 
     Cost operator()(Index, Micro, Cost net) {
-        if (most == 0) {
+        if (wanted == 0) {
             return floor;
         }
-        if (nets.size() == most) {
+        if (nets.size() == wanted) {
             std::ranges::pop_heap(nets, std::ranges::greater{});
             nets.pop_back();
         }
         nets.push_back(net);
         std::ranges::push_heap(nets, std::ranges::greater{});
-        if (nets.size() == most) {
+        if (nets.size() == wanted) {
             floor = std::max(floor, nets.front() + 1);
         }
         return floor;
     }
 
-    std::size_t most;
+    std::size_t wanted;
     Cost floor;
     std::vector<Cost> nets; ///< smallest first (a heap)
 };
@@ -46,7 +46,7 @@ typename Scale::Cost bound_of(const Rows& rows, const Sides& sides, const Scale&
     for_each_range(rows.asks(), threads, [&](Index begin, Index end) {
         Wide sum = 0;
         scan_each(
-            rows, begin, end, prices,
+            rows, std::views::iota(begin, end), prices,
             [&](Index ask) {
                 const Cost worth_nothing = -scale.lift(sides.waiting_of(ask));
                 return BestNets<Cost>(

@@ -132,6 +132,61 @@ TEST_CASE("a scan misses nobody, however large the prices and many the dimension
     }
 }
 
+TEST_CASE("rows of many tiles, few of whose pairs are wanted, are the matrix too") {
+    Random random(7);
+    for (const double scale : {0.5, 2.0, 1e-3}) { // all allowed, half of them, and many equal
+        CAPTURE(scale);
+        Factors f{.asks = 40, .helpers = 7500, .dimensions = 3, .u = {}, .v = {}};
+        for (std::size_t k = 0; k < 40 * f.dimensions; ++k) {
+            f.u.push_back(scale * (2 * random.unit() - 1));
+        }
+        for (std::size_t k = 0; k < 7500 * f.dimensions; ++k) {
+            f.v.push_back(scale * (2 * random.unit() - 1));
+        }
+        std::vector<Pair> conflicts; // the best of an ask, which the screen finds all the same
+        const auto matrix = f.matrix();
+        for (Index j = 0; j < f.helpers; ++j) {
+            if (matrix[static_cast<std::size_t>(j)] > 0.5) {
+                conflicts.push_back({0, j});
+            }
+        }
+        const Sides sides{.demand = std::vector(40, Count{3}), .places = std::vector(7500, 1)};
+        const auto dense =
+            allot::matching::allot(DenseRows<double>(f.asks, f.helpers, matrix, conflicts), sides);
+        const auto factors = allot::matching::allot(f.rows(conflicts), sides);
+        REQUIRE(dense);
+        REQUIRE(factors);
+        CHECK(factors->certificate.proved());
+        CHECK(factors->certificate.objective == dense->certificate.objective);
+        CHECK(factors->prices == dense->prices);
+    }
+}
+
+TEST_CASE("one thread and several find the same in factors, though lists are renewed together") {
+    Random random(11);
+    constexpr std::size_t side = 300;
+    Factors f{.asks = side, .helpers = side, .dimensions = 6, .u = {}, .v = {}};
+    for (std::size_t k = 0; k < side * f.dimensions; ++k) { // nearly alike: all want the same
+        f.u.push_back(0.4 + 0.1 * random.unit());
+        f.v.push_back(0.4 + 0.1 * random.unit());
+    }
+    for (const auto service : {Service::full, Service::partial}) {
+        const Sides sides{.demand = std::vector(side, Count{2}),
+                          .places = std::vector(side, Count{2}),
+                          .service = service};
+        const auto one = allot::matching::allot(f.rows(), sides, {.threads = 1});
+        REQUIRE(one);
+        CHECK(one->certificate.proved());
+        for (const unsigned threads : {2U, 3U}) {
+            const auto several = allot::matching::allot(f.rows(), sides, {.threads = threads});
+            REQUIRE(several);
+            CHECK(several->pairs == one->pairs);
+            CHECK(several->prices == one->prices);
+            CHECK(several->certificate.bound == one->certificate.bound);
+        }
+    }
+}
+
 TEST_CASE("columns, exclusions and thresholds of factors are those of the matrix") {
     Random random(5);
     for (int k = 0; k < 50; ++k) {

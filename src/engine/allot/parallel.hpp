@@ -10,10 +10,10 @@
 namespace allot::matching {
 
 /// Calls `work(begin, end)` for disjoint ranges that cover [0, n), on at most `threads` threads,
-/// and returns when all are done. What is computed must not depend on the ranges.
+/// and returns when all are done. Threads take `chunk` at a time. What is computed must not depend
+/// on the ranges.
 template <class Work>
-void for_each_range(Index n, unsigned threads, const Work& work) {
-    constexpr Index chunk = 64;
+void for_each_range(Index n, unsigned threads, const Work& work, Index chunk = 64) {
     const auto useful = static_cast<unsigned>(n / chunk);
     if (threads <= 1 || useful <= 1) {
         work(Index{0}, n);

@@ -175,10 +175,10 @@ FactorRows::FactorRows(Index asks, Index helpers, std::vector<double> u, std::ve
     // Cauchy and Schwarz; a little more covers the rounding of norms and products.
     largest_ = 0.5 + 0.5 * largest_norm_u_ * largest_norm_v_ * (1 + 1e-9);
     ALLOT_CHECK(largest_ <= limits::max_score, "a score is above the limit");
-    tiles_.resize(tiles() * dimensions_ * screen::tile);
+    tiles_.resize(tiles() * dimensions_);
     for (std::size_t j = 0; j < static_cast<std::size_t>(helpers); ++j) {
         for (std::size_t d = 0; d < dimensions_; ++d) {
-            tiles_[(j / screen::tile * dimensions_ + d) * screen::tile + j % screen::tile] =
+            tiles_[j / screen::tile * dimensions_ + d].of[j % screen::tile] =
                 static_cast<float>(v_[j * dimensions_ + d]);
         }
     }
@@ -298,6 +298,21 @@ template <class T>
     return *std::ranges::max_element(best);
 }
 
+[[gnu::always_inline]] inline std::array<float, tile>
+nets_of(std::span<const float> factor, const Lanes* vectors, float offset, const float* price) {
+    std::array<float, tile> net; // NOLINT(*-member-init): written before it is read
+    for (std::size_t l = 0; l < tile; ++l) {
+        net[l] = offset - price[l];
+    }
+    for (const float x : factor) {
+        for (std::size_t l = 0; l < tile; ++l) {
+            net[l] += x * vectors->of[l];
+        }
+        ++vectors;
+    }
+    return net;
+}
+
 } // namespace
 
 ALLOTMENT_CLONES
@@ -313,18 +328,9 @@ std::size_t above(const double* score, const double* price, std::size_t begin, s
 }
 
 ALLOTMENT_CLONES
-std::size_t above(std::span<const float> factor, const float* vectors, float offset,
+std::size_t above(std::span<const float> factor, const Lanes* vectors, float offset,
                   const float* price, float floor, Index* hits) {
-    std::array<float, tile> net; // NOLINT(*-member-init): written before it is read
-    for (std::size_t l = 0; l < tile; ++l) {
-        net[l] = offset - price[l];
-    }
-    for (const float x : factor) {
-        for (std::size_t l = 0; l < tile; ++l) {
-            net[l] += x * vectors[l];
-        }
-        vectors += tile;
-    }
+    const auto net = nets_of(factor, vectors, offset, price);
     std::uint64_t mask = 0;
     for (std::size_t l = 0; l < tile; ++l) {
         mask |= std::uint64_t{net[l] >= floor} << l;
@@ -334,6 +340,18 @@ std::size_t above(std::span<const float> factor, const float* vectors, float off
         hits[found++] = static_cast<Index>(std::countr_zero(mask));
     }
     return found;
+}
+
+ALLOTMENT_CLONES
+float highest(std::span<const float> factor, const Lanes* vectors, float offset,
+              const float* price) {
+    auto net = nets_of(factor, vectors, offset, price);
+    for (std::size_t half = tile / 2; half > 0; half /= 2) {
+        for (std::size_t l = 0; l < half; ++l) {
+            net[l] = net[l + half] > net[l] ? net[l + half] : net[l];
+        }
+    }
+    return net[0];
 }
 
 ALLOTMENT_CLONES

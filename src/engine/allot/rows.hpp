@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <ranges>
 #include <variant>
 
 namespace allot::matching {
@@ -272,10 +273,18 @@ namespace screen {
 /// Helpers whose products are computed together.
 inline constexpr std::size_t tile = 64;
 
-/// Writes to `hits` the l in [0, tile) with `offset + sum of factor[d] * vectors[d * tile + l] -
+/// One dimension of a tile; begins where a line of the cache does.
+struct alignas(64) Lanes {
+    std::array<float, tile> of;
+};
+
+/// Writes to `hits` the l in [0, tile) with `offset + sum of factor[d] * vectors[d].of[l] -
 /// price[l] >= floor`, in float, and returns how many.
-std::size_t above(std::span<const float> factor, const float* vectors, float offset,
+std::size_t above(std::span<const float> factor, const Lanes* vectors, float offset,
                   const float* price, float floor, Index* hits);
+/// The largest of these sums less their price.
+float highest(std::span<const float> factor, const Lanes* vectors, float offset,
+              const float* price);
 } // namespace screen
 
 /// Rows that are never written down: the score of a pair is `0.5 + 0.5 u.v` of one vector for each
@@ -309,22 +318,28 @@ class FactorRows {
         }
     }
 
-    /// Scans rows [begin, end) tile by tile, so that a tile is fetched once for all of them.
-    /// `visitor(ask)` has a member `floor` and is called as the visit of `scan`.
-    template <class Cost, class Visitor>
-    void scan_together(Index begin, Index end, const Prices<Cost>& prices,
-                       Visitor&& visitor) const {
+    /// Scans the rows of `asks`, each with its visitor: `wanted` says how many of the best it is
+    /// after, `floor` is its first floor, and it is called as the visit of `scan`. The best of
+    /// every tile come first, so that few pairs that are not wanted are visited; tiles are fetched
+    /// once for all rows.
+    template <class Asks, class Cost, class Visitor>
+    void scan_together(const Asks& asks, const Prices<Cost>& prices,
+                       std::span<Visitor> visitors) const {
         std::vector<std::vector<float>> factors;
-        for (Index ask = begin; ask < end; ++ask) {
+        for (const Index ask : asks) {
             factors.push_back(scaled_factor(ask));
         }
-        const double margin = screen_margin(prices.magnitude());
+        std::vector<float> highest(factors.size() * tiles()); // by row, then tile
         for (std::size_t tile = 0; tile < tiles(); ++tile) {
-            for (Index ask = begin; ask < end; ++ask) {
-                auto& visit = visitor(ask);
-                scan_tile(ask, factors[static_cast<std::size_t>(ask - begin)], tile, prices, margin,
-                          visit.floor, visit);
+            const TilePrices price(*this, tile, prices);
+            for (std::size_t k = 0; k < factors.size(); ++k) {
+                highest[k * tiles() + tile] =
+                    screen::highest(factors[k], vectors(tile), 0.5e6F, price.begin());
             }
+        }
+        for (std::size_t k = 0; k < factors.size(); ++k) {
+            scan_best(asks[static_cast<std::ptrdiff_t>(k)], factors[k],
+                      std::span(highest).subspan(k * tiles(), tiles()), prices, visitors[k]);
         }
     }
 
@@ -349,29 +364,89 @@ class FactorRows {
         return (static_cast<std::size_t>(helpers_) + screen::tile - 1) / screen::tile;
     }
 
+    [[nodiscard]] const screen::Lanes* vectors(std::size_t tile) const {
+        return tiles_.data() + tile * dimensions_;
+    }
+
+    /// Prices of a tile as they are screened. Nobody is behind the end of the last tile.
+    class TilePrices {
+      public:
+        template <class Cost>
+        TilePrices(const FactorRows& rows, std::size_t tile, const Prices<Cost>& prices)
+            : begin_(prices.template screen<float>() + tile * screen::tile) {
+            const std::size_t length =
+                static_cast<std::size_t>(rows.helpers_) - tile * screen::tile;
+            if (length < screen::tile) {
+                padded_.fill(std::numeric_limits<float>::infinity());
+                std::copy_n(begin_, length, padded_.begin());
+                begin_ = padded_.data();
+            }
+        }
+        TilePrices(const TilePrices&) = delete; // it may point into itself
+        TilePrices& operator=(const TilePrices&) = delete;
+        TilePrices(TilePrices&&) = delete;
+        TilePrices& operator=(TilePrices&&) = delete;
+        ~TilePrices() = default;
+
+        [[nodiscard]] const float* begin() const { return begin_; }
+
+      private:
+        const float* begin_;
+        std::array<float, screen::tile> padded_; // NOLINT(*-member-init): seldom needed
+    };
+
     template <class Cost, class Visit>
     void scan_tile(Index ask, std::span<const float> factor, std::size_t tile,
                    const Prices<Cost>& prices, double margin, Cost& floor, Visit&& visit) const {
-        const std::size_t begin = tile * screen::tile;
-        const std::size_t length =
-            std::min(screen::tile, static_cast<std::size_t>(helpers_) - begin);
-        const float* price = prices.template screen<float>() + begin;
-        std::array<float, screen::tile> padded; // NOLINT(*-member-init): written before it is read
-        if (length < screen::tile) {
-            padded.fill(0);
-            std::copy_n(price, length, padded.begin());
-            price = padded.data();
-        }
+        const TilePrices price(*this, tile, prices);
         std::array<Index, screen::tile> hits; // NOLINT(*-member-init): written before it is read
-        const std::size_t found =
-            screen::above(factor, tiles_.data() + tile * dimensions_ * screen::tile, 0.5e6F, price,
-                          rough_floor<float>(floor, margin), hits.data());
-        for (std::size_t k = 0; k < found && static_cast<std::size_t>(hits[k]) < length; ++k) {
-            const Index helper = static_cast<Index>(begin) + hits[k];
+        const std::size_t found = screen::above(factor, vectors(tile), 0.5e6F, price.begin(),
+                                                rough_floor<float>(floor, margin), hits.data());
+        for (std::size_t k = 0; k < found; ++k) {
+            const Index helper = static_cast<Index>(tile * screen::tile) + hits[k];
+            if (helper >= helpers_) {
+                break; // where the floor is as low as can be
+            }
             const auto exact = score(ask, helper);
             if (exact && static_cast<Cost>(*exact) - prices[helper] >= floor) {
                 floor = visit(helper, *exact, static_cast<Cost>(*exact) - prices[helper]);
             }
+        }
+    }
+
+    /// As `scan`; `highest` are the largest nets of the tiles, as they are screened. As many tiles
+    /// as pairs are wanted have one of at least `enough`, so nothing below is wanted, unless some
+    /// of these pairs are not allowed.
+    template <class Cost, class Visitor>
+    void scan_best(Index ask, std::span<const float> factor, std::span<const float> highest,
+                   const Prices<Cost>& prices, Visitor& visitor) const {
+        const double margin = screen_margin(prices.magnitude());
+        const Cost first_floor = visitor.floor;
+        Cost enough = first_floor;
+        if (visitor.wanted > 0 && visitor.wanted <= highest.size()) {
+            std::vector<float> best(highest.begin(), highest.end());
+            const auto last = best.begin() + static_cast<std::ptrdiff_t>(visitor.wanted) - 1;
+            std::ranges::nth_element(best, last, std::ranges::greater{});
+            enough = std::max(enough, static_cast<Cost>(std::floor(double{*last} - margin)));
+        }
+        std::size_t visits = 0;
+        Cost floor = enough;
+        const auto scan_high = [&](const auto& visit) {
+            for (std::size_t tile = 0; tile < tiles(); ++tile) {
+                if (highest[tile] >= rough_floor<float>(floor, margin)) {
+                    scan_tile(ask, factor, tile, prices, margin, floor, visit);
+                }
+            }
+        };
+        scan_high([&](Index helper, Micro score, Cost net) {
+            ++visits;
+            return std::max(enough, visitor(helper, score, net));
+        });
+        if (enough > first_floor && visits < visitor.wanted) {
+            floor = first_floor;
+            scan_high([&](Index helper, Micro score, Cost net) {
+                return net < enough ? visitor(helper, score, net) : visitor.floor;
+            });
         }
     }
 
@@ -380,7 +455,7 @@ class FactorRows {
     std::size_t dimensions_;
     std::vector<double> u_;
     std::vector<double> v_;
-    std::vector<float> tiles_; ///< v by tile, then dimension, then helper
+    std::vector<screen::Lanes> tiles_; ///< v by tile, then dimension, then helper
     double largest_norm_u_ = 0;
     double largest_norm_v_ = 0;
     double largest_ = 0;
@@ -388,27 +463,35 @@ class FactorRows {
     std::vector<std::pair<Index, Index>> conflicts_; ///< sorted (ask, helper)
 };
 
-/// Scans rows [begin, end). `make(ask)` gives a visitor with a member `floor`, called as the visit
-/// of `scan`; `done(ask, visitor)` is called when its row is at its end.
-template <class Rows, class Cost, class Make, class Done>
-void scan_each(const Rows& rows, Index begin, Index end, const Prices<Cost>& prices,
-               const Make& make, const Done& done) {
-    constexpr Index together = std::is_same_v<Rows, FactorRows> ? 16 : 1;
-    for (Index first = begin; first < end; first += together) {
-        const Index last = std::min<Index>(first + together, end);
-        std::vector<decltype(make(first))> visitors;
-        for (Index ask = first; ask < last; ++ask) {
-            visitors.push_back(make(ask));
+/// Are rows of this kind scanned several at a time, and how many?
+template <class Rows>
+inline constexpr bool scans_together = std::is_same_v<Rows, FactorRows>;
+inline constexpr Index rows_together = 16;
+
+/// Scans the rows of `asks`, a range. `make(ask)` gives a visitor with members `wanted` and
+/// `floor`, as of `FactorRows::scan_together`; `done(ask, visitor)` is called when its row is at
+/// its end.
+template <class Rows, class Asks, class Cost, class Make, class Done>
+void scan_each(const Rows& rows, const Asks& asks, const Prices<Cost>& prices, const Make& make,
+               const Done& done) {
+    if constexpr (scans_together<Rows>) {
+        for (auto begin = asks.begin(); begin != asks.end();) {
+            const std::ranges::subrange some(begin,
+                                             std::ranges::next(begin, rows_together, asks.end()));
+            std::vector<decltype(make(*begin))> visitors;
+            for (const Index ask : some) {
+                visitors.push_back(make(ask));
+            }
+            rows.scan_together(some, prices, std::span(visitors));
+            for (std::size_t k = 0; k < visitors.size(); ++k, ++begin) {
+                done(*begin, visitors[k]);
+            }
         }
-        if constexpr (std::is_same_v<Rows, FactorRows>) {
-            rows.scan_together(first, last, prices, [&](Index ask) -> auto& {
-                return visitors[static_cast<std::size_t>(ask - first)];
-            });
-        } else {
-            rows.scan(first, prices, visitors.front().floor, visitors.front());
-        }
-        for (Index ask = first; ask < last; ++ask) {
-            done(ask, visitors[static_cast<std::size_t>(ask - first)]);
+    } else {
+        for (const Index ask : asks) {
+            auto visitor = make(ask);
+            rows.scan(ask, prices, visitor.floor, visitor);
+            done(ask, visitor);
         }
     }
 }

@@ -37,18 +37,20 @@ class Shortlists {
     /// ask begins with room for twice its demand, and some.
     Shortlists(const Rows& rows, const Prices<Cost>& prices, std::span<const Count> demand,
                unsigned threads)
-        : rows_(&rows), prices_(&prices), lists_(demand.size()), rest_(demand.size()) {
+        : rows_(&rows), prices_(&prices), threads_(threads), lists_(demand.size()),
+          rest_(demand.size()) {
         const Count helpers = rows.helpers();
         for (std::size_t ask = 0; ask < demand.size(); ++ask) {
             rest_[ask].wanted = first_list + 2 * std::min(demand[ask], helpers);
             rest_[ask].enough = rest_[ask].wanted / 2;
+            rest_[ask].few = few_left + std::min(demand[ask], helpers);
         }
         lists_.reserve([&](std::size_t ask) {
             return static_cast<std::uint32_t>(std::min(rest_[ask].wanted, helpers));
         });
         for_each_range(rows.asks(), threads, [&](Index begin, Index end) {
             scan_each(
-                rows, begin, end, prices,
+                rows, std::views::iota(begin, end), prices,
                 [&](Index ask) { return Selection(rest_[at(ask)].wanted, lowest); },
                 [&](Index ask, Selection& selection) { keep(ask, selection); });
         });
@@ -62,6 +64,29 @@ class Shortlists {
 
     /// Lists the best of a row again, at the present prices.
     void renew(Index ask) { list(ask, promising(ask)); }
+
+    /// Renews the lists of those of these asks who will want that soon: several rows at a time, on
+    /// several threads. Does nothing where a row alone is as quick to scan. Before the first
+    /// `open`: until then every list has the room that it may need.
+    void renew_ahead(std::span<const Index> asks) {
+        if constexpr (scans_together<Rows>) {
+            std::vector<Index> stale;
+            std::ranges::copy_if(asks, std::back_inserter(stale),
+                                 [&](Index ask) { return nearly_used_up(ask); });
+            std::ranges::sort(stale); // an ask may come twice
+            const auto repeated = std::ranges::unique(stale);
+            stale.erase(repeated.begin(), repeated.end());
+            for_each_range(
+                static_cast<Index>(stale.size()), threads_,
+                [&](Index begin, Index end) {
+                    scan_each(
+                        *rows_, std::span(stale).subspan(at(begin), at(end - begin)), *prices_,
+                        [&](Index ask) { return Selection(rest_[at(ask)].wanted, promising(ask)); },
+                        [&](Index ask, Selection& selection) { keep(ask, selection); });
+                },
+                rows_together);
+        }
+    }
 
     /// Lists twice as many helpers of a row, at the present prices; the bound falls.
     void open(Index ask) {
@@ -112,31 +137,46 @@ class Shortlists {
 
   private:
     /// Helpers listed of a row at first; more where to scan it again costs more.
-    static constexpr Count first_list = std::is_same_v<Rows, FactorRows> ? 48 : 12;
+    static constexpr Count first_list = scans_together<Rows> ? 96 : 12;
+    static constexpr Count few_left = 3;
 
     struct Rest {
         Cost bound = lowest;
         Count wanted = 0; ///< how many to list
         Count enough = 0; ///< some more than the demand
+        Count few = 0;    ///< of these, which are too few to bid with for long
     };
+
+    /// Are only few of the list still at least as good as those that are not listed may be?
+    [[nodiscard]] bool nearly_used_up(Index ask) const {
+        Count good = 0;
+        for (const Item& item : lists_[at(ask)]) {
+            if (static_cast<Cost>(item.score) - (*prices_)[item.helper] >= bound(ask) &&
+                ++good >= rest_[at(ask)].few) {
+                return false;
+            }
+        }
+        return !whole(ask);
+    }
 
     static std::size_t at(Index ask) { return static_cast<std::size_t>(ask); }
 
     /// A net below the bound that some of the list still have: where to look for more of a row
     /// without looking at what is far from good enough.
-    [[nodiscard]] Cost promising(Index ask) {
-        const auto items = (*this)[ask];
+    [[nodiscard]] Cost promising(Index ask) const {
+        const std::span<const Item> items = lists_[at(ask)];
         const std::ptrdiff_t enough = rest_[at(ask)].enough;
         if (std::ssize(items) < enough) {
             return lowest;
         }
-        nets_.clear();
+        std::vector<Cost> nets;
+        nets.reserve(items.size());
         for (const Item& item : items) {
-            nets_.push_back(static_cast<Cost>(item.score) - (*prices_)[item.helper]);
+            nets.push_back(static_cast<Cost>(item.score) - (*prices_)[item.helper]);
         }
-        const auto middle = nets_.begin() + enough - 1;
-        std::ranges::nth_element(nets_, middle, std::ranges::greater{});
-        const Cost best = *std::max_element(nets_.begin(), middle + 1);
+        const auto middle = nets.begin() + enough - 1;
+        std::ranges::nth_element(nets, middle, std::ranges::greater{});
+        const Cost best = *std::max_element(nets.begin(), middle + 1);
         return std::min(*middle, bound(ask) - 1 - std::max<Cost>(0, best - bound(ask)));
     }
 
@@ -187,9 +227,9 @@ class Shortlists {
 
     const Rows* rows_;
     const Prices<Cost>* prices_;
+    unsigned threads_;
     PooledLists<Item> lists_;
     std::vector<Rest> rest_;
-    std::vector<Cost> nets_;
 };
 
 } // namespace allot::matching

@@ -30,7 +30,7 @@ Result<Allotment> allot_scaled(const Rows& rows, const Sides& asked, const Optio
             return allotment;
         }
     }
-    SmallestPrices(state).run();
+    SmallestPrices(state, solution.lists).run();
     allotment.pairs = state.pairs();
     allotment.certificate = certificate_of(state, options.threads);
     for (const auto& price : state.prices.all()) {

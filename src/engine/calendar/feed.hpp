@@ -83,14 +83,17 @@ inline constexpr std::chrono::days cancelled_stays{90};
 /// - each zone that is used, once, by name: from the first time in it to five years after the last
 ///   change of anything in the feed (`format_vtimezone`);
 /// - the events by UID, whatever their order in `feed`. DTSTAMP and LAST-MODIFIED are the day of
-/// the
-///   revision, the change of that day as seconds after midnight.
+///   the revision, the change of that day as seconds after midnight.
+///
 /// A series is written as `plain_series` gives it: a part that begins with THISANDFUTURE is an
-/// event of its own with `split_uid`, a cancelled instance an EXDATE, a moved one a VEVENT with
-/// RECURRENCE-ID. A series that cannot be read so, because its rule is too complex, is written as
-/// it is. A cancelled event keeps its times and is CANCELLED in all its parts. The same content
-/// gives the same bytes. Nothing is left out but what never takes place: `is_dropped` is for
-/// whoever knows the day.
+/// event of its own with `split_uid`, an extra date one with `a-on-20260505T100000@b`, a cancelled
+/// instance an EXDATE, a moved one a VEVENT with RECURRENCE-ID. A series whose rule `Recurrence`
+/// refuses is written as it is, without extra dates and THISANDFUTURE. A cancelled event keeps its
+/// times and is CANCELLED in all its parts. A time that the clock shows twice or jumps over is in
+/// UTC, unless it is the start of a rule.
+///
+/// The same content gives the same bytes. Nothing is left out but what never takes place:
+/// `is_dropped` is for whoever knows the day.
 [[nodiscard]] std::string write_feed(const Feed& feed);
 
 } // namespace allot::calendar

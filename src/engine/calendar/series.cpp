@@ -262,23 +262,32 @@ Result<std::optional<Instance>> next_after(const Series& series, const Zone& zon
 
 namespace {
 
-/// How many starts the rule gives before `original`; an error if that is none of them.
-Result<std::int64_t> starts_before(const Series& series, const Zone& zone, local_seconds original) {
+/// The starts of the rule before some original: how many, and the last one.
+struct Passed {
+    std::int64_t count = 0;
+    std::optional<local_seconds> last;
+};
+
+/// Errors: `original` is no start of the rule.
+Result<Passed> starts_before(const Series& series, const Zone& zone, local_seconds original) {
     Series plain{.start = series.start, .duration = series.duration, .rule = series.rule};
     if (!series.rule) {
         plain.extra = series.extra;
     }
     TRY(auto originals, Originals::make(plain, zone, local_seconds::min()));
-    for (std::int64_t n = 0;; ++n) {
+    Passed passed;
+    while (true) {
         TRY(const auto start, originals.next());
         if (start == original) {
-            return n;
+            return passed;
         }
         if (!start || *start > original) {
             return fail(ErrorKind::invalid,
                         fmt::format("the series has no start at {}",
                                     format_basic({.time = original, .form = series.start.form})));
         }
+        ++passed.count;
+        passed.last = start;
     }
 }
 
@@ -295,11 +304,26 @@ WallTime until_before(const Series& series, const Zone& zone, local_seconds orig
     return {.time = local_seconds(moment), .form = TimeForm::utc};
 }
 
+/// Ends `rule` after the starts that have passed.
+void end_before(Rule& rule, const Series& series, const Zone& zone, local_seconds original,
+                const Passed& passed) {
+    const bool floating = rule.until && rule.until->form == TimeForm::local;
+    // Where the clock jumps, two starts may be one moment: no UNTIL in UTC parts them.
+    const bool one_moment = passed.last && zone.to_utc(*passed.last) >= zone.to_utc(original);
+    rule.count.reset();
+    rule.until.reset();
+    if (one_moment) {
+        rule.count = passed.count;
+    } else {
+        rule.until = until_before(series, zone, original, floating);
+    }
+}
+
 } // namespace
 
 Result<Split> split(const Series& series, const Zone& zone, local_seconds original) {
-    TRY(const std::int64_t passed, starts_before(series, zone, original));
-    if (passed == 0) {
+    TRY(const Passed passed, starts_before(series, zone, original));
+    if (passed.count == 0) {
         return fail(ErrorKind::invalid, "the series begins there: change all of it instead");
     }
     Split parts{.before = {.start = series.start, .duration = series.duration, .rule = series.rule},
@@ -307,11 +331,9 @@ Result<Split> split(const Series& series, const Zone& zone, local_seconds origin
                          .duration = series.duration,
                          .rule = series.rule}};
     if (series.rule) {
-        const bool floating = series.rule->until && series.rule->until->form == TimeForm::local;
-        parts.before.rule->count.reset();
-        parts.before.rule->until = until_before(series, zone, original, floating);
+        end_before(*parts.before.rule, series, zone, original, passed);
         if (series.rule->count) {
-            parts.from.rule->count = *series.rule->count - passed;
+            parts.from.rule->count = *series.rule->count - passed.count;
         }
     }
     const auto part_of = [&](local_seconds t) -> Series& {
@@ -341,8 +363,8 @@ Result<Split> split(const Series& series, const Zone& zone, local_seconds origin
 
 namespace {
 
-std::optional<Change> change_of(local_seconds original, std::optional<Instance> before,
-                                std::optional<Instance> after) {
+std::optional<Change> change_of(local_seconds original, const std::optional<Instance>& before,
+                                const std::optional<Instance>& after) {
     const bool was = before && !before->cancelled;
     const bool is = after && !after->cancelled;
     using enum Change::Kind;
@@ -354,8 +376,7 @@ std::optional<Change> change_of(local_seconds original, std::optional<Instance> 
     if (same) {
         return std::nullopt;
     }
-    return Change{
-        .kind = kind, .original = original, .before = std::move(before), .after = std::move(after)};
+    return Change{.kind = kind, .original = original, .before = before, .after = after};
 }
 
 } // namespace
@@ -371,10 +392,10 @@ Result<std::vector<Change>> changes(const Version& before, const Version& after,
     }
     std::vector<Change> all;
     for (const local_seconds original : originals) {
-        TRY(auto was, instance_of(before.series, before.zone, original));
-        TRY(auto is, instance_of(after.series, after.zone, original));
-        if (auto change = change_of(original, std::move(was), std::move(is))) {
-            all.push_back(*std::move(change));
+        TRY(const auto was, instance_of(before.series, before.zone, original));
+        TRY(const auto is, instance_of(after.series, after.zone, original));
+        if (const auto change = change_of(original, was, is)) {
+            all.push_back(*change);
         }
     }
     return all;

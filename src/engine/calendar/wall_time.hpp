@@ -17,7 +17,7 @@ enum class TimeForm : std::uint8_t { date, local, utc };
 
 /// Years 1 to 9999. Of a `date` the time is midnight; of `utc` it is what a clock in UTC shows.
 struct WallTime {
-    std::chrono::local_seconds time{};
+    std::chrono::local_seconds time;
     TimeForm form = TimeForm::local;
 
     friend bool operator==(const WallTime&, const WallTime&) = default;
