@@ -34,7 +34,7 @@ enum class ExitCode : std::uint8_t {
 struct Outcome {
     std::string words;
     ExitCode code = ExitCode::done;
-    std::string notes = {};
+    std::string notes;
 };
 
 } // namespace allot::app

@@ -119,7 +119,7 @@ std::vector<Draft> Reader::drafts_of(const Group& group) {
     for (const Entry* const change : group.changes) {
         add_change(drafts, *change);
     }
-    for (Draft& draft : drafts) {
+    for (const Draft& draft : drafts) {
         check_series(draft.event, *draft.master, findings_);
         note_use(draft);
     }
