@@ -25,7 +25,7 @@ using std::chrono::local_seconds;
 constexpr std::int64_t peer_share = 100;
 constexpr std::int64_t series_count = 1'000'000;
 constexpr int years = 5;
-constexpr std::size_t most_weeks = 53U * years;
+constexpr std::size_t most_weeks = 265; ///< in so many years
 
 const std::array<const char*, 8> zone_names = {
     "Europe/London",  "America/New_York", "America/Los_Angeles", "Asia/Kolkata",
