@@ -22,6 +22,8 @@ class Bytes {
     bool flag() { return next() % 2 == 1; }
     /// 0 to `most`.
     std::int32_t upto(std::int32_t most) { return next() % (most + 1); }
+    /// What has not been read.
+    [[nodiscard]] std::span<const std::uint8_t> rest() const { return bytes_; }
 
   private:
     std::span<const std::uint8_t> bytes_;

@@ -221,8 +221,8 @@ class BruteRecurrence {
             values(rule_.minutes, rule_.frequency <= Frequency::minutely, of_day / 60 % 60, 59);
         const auto seconds =
             values(rule_.seconds, rule_.frequency == Frequency::secondly, of_day % 60, 59);
-        for (const int h : hours) {
-            for (const int m : minutes) {
+        for (const std::int64_t h : hours) {
+            for (const std::int64_t m : minutes) {
                 for (const int s : seconds) {
                     const std::int64_t t = d * day + h * 3600 + m * 60 + s;
                     const std::int64_t since = period_of(t) - period_of(first);
