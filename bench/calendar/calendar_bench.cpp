@@ -25,6 +25,7 @@ using std::chrono::local_seconds;
 constexpr std::int64_t peer_share = 100;
 constexpr std::int64_t series_count = 1'000'000;
 constexpr int years = 5;
+constexpr std::size_t most_weeks = 265; ///< in so many years
 
 const std::array<const char*, 8> zone_names = {
     "Europe/London",  "America/New_York", "America/Los_Angeles", "Asia/Kolkata",
@@ -79,7 +80,7 @@ Measured weekly_ours(std::int64_t count) {
         zones.emplace_back(testing::zone(name), from, to);
     }
     const Rule rule = rule_of("FREQ=WEEKLY");
-    std::vector<local_seconds> local(53 * years);
+    std::vector<local_seconds> local(most_weeks);
     std::vector<Instant> utc(local.size());
     const local_seconds last{local_days(std::chrono::year(2026 + years) / 1 / 1)};
     Measured measured;

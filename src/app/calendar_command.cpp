@@ -5,6 +5,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "engine/calendar/ical.hpp"
+#include "engine/calendar/reanchor.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -140,7 +141,9 @@ Result<std::vector<Listed>> meetings_of(const calendar::Calendar& calendar, cons
                                     limits::max_instances));
         }
     }
-    std::ranges::stable_sort(all, {}, &Listed::begin);
+    std::ranges::sort(all, {}, [](const Listed& meeting) {
+        return std::tuple(meeting.begin, meeting.event, meeting.instance.original);
+    });
     return all;
 }
 
@@ -201,6 +204,34 @@ Result<Outcome> run_calendar_list(const CalendarListOptions& options) {
     Outcome outcome;
     for (const Listed& meeting : *meetings) {
         outcome.words += line_of(read.events[meeting.event], meeting.instance, zone);
+    }
+    return outcome;
+}
+
+Result<Outcome> run_calendar_reanchor(const CalendarReanchorOptions& options) {
+    TRY(const Zone zone, zone_option(options.zone));
+    if (options.out) {
+        TRY_DO(check_output_file(*options.out));
+    }
+    TRY(const auto bytes, read_file(options.file));
+    auto reanchored = calendar::reanchor(bytes.view(), zone, find_zone);
+    if (!reanchored) {
+        return std::unexpected(in_file(options.file, reanchored.error()));
+    }
+    std::string said = fmt::format("{} anchored to {}\n",
+                                   text::count_of(static_cast<std::int64_t>(reanchored->changed),
+                                                  "series is now", "series are now"),
+                                   zone.name());
+    for (const auto& left : reanchored->left) {
+        said += fmt::format("{}:{}: left in UTC: {}\n", options.file, left.line, left.why);
+    }
+    Outcome outcome;
+    if (options.out) {
+        TRY_DO(replace_file(*options.out, reanchored->text));
+        outcome.words = std::move(said);
+    } else {
+        outcome.words = std::move(reanchored->text);
+        outcome.notes = std::move(said);
     }
     return outcome;
 }

@@ -19,6 +19,12 @@ struct CalendarListOptions {
     std::optional<std::string> zone; ///< whose clock the local times are on; UTC
 };
 
+struct CalendarReanchorOptions {
+    std::string file;
+    std::string zone;
+    std::optional<std::string> out; ///< stdout
+};
+
 /// What is wrong with a calendar, what clients will do with it, and how to mend it: three lines a
 /// finding, in the order of the file. `done` if there is none, `failed` if there is.
 /// Errors: a file that cannot be read or is no calendar.
@@ -32,5 +38,10 @@ struct CalendarListOptions {
 /// Errors: as above, a time or zone that cannot be read, a rule that is too complex, more than
 /// `limits::max_instances`.
 [[nodiscard]] Result<Outcome> run_calendar_list(const CalendarListOptions& options);
+
+/// The calendar with the meetings at an hour of UTC anchored to the zone (`calendar::reanchor`), in
+/// a file or on stdout; how many there were, and which were left, is said on the other.
+/// Errors: as above; a file that cannot be written.
+[[nodiscard]] Result<Outcome> run_calendar_reanchor(const CalendarReanchorOptions& options);
 
 } // namespace allot::app

@@ -252,6 +252,26 @@ Exit codes:
   1    disk or internal failure
   2    bad option, a file that cannot be read, a rule that is too complex)";
 
+constexpr const char* reanchor_footer = R"(
+A weekly meeting at 17:00 UTC is at 18:00 in Paris in winter and at 19:00 in
+summer. Those of the file that come again at an hour of UTC are written anew at
+an hour of the zone: the first meeting stays where it is, all others have its
+time on the wall. Weekdays, UNTIL, RDATE, EXDATE and RECURRENCE-ID go along, a
+meeting that was moved stays where it was moved to, and SEQUENCE is raised so
+that calendars take the change. A VTIMEZONE is added; the rest of the file stays
+as it is, byte for byte.
+
+A series is left as it was, and told, where its day is another one in that zone
+and no rule gives those days (such as the day after the last Friday of a month).
+
+Example:
+  allotment calendar reanchor meetings.ics --zone Europe/Paris --out mended.ics
+
+Exit codes:
+  0    done
+  1    disk or internal failure
+  2    bad option, or a file that cannot be read or is no calendar)";
+
 /// A whole number; otherwise CLI11 is told what was found and expected.
 template <class T>
 T whole_number(const std::string& option, const std::string& text, T least, T most) {
@@ -619,6 +639,18 @@ void add_calendar_list(CLI::App& calendar, std::optional<Command>& chosen) {
     command.callback([options, &chosen] { chosen = *options; });
 }
 
+void add_calendar_reanchor(CLI::App& calendar, std::optional<Command>& chosen) {
+    const auto options = std::make_shared<CalendarReanchorOptions>();
+    CLI::App& command = *calendar.add_subcommand(
+        "reanchor", "Write meetings at an hour of UTC anew at an hour of their zone");
+    const auto add = adder_to(command);
+    add("FILE", options->file, "", "A calendar, .ics")->required();
+    add("--zone", options->zone, "TZ", "The zone that they mean, such as Europe/Paris")->required();
+    add("--out", options->out, "FILE", "File for the calendar (default stdout)");
+    command.footer(reanchor_footer);
+    command.callback([options, &chosen] { chosen = *options; });
+}
+
 void add_calendar(CLI::App& program, std::optional<Command>& chosen) {
     CLI::App& calendar =
         *program.add_subcommand("calendar", "Check, list and mend iCalendar files");
@@ -626,6 +658,7 @@ void add_calendar(CLI::App& program, std::optional<Command>& chosen) {
     calendar.footer(calendar_footer);
     add_calendar_check(calendar, chosen);
     add_calendar_list(calendar, chosen);
+    add_calendar_reanchor(calendar, chosen);
 }
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {

@@ -29,10 +29,12 @@ enum class ExitCode : std::uint8_t {
     return ExitCode::failed;
 }
 
-/// How a command that did its work ends: words for stdout, each line with its line end.
+/// How a command that did its work ends: words for stdout, each line with its line end, and what is
+/// said about them on stderr.
 struct Outcome {
     std::string words;
     ExitCode code = ExitCode::done;
+    std::string notes;
 };
 
 } // namespace allot::app

@@ -49,6 +49,10 @@ struct Run {
     Result<app::Outcome> operator()(const app::CalendarListOptions& options) const {
         return app::run_calendar_list(options);
     }
+    Result<app::Outcome> operator()(const app::CalendarReanchorOptions& options) const {
+        interrupt::catch_signals();
+        return app::run_calendar_reanchor(options);
+    }
 };
 
 app::ExitCode say(const Result<app::Outcome>& outcome) {
@@ -57,6 +61,7 @@ app::ExitCode say(const Result<app::Outcome>& outcome) {
         return app::exit_code_of(outcome.error().kind);
     }
     fmt::print("{}", outcome->words);
+    fmt::print(stderr, "{}", outcome->notes);
     if (std::fflush(stdout) != 0) {
         fmt::print(stderr, "the answer could not be written\n");
         return app::ExitCode::failed;

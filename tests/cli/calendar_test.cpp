@@ -235,6 +235,38 @@ TEST_CASE("without bounds all is listed, or a year of what goes on for ever") {
           "20260330T160000Z\t20260330T160000\tTea\n");
 }
 
+TEST_CASE("reanchored meetings have the first one's time on the wall all year") {
+    const std::string file = data + "ansible_ansible_community_meetings.ics";
+    const Folder folder;
+    const auto finished =
+        run(folder, {"calendar", "reanchor", file, "--zone", "Europe/Paris", "--out", "new.ics"});
+    CHECK(finished.code == 0);
+    CHECK(finished.out == "9 series are now anchored to Europe/Paris\n");
+    // The days are those of UTC, as none of them meets near midnight.
+    const MachineZone machine("Europe/Paris");
+    std::vector<std::string> expected_local;
+    for (const Meeting& meeting : nine_files().back().meetings) {
+        const auto first = MachineZone::line(sys_days{meeting.first} + meeting.time);
+        for (const sys_seconds start : meeting.in(sys_days(std::chrono::year(2026) / 1 / 1),
+                                                  sys_days(std::chrono::year(2027) / 1 / 1))) {
+            expected_local.push_back(MachineZone::line(start).substr(0, 9) + first.substr(26, 6));
+        }
+    }
+    std::vector<std::string> local;
+    const auto list = calendar({"list", folder.path("new.ics"), "--zone", "Europe/Paris", "--from",
+                                "2026-01-01", "--to", "2027-01-01"});
+    for (std::size_t at = 0; at < list.size(); at = list.find('\n', at) + 1) {
+        local.push_back(list.substr(at + 17, 15));
+    }
+    std::ranges::sort(local);
+    std::ranges::sort(expected_local);
+    CHECK(local == expected_local);
+    CHECK(local.size() > 200);
+    const auto to_stdout = run(folder, {"calendar", "reanchor", file, "--zone", "Europe/Paris"});
+    CHECK(to_stdout.out == folder.content("new.ics"));
+    CHECK(to_stdout.err == finished.out);
+}
+
 TEST_CASE("what is no calendar, or no option, ends with 2") {
     const Folder folder;
     folder.put("page.ics", "<html></html>\n");
@@ -254,7 +286,9 @@ TEST_CASE("what is no calendar, or no option, ends with 2") {
             "complex.ics: the event in line 2: the rule is too complex");
     refused({"calendar", "list", data + "dates.ics", "--zone", "Mars"}, "--zone Mars");
     refused({"calendar", "list", data + "dates.ics", "--from", "soon"}, "--from");
-    refused({"calendar"}, "found no command after calendar, expected check or list");
+    refused({"calendar", "reanchor", data + "dates.ics"}, "--zone");
+    refused({"calendar", "reanchor", "page.ics", "--zone", "UTC"}, "page.ics: this is no");
+    refused({"calendar"}, "found no command after calendar, expected check or list or reanchor");
     refused({"calendar", "chec", "a"}, "did you mean check?");
     refused({"calendar", "list", "a", "--zon", "b"}, "unknown option --zon; did you mean --zone?");
     refused({"calendar", "list"}, "See \"allotment calendar list --help\"");

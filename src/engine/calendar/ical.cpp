@@ -119,7 +119,7 @@ std::vector<Draft> Reader::drafts_of(const Group& group) {
     for (const Entry* const change : group.changes) {
         add_change(drafts, *change);
     }
-    for (Draft& draft : drafts) {
+    for (const Draft& draft : drafts) {
         check_series(draft.event, *draft.master, findings_);
         note_use(draft);
     }
@@ -229,16 +229,6 @@ void Reader::read_rule(Draft& draft) {
     draft.event.series.rule = std::move(mended->rule);
 }
 
-/// Which meeting a time names: a date that of its day, at the time of day of the series.
-local_seconds original_of(const Draft& draft, const EventTime& time) {
-    const local_seconds shown = draft.clock.shows(time);
-    if (time.value.when.form != TimeForm::date || draft.clock.form == TimeForm::date) {
-        return shown;
-    }
-    const local_seconds start = draft.event.series.start.time;
-    return shown + (start - std::chrono::floor<std::chrono::days>(start));
-}
-
 void Reader::check_form(const Draft& draft, const Property& property, const EventTime& time) {
     if (time.value.when.form == TimeForm::date && draft.clock.form != TimeForm::date) {
         findings_.add({.line = property.line,
@@ -257,7 +247,7 @@ void Reader::read_dates(Draft& draft) {
         auto& to = property.name == "RDATE" ? series.extra : series.excluded;
         for (const EventTime& time : entries_.times(property)) {
             check_form(draft, property, time);
-            to.push_back(original_of(draft, time));
+            to.push_back(original_of(draft.clock, draft.event.series.start.time, time));
             if (property.name == "RDATE" && time.value.duration) {
                 put(draft,
                     {.original = to.back(), .start = to.back(), .duration = time.value.duration},
@@ -302,7 +292,7 @@ void Reader::add_change(std::vector<Draft>& drafts, const Entry& change) {
     }
     const Property& property = *change.component->find("RECURRENCE-ID");
     const auto original_in = [&](const Draft& draft) {
-        return original_of(draft, *change.recurrence_id);
+        return original_of(draft.clock, draft.event.series.start.time, *change.recurrence_id);
     };
     Draft* draft = &drafts.front();
     for (std::size_t i = 0; drafts.size() > 1 && i < std::min(drafts.size(), most_asked); ++i) {
@@ -371,7 +361,7 @@ Result<Calendar> read_calendar(std::string_view text, const ZoneLookup& zones) {
     if (!found) {
         return fail(ErrorKind::invalid, "this is no iCalendar file: it has no BEGIN:VCALENDAR");
     }
-    std::ranges::stable_sort(calendar.events, {}, &Event::line);
+    std::ranges::sort(calendar.events, {}, &Event::line);
     calendar.findings.sort();
     return calendar;
 }

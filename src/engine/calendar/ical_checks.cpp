@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -39,6 +40,64 @@ void check_nesting(const Component& outer, Findings& findings) {
                                                          : "remove it"});
         }
         check_nesting(inner, findings);
+    }
+}
+
+/// How many bytes of `s` are its first character in UTF-8 (RFC 3629, section 4); 0 for none.
+std::size_t first_character(std::string_view s) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
+    const unsigned lead = byte(0);
+    const std::size_t size = lead < 0x80   ? 1
+                             : lead < 0xC2 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
+    if (size > s.size()) {
+        return 0;
+    }
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((byte(i) & 0xC0U) != 0x80U) {
+            return 0;
+        }
+    }
+    const unsigned second = size > 2 ? byte(1) : 0x90;
+    const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
+    const bool beyond = (lead == 0xED && second > 0x9F) || (lead == 0xF4 && second > 0x8F);
+    return overlong || beyond ? 0 : size;
+}
+
+bool is_utf8(std::string_view s) {
+    while (!s.empty()) {
+        const auto size = first_character(s);
+        if (size == 0) {
+            return false;
+        }
+        s.remove_prefix(size);
+    }
+    return true;
+}
+
+/// The first property whose value is no UTF-8; null where all are.
+const Property* wrongly_encoded(const Component& component) {
+    const auto found = std::ranges::find_if_not(component.properties, is_utf8, &Property::value);
+    if (found != component.properties.end()) {
+        return &*found;
+    }
+    for (const Component& inner : component.components) {
+        if (const Property* const property = wrongly_encoded(inner)) {
+            return property;
+        }
+    }
+    return nullptr;
+}
+
+void check_encoding(const Component& calendar, Findings& findings) {
+    if (const Property* const property = wrongly_encoded(calendar)) {
+        findings.add({.line = property->line,
+                      .what = fmt::format("{} is not written in UTF-8", property->name),
+                      .clients = "they show other letters, or refuse the file",
+                      .mend = "save the file as UTF-8"});
     }
 }
 
@@ -133,7 +192,9 @@ void check_starts(const Event& event, const Entry& master, Findings& findings) {
     expect_start(event, all, master.component->find("DTSTART")->line);
     expect_exclusions(event, all, exclusions == nullptr ? 0 : exclusions->line);
     expect_changed(event, all);
-    std::ranges::stable_sort(all, {}, &Expected::at);
+    std::ranges::sort(all, {}, [](const Expected& expected) {
+        return std::pair(expected.at, expected.finding.line);
+    });
     Starts starts(event);
     for (Expected& expected : all) {
         const auto holds = starts.holds(expected.at);
@@ -206,6 +267,7 @@ void check_clock(const Event& event, const Entry& master, Findings& findings) {
 void check_calendar(const Component& calendar, Findings& findings) {
     check_version(calendar, findings);
     check_method(calendar, findings);
+    check_encoding(calendar, findings);
     check_nesting(calendar, findings);
     if (calendar.components.empty()) {
         findings.add({.line = calendar.line,

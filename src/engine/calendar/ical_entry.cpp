@@ -57,6 +57,12 @@ local_seconds EventClock::shows(const EventTime& time) const {
                                   : shown;
 }
 
+local_seconds original_of(const EventClock& clock, local_seconds start, const EventTime& time) {
+    const bool whole_day = time.value.when.form == TimeForm::date && clock.form != TimeForm::date;
+    const seconds time_of_day = start - std::chrono::floor<std::chrono::days>(start);
+    return clock.shows(time) + (whole_day ? time_of_day : seconds(0));
+}
+
 std::string Entry::shown() const {
     if (title && !text::trim(*title).empty()) {
         return fmt::format("\"{}\"", text::shown(*title, 40));
@@ -211,7 +217,9 @@ void EntryReader::read_recurrence_id(Entry& entry) {
     if (entry.and_future) {
         findings_.add({.line = property.line,
                        .what = fmt::format("{} is changed by RANGE=THISANDFUTURE", entry.shown()),
-                       .clients = "most change the one meeting only and leave those that follow",
+                       .clients =
+                           "khal and ical.js change all that follow (so do we), others the one "
+                           "meeting only",
                        .mend = "end the series with UNTIL, and begin another one there"});
     } else if (!range.empty()) {
         findings_.add({.line = property.line,

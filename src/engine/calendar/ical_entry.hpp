@@ -35,6 +35,11 @@ struct EventClock {
 
 [[nodiscard]] EventClock clock_of(const EventTime& start);
 
+/// Which meeting of a series that begins at `start` a time of RDATE, EXDATE or RECURRENCE-ID names:
+/// a date that of its day, at the time of day of `start`.
+[[nodiscard]] std::chrono::local_seconds
+original_of(const EventClock& clock, std::chrono::local_seconds start, const EventTime& time);
+
 /// What a VEVENT says, each value by itself.
 struct Entry {
     const Component* component = nullptr;

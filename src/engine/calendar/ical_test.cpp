@@ -1,3 +1,4 @@
+#include "engine/calendar/feed.hpp"
 #include "engine/calendar/ical.hpp"
 #include "engine/calendar/zone_files.hpp"
 
@@ -359,4 +360,39 @@ TEST_CASE("a rule that is too complex takes no longer for many exclusions") {
     }
     const std::string all = found_in(start + exclusions);
     CHECK_MESSAGE(all.contains("8 the rule is too complex"), all.substr(0, 300));
+}
+
+TEST_CASE("what is not UTF-8 is told once") {
+    const std::string start = "DTSTART:20260305T160000Z\n";
+    CHECK(found_in(start + "SUMMARY:caf\xE9\nLOCATION:\xE9\n") ==
+          "8 SUMMARY is not written in UTF-8\n");
+    CHECK(found_in(start + "SUMMARY:caf\xC3\n \xA9 \xF0\x9F\x93\x85\n").empty());
+    for (const char* wrong :
+         {"\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE0\x80\x80", "\xC3"}) {
+        CHECK_FALSE(found_in(start + "SUMMARY:" + wrong + "\n").empty());
+    }
+}
+
+TEST_CASE("a feed is read back as it was meant, without a finding") {
+    const Zone london = testing::zone("Europe/London");
+    const FeedEvent event{
+        .uid = "a",
+        .words = {.title = "Read; slowly, \\ \xC3\xA9"},
+        .series = {.start = {.time = wall("2026-02-26T17:00Z")},
+                   .duration = 1h,
+                   .rule = parse_rule("FREQ=WEEKLY;UNTIL=20260430T160000Z").value(),
+                   .excluded = {wall("2026-03-12T17:00Z")},
+                   .overrides = {{.original = wall("2026-04-02T17:00Z"),
+                                  .start = wall("2026-04-03T15:30Z"),
+                                  .duration = 2h}}},
+        .zone = &london,
+        .revision = {.day = std::chrono::January / 5 / 2026}};
+    const Calendar calendar = read(write_feed({.name = "Circle", .events = {event}}));
+    CHECK(calendar.findings.count() == 0);
+    REQUIRE(calendar.events.size() == 1);
+    CHECK(calendar.events[0].title == event.words.title);
+    const auto all = [&](const Series& series, const Zone& zone) {
+        return instances(series, zone, at("2026-01-01"), at("2027-01-01")).value();
+    };
+    CHECK(all(calendar.events[0].series, *calendar.events[0].zone) == all(event.series, london));
 }

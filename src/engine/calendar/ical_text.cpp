@@ -5,6 +5,7 @@
 #include "engine/calendar/ical_lines.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -295,7 +296,13 @@ void Findings::add(Finding finding) {
 }
 
 void Findings::sort() {
-    std::ranges::stable_sort(kept_, {}, &Finding::line);
+    std::multimap<std::size_t, Finding> by_line; // keeps the order of those that are alike
+    for (Finding& finding : kept_) {
+        const std::size_t line = finding.line;
+        by_line.emplace(line, std::move(finding));
+    }
+    std::ranges::transform(by_line, kept_.begin(),
+                           [](auto& entry) { return std::move(entry.second); });
 }
 
 std::optional<std::string_view> Property::parameter(std::string_view its_name) const {

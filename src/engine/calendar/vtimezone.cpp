@@ -4,6 +4,7 @@
 #include "engine/calendar/recurrence.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -53,13 +54,17 @@ Result<void> add_changes(std::vector<OffsetChange>& changes, const Observance& o
                                                 limits::max_zone_changes));
 }
 
-/// Of those at one moment the last stays.
-void keep_last_of_each(std::vector<OffsetChange>& changes) {
-    std::ranges::stable_sort(changes, {}, &OffsetChange::at);
-    std::ranges::reverse(changes);
-    const auto again = std::ranges::unique(changes, {}, &OffsetChange::at);
-    changes.erase(again.begin(), again.end());
-    std::ranges::reverse(changes);
+/// Ascending; of those at one moment the last stays.
+std::vector<OffsetChange> in_order(const std::vector<OffsetChange>& changes) {
+    std::map<Instant, std::chrono::seconds> by_moment;
+    for (const OffsetChange& change : changes) {
+        by_moment.insert_or_assign(change.at, change.offset);
+    }
+    std::vector<OffsetChange> ordered;
+    for (const auto& [at, offset] : by_moment) {
+        ordered.push_back({.at = at, .offset = offset});
+    }
+    return ordered;
 }
 
 } // namespace
@@ -81,8 +86,7 @@ Result<Zone> zone_of(std::string name, std::span<const Observance> observances) 
     const auto first = std::ranges::min(observances, {}, [](const Observance& observance) {
         return observance.start.time - observance.from;
     });
-    keep_last_of_each(changes);
-    return Zone::of_changes(std::move(name), first.from, changes);
+    return Zone::of_changes(std::move(name), first.from, in_order(changes));
 }
 
 } // namespace allot::calendar
