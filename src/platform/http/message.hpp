@@ -1,0 +1,83 @@
+/// What came and what goes back, without the wire. Rooms and pages see these types only.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace allot::http {
+
+/// Methods that exist here: a page is read or a form is sent. HEAD is GET without its body, which
+/// the server leaves out by itself; handlers see `get`.
+enum class Method : std::uint8_t { get, post };
+
+using Field = std::pair<std::string, std::string>;
+
+/// A request that was read whole. Everything in it was checked by the server: the host is one that
+/// this server answers to, the target is in origin form, its parts are decoded once, are valid UTF-8
+/// and hold no control characters, no "." or ".." and no "/" or "\"; the body is within its limit.
+struct HttpRequest {
+    Method method = Method::get;
+    std::vector<std::string> parts; ///< of the path: "/c/lab/" is {"c", "lab", ""}, "/" is {""}
+    std::vector<Field> query;       ///< decoded, in the order they came, names may repeat
+    std::vector<Field> headers;     ///< names in lower case
+    std::string body;
+    std::string host; ///< as the browser wrote it, with its port: "localhost:8080"
+    std::string peer; ///< address of the client without its port; from a proxy only if trusted
+    bool secure = false; ///< https at the outermost trusted proxy
+    std::string id;      ///< names this request in the log; 16 random hexadecimal digits
+
+    /// The first header of that (lower-case) name, or "".
+    [[nodiscard]] std::string_view header(std::string_view name) const;
+    /// The first query field of that name.
+    [[nodiscard]] std::optional<std::string_view> query_value(std::string_view name) const;
+    /// The cookie of that name, or "".
+    [[nodiscard]] std::string_view cookie(std::string_view name) const;
+    /// The path as it would be written, percent-encoded again.
+    [[nodiscard]] std::string path() const;
+};
+
+/// One text in the forms in which it may travel, made before it is asked for. A static file, or a
+/// page that is always the same.
+struct Body {
+    std::string plain;
+    std::string gzip;   ///< empty: not worth it
+    std::string brotli; ///< empty: not worth it
+    std::string etag;   ///< strong, of `plain`, with its quotes
+};
+
+/// Server-sent events of one page that is open (HTML standard, section 9.2). Whoever has news calls
+/// `send` from any thread; the connection sends on, and tells by `listener` that it has gone. What a
+/// reader that is too slow has not taken is limited: then the stream is closed, and the browser
+/// comes again by itself.
+class EventStream;
+
+/// What goes back. The server adds content-length, date, connection, and the headers that keep a
+/// page safe; compresses `text` where the client accepts it and it is worth it; answers 304 where
+/// the client has it already: `etag` of `shared`, or of `text` for a 200 that allows to be stored.
+struct HttpResponse {
+    unsigned status = 200;
+    std::vector<Field> headers; ///< names in lower case; values without CR, LF, NUL
+    std::string text;
+    std::shared_ptr<const Body> shared;  ///< instead of `text`
+    std::shared_ptr<EventStream> events; ///< instead of both: server-sent events until it is closed
+
+    void set(std::string_view name, std::string value); ///< replaces
+    void add(std::string_view name, std::string value); ///< for set-cookie
+};
+
+/// Answers one request. Called from several threads at once; may wait for the disk; must not throw
+/// (what it throws is logged by its type and answered with 500).
+using Handler = std::function<HttpResponse(const HttpRequest&)>;
+
+/// How many bytes of body this request may bring, asked when its head is known and before any of
+/// its body is read: the limit before sign-in is smaller. Must be quick; any thread.
+using BodyLimit = std::function<std::size_t(const HttpRequest& head)>;
+
+} // namespace allot::http
