@@ -45,4 +45,18 @@ inline constexpr std::size_t max_zone_changes = 5'000;
 /// Names of zones in one calendar.
 inline constexpr std::size_t max_calendar_zones = 1'000;
 
+/// Headers of one request.
+inline constexpr std::size_t max_headers = 100;
+/// Fields of one form or query; the longest name, and the longest value that is no file.
+inline constexpr std::size_t max_form_fields = 1'000;
+inline constexpr std::size_t max_form_name_bytes = 200;
+inline constexpr std::size_t max_form_value_bytes = std::size_t{1} << 20U;
+/// Files of one form, and the longest name of one.
+inline constexpr std::size_t max_uploads = 20;
+inline constexpr std::size_t max_filename_bytes = 255;
+/// Body of a request where nobody has said how much it may be.
+inline constexpr std::size_t max_body_bytes = std::size_t{1} << 20U;
+/// Server-sent events that a reader has not taken.
+inline constexpr std::size_t max_event_bytes = std::size_t{256} << 10U;
+
 } // namespace allot::limits
