@@ -24,6 +24,11 @@ enum class ExitCode : std::uint8_t {
     case ErrorKind::interrupted:
         return ExitCode::interrupted;
     case ErrorKind::io:
+    case ErrorKind::missing:
+    case ErrorKind::forbidden:
+    case ErrorKind::conflict:
+    case ErrorKind::too_many:
+    case ErrorKind::unavailable:
         break;
     }
     return ExitCode::failed;

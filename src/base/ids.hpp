@@ -1,5 +1,5 @@
-/// Names of rows: UUIDv7 (RFC 9562, section 5.7) with the time cut to the UTC day, so that no public
-/// link tells the hour in which somebody wrote.
+/// Names of rows: UUIDv7 (RFC 9562, section 5.7) with the time cut to the UTC day, so that no
+/// public link tells the hour in which somebody wrote.
 #pragma once
 
 #include "base/result.hpp"
@@ -34,9 +34,10 @@ class Id {
 /// Reads a UUID of any version in its usual form, either case. Errors: anything else.
 [[nodiscard]] Result<std::string> parse_uuid(std::string_view s);
 
-template <class Tag>
-[[nodiscard]] Id<Tag> new_id(Moment now, Entropy& entropy) {
-    return Id<Tag>(new_uuid(now, entropy));
+/// `new_id<PersonId>(now, entropy)`.
+template <class AnId>
+[[nodiscard]] AnId new_id(Moment now, Entropy& entropy) {
+    return AnId(new_uuid(now, entropy));
 }
 
 } // namespace allot

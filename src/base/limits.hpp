@@ -59,4 +59,9 @@ inline constexpr std::size_t max_body_bytes = std::size_t{1} << 20U;
 /// Server-sent events that a reader has not taken.
 inline constexpr std::size_t max_event_bytes = std::size_t{256} << 10U;
 
+/// Rows of one answer of the database, and how often a change is tried before the server says that
+/// it is busy.
+inline constexpr std::size_t max_rows = 100'000;
+inline constexpr int max_write_tries = 12;
+
 } // namespace allot::limits

@@ -9,12 +9,18 @@
 
 namespace allot {
 
-/// Why something could not be done; the command line turns each into its exit code.
+/// Why something could not be done; the command line turns each into its exit code, the server into
+/// a status of HTTP.
 enum class ErrorKind : std::uint8_t {
     invalid,     ///< the input or an option is not what was expected
     infeasible,  ///< the input is well formed and has no solution
     io,          ///< a file could not be read or written
     interrupted, ///< the person asked to stop
+    missing,     ///< there is no such thing, or none that this person may know of
+    forbidden,   ///< this person may not do that
+    conflict,    ///< it does not go together with what is there already
+    too_many,    ///< more often, or more of it, than is allowed; later it may do
+    unavailable, ///< the database or another server cannot be reached now
 };
 
 /// `message` is for a person: what was found, where, what was expected. It ends without a full
