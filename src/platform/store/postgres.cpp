@@ -1,0 +1,250 @@
+/// PostgreSQL through libpq: text on the wire, prepared statements, SERIALIZABLE writes.
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "platform/store/engine.hpp"
+
+#include <array>
+#include <libpq-fe.h>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+namespace allot::store {
+
+namespace {
+
+struct Finish {
+    void operator()(PGconn* link) const { PQfinish(link); }
+};
+struct Clear {
+    void operator()(PGresult* answer) const { PQclear(answer); }
+};
+using Link = std::unique_ptr<PGconn, Finish>;
+using Received = std::unique_ptr<PGresult, Clear>;
+
+// Types by their numbers in pg_type.dat.
+constexpr Oid oid_int8 = 20;
+constexpr Oid oid_int4 = 23;
+constexpr Oid oid_int2 = 21;
+constexpr Oid oid_bool = 16;
+constexpr Oid oid_float8 = 701;
+constexpr Oid oid_numeric = 1700;
+
+/// A value as text, and whether it is there at all.
+struct Written {
+    std::string text;
+    bool is_null = false;
+};
+
+[[nodiscard]] Written written(const Value& value) {
+    struct Write {
+        Written operator()(std::monostate) const { return {{}, true}; }
+        Written operator()(std::int64_t n) const { return {std::to_string(n)}; }
+        Written operator()(double x) const { return {fmt::format("{}", x)}; }
+        Written operator()(const std::string& text) const { return {text}; }
+    };
+    return std::visit(Write{}, value);
+}
+
+[[nodiscard]] Value column_of(const PGresult* answer, int row, int column) {
+    if (PQgetisnull(answer, row, column) != 0) {
+        return std::monostate();
+    }
+    const std::string_view text(PQgetvalue(answer, row, column),
+                                static_cast<std::size_t>(PQgetlength(answer, row, column)));
+    switch (PQftype(answer, column)) {
+    case oid_int8:
+    case oid_int4:
+    case oid_int2: {
+        const auto number = text::parse_int(text);
+        ALLOT_CHECK(number.has_value(), "PostgreSQL writes a whole number");
+        return *number;
+    }
+    case oid_bool:
+        return std::int64_t{text == "t" ? 1 : 0};
+    case oid_float8:
+    case oid_numeric: {
+        // The sum of whole numbers is a numeric for PostgreSQL.
+        if (const auto whole = text::parse_int(text)) {
+            return *whole;
+        }
+        const auto number = text::parse_double(text);
+        ALLOT_CHECK(number.has_value(), "PostgreSQL writes a number");
+        return *number;
+    }
+    default:
+        return std::string(text);
+    }
+}
+
+[[nodiscard]] std::int64_t changed_by(PGresult* answer) {
+    return text::parse_int(PQcmdTuples(answer)).value_or(0);
+}
+
+class PostgresConnection final : public Connection {
+  public:
+    explicit PostgresConnection(Link link) : link_(std::move(link)) {}
+
+    Result<Answer> execute(std::string_view sql, std::span<const Bound> given) override {
+        TRY(const std::string name, prepared(sql));
+        std::vector<Written> texts;
+        texts.reserve(given.size());
+        std::vector<const char*> values;
+        for (const Bound& bound : given) {
+            texts.push_back(written(bound.value()));
+            if (texts.back().text.find('\0') != std::string::npos) {
+                // libpq would cut the text there.
+                failure_ = Failure::broken;
+                return fail(ErrorKind::invalid, "a text holds a NUL");
+            }
+        }
+        for (const Written& text : texts) {
+            values.push_back(text.is_null ? nullptr : text.text.c_str());
+        }
+        const Received answer(PQexecPrepared(link_.get(), name.c_str(),
+                                             static_cast<int>(values.size()), values.data(),
+                                             nullptr, nullptr, 0));
+        return read(answer.get());
+    }
+
+    Result<void> execute_script(const std::string& sql) override {
+        const Received answer(PQexec(link_.get(), sql.c_str()));
+        TRY_DO(read(answer.get()));
+        return {};
+    }
+
+    Result<void> begin(bool writes) override {
+        failure_ = Failure::none;
+        return execute_script(writes ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
+                                     : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    }
+    Result<void> commit() override {
+        const Received answer(PQexec(link_.get(), "COMMIT"));
+        TRY_DO(read(answer.get()));
+        // COMMIT of a transaction that had failed is no error for PostgreSQL: it says ROLLBACK.
+        if (std::string_view(PQcmdStatus(answer.get())) != "COMMIT") {
+            failure_ = Failure::broken;
+            return fail(ErrorKind::unavailable, "the database gave the change up");
+        }
+        return {};
+    }
+    void roll_back() noexcept override {
+        if (PQtransactionStatus(link_.get()) != PQTRANS_IDLE) {
+            const Received answer(PQexec(link_.get(), "ROLLBACK"));
+        }
+    }
+    Failure failure() const override { return failure_; }
+
+  private:
+    Result<std::string> prepared(std::string_view sql) {
+        if (const auto found = kept_.find(sql.data()); found != kept_.end()) {
+            return found->second;
+        }
+        const std::string name = fmt::format("s{}", kept_.size());
+        const Received answer(
+            PQprepare(link_.get(), name.c_str(), std::string(sql).c_str(), 0, nullptr));
+        TRY_DO(read(answer.get()));
+        kept_.emplace(sql.data(), name);
+        return name;
+    }
+
+    Result<Answer> read(PGresult* received) {
+        const ExecStatusType status = PQresultStatus(received);
+        if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+            return failed(received);
+        }
+        Answer answer;
+        answer.changed = changed_by(received);
+        const int rows = PQntuples(received);
+        const int columns = PQnfields(received);
+        if (static_cast<std::size_t>(rows) > limits::max_rows) {
+            failure_ = Failure::broken;
+            return fail(ErrorKind::unavailable, "an answer of the database has too many rows");
+        }
+        answer.rows.reserve(static_cast<std::size_t>(rows));
+        for (int row = 0; row < rows; ++row) {
+            std::vector<Value> values;
+            values.reserve(static_cast<std::size_t>(columns));
+            for (int column = 0; column < columns; ++column) {
+                values.push_back(column_of(received, row, column));
+            }
+            answer.rows.emplace_back(std::move(values));
+        }
+        return answer;
+    }
+
+    std::unexpected<Error> failed(const PGresult* received) {
+        const char* const field = PQresultErrorField(received, PG_DIAG_SQLSTATE);
+        const std::string_view state = field == nullptr ? "" : field;
+        if (PQstatus(link_.get()) != CONNECTION_OK || state.empty() || state.starts_with("08") ||
+            state.starts_with("57P")) {
+            failure_ = Failure::lost;
+            return fail(ErrorKind::unavailable, "the connection to the database is gone");
+        }
+        // Serialization failure, deadlock, lock not available.
+        if (state == "40001" || state == "40P01" || state == "55P03") {
+            failure_ = Failure::again;
+            return fail(ErrorKind::unavailable, "the database is busy");
+        }
+        if (state.starts_with("23")) {
+            failure_ = Failure::conflict;
+            const char* const table = PQresultErrorField(received, PG_DIAG_TABLE_NAME);
+            return std::unexpected(conflict_error(table == nullptr ? "" : table));
+        }
+        failure_ = Failure::broken;
+        return fail(ErrorKind::unavailable,
+                    fmt::format("the database does not answer: SQLSTATE {}", state));
+    }
+
+    Link link_;
+    std::unordered_map<const char*, std::string> kept_; ///< by the address of its text
+    Failure failure_ = Failure::none;
+};
+
+class PostgresEngine final : public Engine {
+  public:
+    explicit PostgresEngine(std::string url) : url_(std::move(url)) {}
+
+    Result<std::unique_ptr<Connection>> connect(bool /*writes*/) const override {
+        const std::array<const char*, 6> names = {
+            "dbname", "client_encoding", "connect_timeout", "application_name", "options", nullptr};
+        const std::array<const char*, 6> values = {
+            url_.c_str(), "UTF8", "5", "allotment", "-c client_min_messages=warning", nullptr};
+        Link link(PQconnectdbParams(names.data(), values.data(), 1));
+        if (PQstatus(link.get()) != CONNECTION_OK) {
+            return fail(ErrorKind::unavailable,
+                        "PostgreSQL cannot be reached; see its address in --store, and its log");
+        }
+        PQsetNoticeProcessor(link.get(), [](void*, const char*) {}, nullptr);
+        return std::make_unique<PostgresConnection>(std::move(link));
+    }
+    std::size_t writers() const override { return 4; }
+    std::string name() const override { return "PostgreSQL"; }
+
+    Result<void> check(Connection& connection) const override {
+        TRY(const auto found,
+            connection.execute("SELECT datcollate FROM pg_database WHERE datname = "
+                               "current_database()",
+                               {}));
+        const std::string& collation = found.rows.front().text(0);
+        if (collation != "C" && collation != "C.UTF-8" && collation != "POSIX") {
+            return fail(ErrorKind::invalid,
+                        fmt::format("the database sorts as \"{}\", and must sort by bytes: make it "
+                                    "with  createdb --template=template0 --lc-collate=C "
+                                    "--encoding=UTF8",
+                                    collation));
+        }
+        return {};
+    }
+
+  private:
+    std::string url_;
+};
+
+} // namespace
+
+Result<std::unique_ptr<Engine>> open_postgres(const std::string& url) {
+    return std::make_unique<PostgresEngine>(url);
+}
+
+} // namespace allot::store

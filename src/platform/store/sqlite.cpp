@@ -1,0 +1,224 @@
+/// SQLite, embedded: one connection writes, several read, all on one file in WAL mode.
+#include "base/limits.hpp"
+#include "platform/store/engine.hpp"
+
+#include <sqlite3.h>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+namespace allot::store {
+
+namespace {
+
+constexpr int busy_milliseconds = 5000;
+
+struct Close {
+    void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+};
+struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Database = std::unique_ptr<sqlite3, Close>;
+using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+/// Lets a kept statement go at the end of its use: one that stays open holds an old snapshot, so
+/// that checkpoints stall and the next BEGIN IMMEDIATE fails.
+struct Reset {
+    void operator()(sqlite3_stmt* statement) const {
+        sqlite3_reset(statement);
+        sqlite3_clear_bindings(statement);
+    }
+};
+using Running = std::unique_ptr<sqlite3_stmt, Reset>;
+
+[[nodiscard]] int bind(sqlite3_stmt* statement, int place, const Value& value) {
+    struct Bind {
+        sqlite3_stmt* statement;
+        int place;
+        int operator()(std::monostate) const { return sqlite3_bind_null(statement, place); }
+        int operator()(std::int64_t n) const { return sqlite3_bind_int64(statement, place, n); }
+        int operator()(double x) const { return sqlite3_bind_double(statement, place, x); }
+        int operator()(const std::string& text) const {
+            return sqlite3_bind_text64(statement, place, text.data(), text.size(), SQLITE_STATIC,
+                                       SQLITE_UTF8);
+        }
+    };
+    return std::visit(Bind{statement, place}, value);
+}
+
+[[nodiscard]] Value column_of(sqlite3_stmt* statement, int column) {
+    switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER:
+        return std::int64_t{sqlite3_column_int64(statement, column)};
+    case SQLITE_FLOAT:
+        return sqlite3_column_double(statement, column);
+    case SQLITE_NULL:
+        return std::monostate();
+    default:
+        break;
+    }
+    const void* const text = sqlite3_column_text(statement, column);
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+    return std::string(static_cast<const char*>(text), size);
+}
+
+[[nodiscard]] Row row_of(sqlite3_stmt* statement) {
+    // Not column_count: that is stale where a migration has changed a table since it was prepared.
+    const int count = sqlite3_data_count(statement);
+    std::vector<Value> columns;
+    columns.reserve(static_cast<std::size_t>(count));
+    for (int column = 0; column < count; ++column) {
+        columns.push_back(column_of(statement, column));
+    }
+    return Row(std::move(columns));
+}
+
+class SqliteConnection final : public Connection {
+  public:
+    explicit SqliteConnection(Database db) : db_(std::move(db)) {}
+
+    Result<Answer> execute(std::string_view sql, std::span<const Bound> given) override {
+        TRY(sqlite3_stmt* const kept, prepared(sql));
+        const Running statement(kept);
+        TRY_DO(bind_all(kept, given));
+        Answer answer;
+        int code = sqlite3_step(kept);
+        for (; code == SQLITE_ROW; code = sqlite3_step(kept)) {
+            if (answer.rows.size() == limits::max_rows) {
+                failure_ = Failure::broken;
+                return fail(ErrorKind::unavailable, "an answer of the database has too many rows");
+            }
+            answer.rows.push_back(row_of(kept));
+        }
+        if (code != SQLITE_DONE) {
+            return failed(code);
+        }
+        answer.changed = sqlite3_stmt_readonly(kept) != 0 ? 0 : sqlite3_changes64(db_.get());
+        return answer;
+    }
+
+    Result<void> execute_script(const std::string& sql) override {
+        const int code = sqlite3_exec(db_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+        if (code != SQLITE_OK) {
+            return failed(code);
+        }
+        return {};
+    }
+
+    Result<void> begin(bool writes) override {
+        failure_ = Failure::none;
+        return without_rows(writes ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED");
+    }
+    Result<void> commit() override { return without_rows("COMMIT"); }
+    void roll_back() noexcept override {
+        // SQLite has rolled back by itself after some errors.
+        if (sqlite3_get_autocommit(db_.get()) == 0) {
+            sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+        }
+    }
+    Failure failure() const override { return failure_; }
+
+  private:
+    Result<void> without_rows(std::string_view sql) {
+        TRY_DO(execute(sql, {}));
+        return {};
+    }
+
+    Result<sqlite3_stmt*> prepared(std::string_view sql) {
+        if (const auto found = kept_.find(sql.data()); found != kept_.end()) {
+            return found->second.get();
+        }
+        sqlite3_stmt* raw = nullptr;
+        const int code = sqlite3_prepare_v3(db_.get(), sql.data(), static_cast<int>(sql.size()),
+                                            SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+        Prepared statement(raw);
+        if (code != SQLITE_OK) {
+            return failed(code);
+        }
+        return kept_.emplace(sql.data(), std::move(statement)).first->second.get();
+    }
+
+    Result<void> bind_all(sqlite3_stmt* statement, std::span<const Bound> given) {
+        // "$1" is a name for SQLite; names are numbered as they come, not as they are called.
+        for (std::size_t k = 0; k < given.size(); ++k) {
+            const int place =
+                sqlite3_bind_parameter_index(statement, fmt::format("${}", k + 1).c_str());
+            ALLOT_CHECK(place != 0, "a statement is given more than it takes");
+            if (const int code = bind(statement, place, given[k].value()); code != SQLITE_OK) {
+                return failed(code);
+            }
+        }
+        ALLOT_CHECK(std::size_t(sqlite3_bind_parameter_count(statement)) == given.size(),
+                    "a statement is given less than it takes");
+        return {};
+    }
+
+    std::unexpected<Error> failed(int code) {
+        switch (code & 0xff) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            failure_ = Failure::again;
+            return fail(ErrorKind::unavailable, "the database is busy");
+        case SQLITE_CONSTRAINT:
+            failure_ = Failure::conflict;
+            return std::unexpected(conflict_error(table_of(sqlite3_errmsg(db_.get()))));
+        default:
+            failure_ = Failure::broken;
+            return fail(ErrorKind::unavailable,
+                        fmt::format("the database does not answer: {}", sqlite3_errstr(code)));
+        }
+    }
+
+    /// "UNIQUE constraint failed: person.mail" -> "person".
+    [[nodiscard]] static std::string table_of(std::string_view message) {
+        const std::size_t colon = message.find(": ");
+        const std::string_view columns =
+            colon == std::string_view::npos ? std::string_view() : message.substr(colon + 2);
+        return std::string(columns.substr(0, columns.find('.')));
+    }
+
+    Database db_;
+    /// By the address of its text, which is a literal of the program.
+    std::unordered_map<const char*, Prepared> kept_;
+    Failure failure_ = Failure::none;
+};
+
+class SqliteEngine final : public Engine {
+  public:
+    explicit SqliteEngine(std::string path) : path_(std::move(path)) {}
+
+    Result<std::unique_ptr<Connection>> connect(bool /*writes*/) const override {
+        sqlite3* raw = nullptr;
+        const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+                          SQLITE_OPEN_EXRESCODE;
+        const int code = sqlite3_open_v2(path_.c_str(), &raw, flags, nullptr);
+        Database db(raw);
+        if (code != SQLITE_OK) {
+            return fail(ErrorKind::unavailable,
+                        fmt::format("{} cannot be opened: {}", path_, sqlite3_errstr(code)));
+        }
+        sqlite3_busy_timeout(db.get(), busy_milliseconds);
+        auto connection = std::make_unique<SqliteConnection>(std::move(db));
+        TRY_DO(connection->execute_script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+                                          "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"));
+        return std::unique_ptr<Connection>(std::move(connection));
+    }
+    std::size_t writers() const override { return 1; }
+    std::string name() const override { return fmt::format("SQLite {}", sqlite3_libversion()); }
+    Result<void> check(Connection& /*connection*/) const override { return {}; }
+
+  private:
+    std::string path_;
+};
+
+} // namespace
+
+Result<std::unique_ptr<Engine>> open_sqlite(std::string_view path) {
+    if (path.empty()) {
+        return fail(ErrorKind::invalid, "sqlite: without a path; write sqlite:/path/to/file");
+    }
+    return std::make_unique<SqliteEngine>(std::string(path));
+}
+
+} // namespace allot::store

@@ -1,0 +1,199 @@
+#include "platform/store/store.hpp"
+
+#include "base/limits.hpp"
+#include "base/random.hpp"
+#include "platform/store/engine.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+
+namespace allot::store {
+
+namespace {
+
+class OpenTransaction final : public Transaction {
+  public:
+    explicit OpenTransaction(Connection& connection) : connection_(connection) {}
+
+  protected:
+    Result<Answer> execute(std::string_view sql, std::span<const Bound> given) override {
+        return connection_.execute(sql, given);
+    }
+
+  private:
+    Connection& connection_;
+};
+
+/// Connections of one kind. Opened when they are first needed; whoever takes one has it alone.
+class Pool {
+  public:
+    Pool(const Engine& engine, bool writes, std::size_t most)
+        : engine_(engine), writes_(writes), free_(most) {}
+
+    [[nodiscard]] Result<std::unique_ptr<Connection>> take() {
+        std::unique_ptr<Connection> taken;
+        {
+            std::unique_lock lock(mutex_);
+            given_back_.wait(lock, [&] { return !free_.empty(); });
+            taken = std::move(free_.back());
+            free_.pop_back();
+        }
+        if (taken) {
+            return taken;
+        }
+        auto opened = engine_.connect(writes_);
+        if (!opened) {
+            give_back(nullptr);
+        }
+        return opened;
+    }
+
+    /// A null one leaves a place, where another is opened when it is needed.
+    void give_back(std::unique_ptr<Connection> connection) {
+        {
+            const std::lock_guard lock(mutex_);
+            free_.push_back(std::move(connection));
+        }
+        given_back_.notify_one();
+    }
+
+  private:
+    const Engine& engine_;
+    bool writes_;
+    std::mutex mutex_;
+    std::condition_variable given_back_;
+    std::vector<std::unique_ptr<Connection>> free_; ///< null: not opened yet
+};
+
+/// How one try of a transaction ended.
+struct Ended {
+    Result<void> outcome;
+    Failure failure = Failure::none;
+    bool at_commit = false; ///< then nobody knows whether it happened where the connection is lost
+};
+
+[[nodiscard]] Ended try_once(Connection& connection, bool writes,
+                             const std::function<Result<void>(Transaction&)>& body) {
+    if (auto begun = connection.begin(writes); !begun) {
+        return {std::move(begun), connection.failure()};
+    }
+    OpenTransaction transaction(connection);
+    if (auto done = body(transaction); !done) {
+        const Failure failure = connection.failure();
+        connection.roll_back();
+        return {std::move(done), failure};
+    }
+    auto committed = connection.commit();
+    const Failure failure = committed ? Failure::none : connection.failure();
+    if (!committed) {
+        connection.roll_back();
+    }
+    return {std::move(committed), failure, true};
+}
+
+/// Longer after each try and never the same twice, so that two writers do not meet again.
+void pause_before(int attempt) {
+    static std::atomic<std::uint64_t> counter = 0;
+    const auto most = std::uint64_t{500} << static_cast<unsigned>(std::min(attempt, 7));
+    const std::uint64_t chance = mix64(counter.fetch_add(1, std::memory_order_relaxed));
+    std::this_thread::sleep_for(std::chrono::microseconds(most / 2 + chance % (most / 2)));
+}
+
+class PooledStore final : public Store {
+  public:
+    PooledStore(std::unique_ptr<Engine> engine, std::size_t readers)
+        : engine_(std::move(engine)), readers_(*engine_, false, readers),
+          writers_(*engine_, true, engine_->writers()) {}
+
+    [[nodiscard]] Result<void> prepare(std::span<const Migration> migrations) {
+        TRY(auto connection, writers_.take());
+        Result<void> done = engine_->check(*connection);
+        if (done) {
+            done = migrate(*connection, migrations);
+        }
+        writers_.give_back(std::move(connection));
+        return done;
+    }
+
+    Result<void> ping() override {
+        return read([](Transaction& transaction) -> Result<void> {
+            TRY_DO(transaction.row("SELECT 1"));
+            return {};
+        });
+    }
+    std::string engine() const override { return engine_->name(); }
+
+  protected:
+    Result<void> run(bool writes, const Body& body) override {
+        Pool& pool = writes ? writers_ : readers_;
+        for (int attempt = 1;; ++attempt) {
+            TRY(auto connection, pool.take());
+            Ended ended = try_once(*connection, writes, body);
+            const bool lost = ended.failure == Failure::lost;
+            pool.give_back(lost ? nullptr : std::move(connection));
+            const bool again =
+                ended.failure == Failure::again || (lost && !(writes && ended.at_commit));
+            if (ended.outcome || !again || attempt == limits::max_write_tries) {
+                return ended.outcome;
+            }
+            pause_before(attempt);
+        }
+    }
+
+  private:
+    std::unique_ptr<Engine> engine_;
+    Pool readers_;
+    Pool writers_;
+};
+
+[[nodiscard]] Result<std::unique_ptr<Engine>> open_engine(const std::string& url) {
+    constexpr std::string_view sqlite = "sqlite:";
+    if (url.starts_with(sqlite)) {
+        return open_sqlite(std::string_view(url).substr(sqlite.size()));
+    }
+    if (url.starts_with("postgres://") || url.starts_with("postgresql://")) {
+        return open_postgres(url);
+    }
+    return fail(ErrorKind::invalid, "a store is sqlite:/path/to/file or postgres://...");
+}
+
+} // namespace
+
+Error conflict_error(std::string_view table) {
+    return {ErrorKind::conflict, table.empty() ? std::string("that is there already")
+                                               : fmt::format("that is there already ({})", table)};
+}
+
+Result<Rows> Transaction::rows(Statement statement, std::initializer_list<Bound> given) {
+    TRY(Answer answer, execute(statement.sql(), {given.begin(), given.size()}));
+    return std::move(answer.rows);
+}
+
+Result<std::optional<Row>> Transaction::row(Statement statement,
+                                            std::initializer_list<Bound> given) {
+    TRY(Answer answer, execute(statement.sql(), {given.begin(), given.size()}));
+    ALLOT_CHECK(answer.rows.size() <= 1, "a statement that has one row gave several");
+    if (answer.rows.empty()) {
+        return std::nullopt;
+    }
+    return std::move(answer.rows.front());
+}
+
+Result<std::int64_t> Transaction::run(Statement statement, std::initializer_list<Bound> given) {
+    TRY(const Answer answer, execute(statement.sql(), {given.begin(), given.size()}));
+    return answer.changed;
+}
+
+Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options,
+                                           std::span<const Migration> migrations) {
+    TRY(auto engine, open_engine(options.url));
+    auto store = std::make_unique<PooledStore>(std::move(engine), options.readers);
+    TRY_DO(store->prepare(migrations));
+    return std::unique_ptr<Store>(std::move(store));
+}
+
+} // namespace allot::store

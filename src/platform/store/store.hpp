@@ -1,0 +1,111 @@
+/// The database: SQLite in a file, or PostgreSQL. Rooms see transactions and statements; which
+/// engine it is stays in this folder.
+#pragma once
+
+#include "platform/store/statement.hpp"
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace allot::store {
+
+/// Statements that happen together, or not at all. Lives only inside `Store::read` or
+/// `Store::write`; one thread.
+///
+/// Errors of statements: `conflict` (a unique key or a reference is broken: the message names the
+/// table, never a value), `unavailable` (the database is busy, full, read-only or gone). After an
+/// error the transaction can only be given up: return it.
+class Transaction {
+  public:
+    Transaction() = default;
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    virtual ~Transaction() = default;
+
+    /// All rows of an answer, at most `limits::max_rows`.
+    [[nodiscard]] Result<Rows> rows(Statement statement, std::initializer_list<Bound> given = {});
+    /// The only row, if there is one.
+    [[nodiscard]] Result<std::optional<Row>> row(Statement statement,
+                                                 std::initializer_list<Bound> given = {});
+    /// How many rows it changed.
+    Result<std::int64_t> run(Statement statement, std::initializer_list<Bound> given = {});
+
+  protected:
+    virtual Result<Answer> execute(std::string_view sql, std::span<const Bound> given) = 0;
+};
+
+/// What a room brings to the database: run once each, in the order of their names.
+struct Migration {
+    std::string_view name; ///< "0001_ground": numbers are unique in the house
+    std::string_view sql;  ///< several statements, for both engines
+};
+
+struct StoreOptions {
+    /// "sqlite:/var/lib/allotment/allotment.sqlite", or a URL of PostgreSQL as libpq reads it
+    /// ("postgres://allotment@db/allotment").
+    std::string url;
+    std::size_t readers = 4; ///< connections that read at the same time
+};
+
+/// Life cycle: opened once by the program; any thread may call `read` and `write`.
+class Store {
+  public:
+    /// Errors: no such folder, no database, a database of a newer program, a migration whose text
+    /// has changed since it ran (names it), a collation that does not sort by bytes.
+    [[nodiscard]] static Result<std::unique_ptr<Store>> open(const StoreOptions& options,
+                                                             std::span<const Migration> migrations);
+
+    Store() = default;
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+    virtual ~Store() = default;
+
+    /// Calls `look(transaction)`, which returns a `Result`, on one snapshot that does not change.
+    template <class Look>
+    [[nodiscard]] auto read(Look&& look) -> std::invoke_result_t<Look&, Transaction&> {
+        return in_transaction<std::invoke_result_t<Look&, Transaction&>>(false, look);
+    }
+
+    /// Calls `change(transaction)`, which returns a `Result`; a success is committed before this
+    /// returns, on disk. SERIALIZABLE: where another change came between, `change` runs again, from
+    /// the start and with other rows, so it must have no effect but through its transaction. After
+    /// `limits::max_write_tries`: `unavailable`.
+    template <class Change>
+    [[nodiscard]] auto write(Change&& change) -> std::invoke_result_t<Change&, Transaction&> {
+        return in_transaction<std::invoke_result_t<Change&, Transaction&>>(true, change);
+    }
+
+    /// Whether it answers a trivial statement just now, for /readyz.
+    [[nodiscard]] virtual Result<void> ping() = 0;
+    /// "SQLite 3.40.1" or "PostgreSQL 15.20", for people.
+    [[nodiscard]] virtual std::string engine() const = 0;
+
+  protected:
+    using Body = std::function<Result<void>(Transaction&)>;
+    virtual Result<void> run(bool writes, const Body& body) = 0;
+
+  private:
+    template <class R, class F>
+    R in_transaction(bool writes, F& body) {
+        std::optional<R> outcome;
+        const Result<void> ended = run(writes, [&](Transaction& transaction) -> Result<void> {
+            outcome.emplace(body(transaction));
+            if (!*outcome) {
+                return std::unexpected(outcome->error());
+            }
+            return {};
+        });
+        if (!ended) {
+            return std::unexpected(ended.error());
+        }
+        return *std::move(outcome);
+    }
+};
+
+} // namespace allot::store
