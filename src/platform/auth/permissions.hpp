@@ -1,0 +1,62 @@
+/// Who may do what: one table, which decides each request and is shown to people in plain words.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace allot::auth {
+
+/// What somebody is in a collective. Each may do what those before it may.
+enum class Role : std::uint8_t {
+    anyone,  ///< not signed in, or signed in and not of this collective
+    guest,   ///< came by a link, may read what is shared with guests and add to it
+    member,  ///< belongs
+    host,    ///< keeps a circle; for actions inside a circle: keeps this one
+    steward, ///< keeps the whole collective
+};
+inline constexpr int role_count = 5;
+
+[[nodiscard]] std::string_view name_of(Role role);
+/// Errors are no roles: only names of the table come from the store.
+[[nodiscard]] Role role_named(std::string_view name);
+
+/// Each thing that a route lets people do.
+enum class Action : std::uint8_t {
+    read_public,      ///< front page, help, a circle's page
+    sign_in,          ///< ask for a link, use it
+    see_own_sessions, ///< and end them: whoever is signed in
+    see_people,
+    see_today,
+    edit_own_profile,
+    export_own,
+    erase_own,
+    open_circle,
+    ask_to_join,
+    take_part, ///< join by link, rest, return, leave
+    keep_circle,
+    change_role,
+    read_outbox,
+    watch_server,
+};
+inline constexpr int action_count = 15;
+
+/// A line of the table.
+struct Permission {
+    Action action;
+    std::string_view name;  ///< in the API: "open_circle"
+    std::string_view words; ///< the key of its sentence in the catalogues
+    Role least;             ///< who may
+    bool signed_in = false; ///< any session will do, also one of no member
+    bool of_circle = false; ///< hosts only of the circle in question; stewards of all
+    bool here_only = false; ///< only from the machine on which the server runs
+};
+
+[[nodiscard]] std::span<const Permission> permissions();
+[[nodiscard]] const Permission& permission_for(Action action);
+
+/// Whether somebody of that role may, `in_circle` being the role in the circle in question
+/// (`anyone` where there is none).
+[[nodiscard]] bool may(Action action, Role role, Role in_circle = Role::anyone);
+
+} // namespace allot::auth
