@@ -97,3 +97,64 @@ function(allotment_embed target)
   target_sources(${target} PRIVATE "${output}")
   target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/embedded")
 endfunction()
+
+# Compiles what the build of web/ wrote into a target, as `allot::app::assets()`: each file whole, put
+# in by the assembler. Without that build (no Node, or -DALLOTMENT_WEB=OFF) there is the style alone.
+function(allotment_assets target)
+  set(folder "${PROJECT_SOURCE_DIR}/build/web/dist")
+  file(GLOB files CONFIGURE_DEPENDS "${folder}/*.js" "${folder}/*.css" "${folder}/*.woff2")
+  if(NOT ALLOTMENT_WEB OR NOT files)
+    message(STATUS "Pages without scripts: ${folder} was not built")
+    set(style "${CMAKE_CURRENT_BINARY_DIR}/style.css")
+    set(text "@layer tokens, base, shell, parts, modes;\n")
+    foreach(part tokens:tokens base:base shell:shell forms:parts parts:parts modes:modes)
+      string(REPLACE ":" ";" part ${part})
+      list(GET part 0 name)
+      list(GET part 1 layer)
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+        "${PROJECT_SOURCE_DIR}/web/style/${name}.css")
+      file(READ "${PROJECT_SOURCE_DIR}/web/style/${name}.css" css)
+      string(APPEND text "@layer ${layer} {\n${css}}\n")
+    endforeach()
+    file(WRITE "${style}" "${text}")
+    set(files "${style}")
+  endif()
+  set(assembly ".section .rodata\n")
+  set(declared "")
+  set(listed "")
+  set(k 0)
+  foreach(file ${files})
+    get_filename_component(name "${file}" NAME)
+    string(APPEND assembly ".globl asset_${k}\nasset_${k}:\n.incbin \"${file}\"\n"
+      ".globl asset_${k}_end\nasset_${k}_end:\n.byte 0\n")
+    string(APPEND declared "extern const char asset_${k}[];\nextern const char asset_${k}_end[];\n")
+    string(APPEND listed "        AssetFile{\"${name}\", {asset_${k}, asset_${k}_end}},\n")
+    math(EXPR k "${k} + 1")
+  endforeach()
+  string(APPEND assembly ".section .note.GNU-stack,\"\",@progbits\n")
+  file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/assets.S" CONTENT "${assembly}" @ONLY)
+  file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/assets.cpp" @ONLY CONTENT
+"// Written by allotment_assets.
+#include \"app/rooms.hpp\"
+
+#include <array>
+
+extern \"C\" {
+${declared}}
+
+namespace allot::app {
+
+std::span<const pages::AssetFile> assets() {
+    using pages::AssetFile;
+    static const std::array all = {
+${listed}    };
+    return all;
+}
+
+} // namespace allot::app
+")
+  # The assembler reads the files, which CMake does not see.
+  set_property(SOURCE "${CMAKE_CURRENT_BINARY_DIR}/assets.S" PROPERTY OBJECT_DEPENDS "${files}")
+  target_sources(${target} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/assets.S"
+    "${CMAKE_CURRENT_BINARY_DIR}/assets.cpp")
+endfunction()

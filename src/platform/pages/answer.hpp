@@ -1,0 +1,58 @@
+/// What a route answers with, before it becomes HTML or JSON.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/json/fwd.hpp>
+
+namespace allot::pages {
+
+/// A view as JSON; `view_of` in view.hpp makes one. Copies share it.
+class View {
+  public:
+    View() = default;
+    explicit View(std::shared_ptr<const boost::json::object> json) : json_(std::move(json)) {}
+    [[nodiscard]] const boost::json::object* json() const { return json_.get(); }
+
+  private:
+    std::shared_ptr<const boost::json::object> json_;
+};
+
+/// A page: what it says, and how it is written in HTML.
+struct Page {
+    std::string_view template_name;
+    View view;
+    std::string_view title;      ///< key in the catalogue; {name} is `title_name`
+    std::string title_name = {}; ///< of whom or what the page is, as people wrote it
+    std::string_view place = {}; ///< which place of the navigation is lit: "circles"
+    bool has_form = false;       ///< gives it a key that a form must send back
+    bool private_ = false;       ///< of one person: no cache keeps it
+    unsigned status = 200;
+};
+
+/// A command was done. A browser goes on to `next`; JSON gets `view` (or nothing) and `next`.
+struct Done {
+    std::string next;
+    View view = {};
+    std::vector<std::string> cookies = {}; ///< whole set-cookie values
+};
+
+/// Something that is no page: a file to keep, a calendar.
+struct Download {
+    std::string type;      ///< "application/json"
+    std::string name = {}; ///< of the file; empty: shown, not kept
+    std::string bytes;
+};
+
+/// What is wrong with one field of a form.
+struct FieldProblem {
+    std::string field;
+    std::string_view words; ///< key in the catalogue
+    std::vector<std::pair<std::string, std::string>> given = {};
+};
+
+} // namespace allot::pages

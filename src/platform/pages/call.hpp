@@ -1,0 +1,106 @@
+/// One request, as a room's route sees it: everything in it was checked and parsed.
+#pragma once
+
+#include "base/world.hpp"
+#include "platform/auth/directory.hpp"
+#include "platform/auth/viewer.hpp"
+#include "platform/http/form.hpp"
+#include "platform/http/message.hpp"
+#include "platform/pages/answer.hpp"
+#include "platform/pages/catalogue.hpp"
+#include "platform/store/store.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace allot::pages {
+
+/// Says no to a form, and gives the page again with what was typed. A browser sees `again` with
+/// the problems beside their fields, JSON gets them as problem details; both with 422.
+struct Refusal {
+    std::vector<FieldProblem> problems;
+    Page again;
+};
+
+using Answer = std::variant<Page, Done, Download, Refusal>;
+
+/// Which time zones this machine knows. Any thread.
+class Zones {
+  public:
+    Zones() = default;
+    Zones(const Zones&) = delete;
+    Zones& operator=(const Zones&) = delete;
+    virtual ~Zones() = default;
+    [[nodiscard]] virtual bool has(std::string_view name) const = 0;
+    /// Those to choose from, each place once: "Africa/Nairobi".
+    [[nodiscard]] virtual const std::vector<std::string>& names() const = 0;
+};
+
+/// What the server has in its hands, the same for every request.
+struct House {
+    store::Store& store;
+    const auth::Directory& directory;
+    const Zones& zones;
+    const Clock& clock;
+    Entropy& entropy;
+    std::string origin; ///< "https://lab.example", for links in mails; empty: as the request came
+};
+
+/// Lives for one request, on one thread.
+class Call {
+  public:
+    Call(const House& of_server, const http::HttpRequest& that_came)
+        : house(of_server), request(that_came) {}
+
+    const House& house;
+    const http::HttpRequest& request;
+    auth::Viewer viewer;
+    std::optional<auth::Collective> in;        ///< of the route's {collective}
+    auth::Role in_circle = auth::Role::anyone; ///< of the viewer, in the route's {circle}
+    const Catalogue* words = nullptr; ///< of the language of this page; never null in a route
+    std::string locale;               ///< how dates are written: "en-GB"
+    std::map<std::string, std::string, std::less<>> parts; ///< of the path, by name
+    http::Form form;                                       ///< of a POST
+    std::string key; ///< what makes a command happen once; empty: it may happen again
+
+    [[nodiscard]] Moment now() const { return house.clock.now(); }
+    [[nodiscard]] const std::string& part(std::string_view name) const;
+    template <class AnId>
+    [[nodiscard]] AnId id(std::string_view name) const {
+        return AnId(part(name));
+    }
+    /// The collective of the path. Only in routes below /c/{collective}.
+    [[nodiscard]] const auth::Collective& collective() const;
+    /// Who looks. Only in routes whose action asks for a role.
+    [[nodiscard]] const auth::Member& member() const;
+    /// "/c/lab" + `rest`.
+    [[nodiscard]] std::string path(std::string_view rest) const;
+    /// A whole address for mails: "https://lab.example/c/lab/circles".
+    [[nodiscard]] std::string address(std::string_view path) const;
+
+    /// A command: `change(transaction)` returns `Result<Done>` and happens once for each key, even
+    /// if the browser or a proxy sent it twice; the second time only `next` is answered.
+    template <class Change>
+    [[nodiscard]] Result<Answer> write(Change&& change) const {
+        return house.store.write([&](store::Transaction& transaction) -> Result<Answer> {
+            TRY(const auto done_before, next_of_earlier(transaction));
+            if (done_before) {
+                return Done{*done_before};
+            }
+            TRY(Done done, change(transaction));
+            TRY_DO(remember(transaction, done));
+            return done;
+        });
+    }
+
+  private:
+    [[nodiscard]] Result<std::optional<std::string>>
+    next_of_earlier(store::Transaction& transaction) const;
+    [[nodiscard]] Result<void> remember(store::Transaction& transaction, const Done& done) const;
+};
+
+} // namespace allot::pages

@@ -1,0 +1,216 @@
+#include "platform/pages/catalogue.hpp"
+
+#include "base/clock.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <unicode/calendar.h>
+#include <unicode/datefmt.h>
+#include <unicode/locid.h>
+#include <unicode/msgfmt.h>
+#include <unicode/timezone.h>
+
+#include <boost/json/parse.hpp>
+#include <fmt/format.h>
+
+namespace allot::pages {
+
+namespace {
+
+constexpr std::string_view source_language = "en";
+
+[[nodiscard]] icu::UnicodeString wide(std::string_view s) {
+    return icu::UnicodeString::fromUTF8({s.data(), static_cast<int32_t>(s.size())});
+}
+
+[[nodiscard]] std::string narrow(const icu::UnicodeString& s) {
+    std::string out;
+    s.toUTF8String(out);
+    return out;
+}
+
+[[nodiscard]] icu::Locale locale_of(const std::string& tag) {
+    UErrorCode status = U_ZERO_ERROR;
+    icu::Locale locale = icu::Locale::forLanguageTag(tag, status);
+    return U_SUCCESS(status) && !locale.isBogus() ? locale : icu::Locale::getEnglish();
+}
+
+/// A pattern that was understood. Most take no arguments and are kept as text.
+struct Message {
+    std::string plain;
+    std::unique_ptr<icu::MessageFormat> pattern; ///< where it takes arguments
+};
+
+using Messages = std::map<std::string, Message, std::less<>>;
+
+[[nodiscard]] Result<Message> read_message(const std::string& language, std::string_view key,
+                                           std::string_view pattern) {
+    UParseError where = {};
+    UErrorCode status = U_ZERO_ERROR;
+    auto format =
+        std::make_unique<icu::MessageFormat>(wide(pattern), locale_of(language), where, status);
+    if (U_FAILURE(status)) {
+        return fail(ErrorKind::invalid,
+                    fmt::format("{}: the pattern of \"{}\" is wrong at character {}", language, key,
+                                where.offset));
+    }
+    icu::FieldPosition everything;
+    int32_t count = 0;
+    const icu::UnicodeString* const names = nullptr;
+    icu::UnicodeString filled;
+    UErrorCode unused = U_ZERO_ERROR;
+    format->format(names, nullptr, count, filled, unused);
+    const bool takes_arguments = pattern.find('{') != std::string_view::npos;
+    if (takes_arguments && pattern.find_first_of("<>&\"") != std::string_view::npos) {
+        return fail(
+            ErrorKind::invalid,
+            fmt::format("{}: \"{}\" takes arguments, which are escaped before they come into "
+                        "it, so it may not hold < > & or a double quote",
+                        language, key));
+    }
+    return takes_arguments ? Message{{}, std::move(format)} : Message{narrow(filled), nullptr};
+}
+
+[[nodiscard]] Result<void> add_list(const WordList& list, Messages& messages) {
+    boost::system::error_code error;
+    const boost::json::value read = boost::json::parse({list.json.data(), list.json.size()}, error);
+    if (error || !read.is_object()) {
+        return fail(ErrorKind::invalid, fmt::format("a word list of \"{}\" is no JSON object: {}",
+                                                    list.language, error.message()));
+    }
+    for (const auto& [name, pattern] : read.get_object()) {
+        const std::string key(name.data(), name.size());
+        if (!pattern.is_string()) {
+            return fail(ErrorKind::invalid,
+                        fmt::format("{}: \"{}\" is no text", list.language, key));
+        }
+        const auto& text = pattern.get_string();
+        TRY(auto message,
+            read_message(std::string(list.language), key, {text.data(), text.size()}));
+        if (!messages.emplace(key, std::move(message)).second) {
+            return fail(ErrorKind::invalid,
+                        fmt::format("{}: \"{}\" stands in two word lists", list.language, key));
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+struct Catalogue::Inner {
+    std::string language;
+    icu::Locale locale;
+    std::shared_ptr<const Messages> own;
+    std::shared_ptr<const Messages> english;
+
+    [[nodiscard]] const Message* find(std::string_view key) const {
+        for (const auto& messages : {own, english}) {
+            if (const auto found = messages->find(key); found != messages->end()) {
+                return &found->second;
+            }
+        }
+        return nullptr;
+    }
+};
+
+Catalogue::Catalogue(std::unique_ptr<Inner> inner) : inner_(std::move(inner)) {}
+Catalogue::Catalogue(Catalogue&&) noexcept = default;
+Catalogue& Catalogue::operator=(Catalogue&&) noexcept = default;
+Catalogue::~Catalogue() = default;
+
+Result<std::vector<Catalogue>> Catalogue::read_all(std::span<const WordList> lists) {
+    std::map<std::string, std::shared_ptr<Messages>, std::less<>> languages;
+    const auto english = languages[std::string(source_language)] = std::make_shared<Messages>();
+    for (const WordList& list : lists) {
+        auto& messages = languages[std::string(list.language)];
+        if (!messages) {
+            messages = std::make_shared<Messages>();
+        }
+        TRY_DO(add_list(list, *messages));
+    }
+    std::vector<Catalogue> all;
+    for (const auto& [language, messages] : languages) {
+        for (const auto& [key, message] : *messages) {
+            if (!english->contains(key)) {
+                return fail(
+                    ErrorKind::invalid,
+                    fmt::format("{}: \"{}\" is no key of the English words", language, key));
+            }
+        }
+        all.push_back(Catalogue(
+            std::make_unique<Inner>(Inner{language, locale_of(language), messages, english})));
+    }
+    return all;
+}
+
+const std::string& Catalogue::language() const {
+    return inner_->language;
+}
+
+bool Catalogue::right_to_left() const {
+    return inner_->locale.isRightToLeft() != 0;
+}
+
+std::string Catalogue::own_name() const {
+    icu::UnicodeString name;
+    inner_->locale.getDisplayLanguage(inner_->locale, name);
+    return narrow(name.toTitle(nullptr, inner_->locale));
+}
+
+bool Catalogue::has(std::string_view key) const {
+    return inner_->find(key) != nullptr;
+}
+
+std::string Catalogue::say(std::string_view key, std::span<const Argument> given) const {
+    const Message* const message = inner_->find(key);
+    if (message == nullptr) {
+        return std::string(key);
+    }
+    if (!message->pattern) {
+        return message->plain;
+    }
+    std::vector<icu::UnicodeString> names;
+    std::vector<icu::Formattable> values;
+    for (const auto& [name, value] : given) {
+        names.push_back(wide(name));
+        if (const auto* const number = std::get_if<std::int64_t>(&value)) {
+            values.emplace_back(static_cast<int64_t>(*number));
+        } else {
+            values.emplace_back(wide(std::get<std::string_view>(value)));
+        }
+    }
+    // Formatting is const and yet fills caches of its own: each call works on a copy.
+    const icu::MessageFormat pattern(*message->pattern);
+    icu::UnicodeString filled;
+    UErrorCode status = U_ZERO_ERROR;
+    pattern.format(names.data(), values.data(), static_cast<int32_t>(names.size()), filled, status);
+    return U_SUCCESS(status) ? narrow(filled) : std::string(key);
+}
+
+std::string Catalogue::say_day(std::string_view date, std::string_view locale) const {
+    const auto parsed = parse_date(date);
+    if (!parsed) {
+        return std::string(date);
+    }
+    icu::Locale region = inner_->locale;
+    if (!locale.empty()) {
+        const icu::Locale asked = locale_of(std::string(locale));
+        if (std::string_view(asked.getLanguage()) == inner_->locale.getLanguage()) {
+            region = asked;
+        }
+    }
+    const std::unique_ptr<icu::DateFormat> format(
+        icu::DateFormat::createDateInstance(icu::DateFormat::kLong, region));
+    if (!format) {
+        return std::string(date);
+    }
+    format->setTimeZone(*icu::TimeZone::getGMT());
+    const std::chrono::milliseconds since = std::chrono::sys_days(*parsed).time_since_epoch();
+    icu::UnicodeString said;
+    format->format(static_cast<UDate>(since.count()), said);
+    return narrow(said);
+}
+
+} // namespace allot::pages

@@ -1,0 +1,62 @@
+/// The words of pages and mails in the languages that there are: ICU MessageFormat patterns under
+/// keys, read from JSON that stands beside the templates which use them.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace allot::pages {
+
+/// Some words of one language: a flat JSON object of strings. Rooms bring theirs.
+struct WordList {
+    std::string_view language; ///< BCP 47: "en", "pl", "ar"
+    std::string_view json;
+};
+
+/// What a pattern is filled with: `{name}` with a text, `{n, plural, ...}` with a number.
+using Argument = std::pair<std::string_view, std::variant<std::int64_t, std::string_view>>;
+
+/// The words of one language, those of English where it has none. Immutable, any thread.
+class Catalogue {
+  public:
+    /// Errors: JSON that is none, a key that stands twice, a pattern that ICU refuses (names
+    /// language, key and position), a key that English lacks.
+    [[nodiscard]] static Result<std::vector<Catalogue>> read_all(std::span<const WordList> lists);
+
+    Catalogue(Catalogue&&) noexcept;
+    Catalogue& operator=(Catalogue&&) noexcept;
+    Catalogue(const Catalogue&) = delete;
+    Catalogue& operator=(const Catalogue&) = delete;
+    ~Catalogue();
+
+    [[nodiscard]] const std::string& language() const;
+    [[nodiscard]] bool right_to_left() const;
+    /// The language in its own words: "English".
+    [[nodiscard]] std::string own_name() const;
+
+    [[nodiscard]] bool has(std::string_view key) const;
+    /// Text for a person, not escaped. A key that nobody has is shown as it is: better than a page
+    /// that fails.
+    [[nodiscard]] std::string say(std::string_view key, std::span<const Argument> given = {}) const;
+    [[nodiscard]] std::string say(std::string_view key,
+                                  std::initializer_list<Argument> given) const {
+        return say(key, std::span(given.begin(), given.size()));
+    }
+    /// "14 January 2027" for "2027-01-14", in the order and words of `locale` ("en-GB"), which has
+    /// this language, or else of this language. A text that is no date is given back.
+    [[nodiscard]] std::string say_day(std::string_view date, std::string_view locale = {}) const;
+
+  private:
+    struct Inner;
+    explicit Catalogue(std::unique_ptr<Inner> inner);
+    std::unique_ptr<Inner> inner_;
+};
+
+} // namespace allot::pages

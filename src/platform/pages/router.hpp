@@ -1,0 +1,56 @@
+/// Which route answers an address. Parts of a path have types by their names.
+#pragma once
+
+#include "platform/auth/permissions.hpp"
+#include "platform/pages/call.hpp"
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace allot::pages {
+
+/// An address, who may use it, and what answers. `pattern` is "/c/{collective}/people/{person}":
+/// {collective} and {circle} are slugs, {key} is base64url, every other part a UUID.
+struct Route {
+    http::Method method = http::Method::get;
+    std::string_view pattern;
+    auth::Action action;
+    std::function<Result<Answer>(Call&)> answer;
+};
+
+struct Match {
+    const Route* route = nullptr; ///< null: no such address
+    std::map<std::string, std::string, std::less<>> parts;
+    bool other_method = false; ///< the address exists, for the other method
+};
+
+/// Immutable; any thread. Routes outlive it.
+class Router {
+  public:
+    /// Errors: two routes for one method and address, a pattern that is none.
+    [[nodiscard]] static Result<Router> of(std::span<const Route> routes);
+    /// One slash at the end of a path is let through. O(parts).
+    [[nodiscard]] Match find(http::Method method, std::span<const std::string> parts) const;
+    [[nodiscard]] std::span<const Route> routes() const { return routes_; }
+
+  private:
+    struct Node {
+        std::map<std::string, std::size_t, std::less<>> literal; ///< by part, the next node
+        std::map<std::string, std::size_t, std::less<>> typed;   ///< by name of the part
+        const Route* get = nullptr;
+        const Route* post = nullptr;
+    };
+    [[nodiscard]] const Node* walk(std::size_t node, std::span<const std::string> parts,
+                                   Match& match) const;
+    std::span<const Route> routes_;
+    std::vector<Node> nodes_;
+};
+
+/// Whether `s` is a name for addresses: 1 to 40 of a-z, 0-9 and single hyphens inside.
+[[nodiscard]] bool is_slug(std::string_view s);
+
+} // namespace allot::pages

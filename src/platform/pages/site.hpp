@@ -1,0 +1,57 @@
+/// The site: from a request to a route and back, the same for every room.
+#pragma once
+
+#include "platform/pages/assets.hpp"
+#include "platform/pages/call.hpp"
+#include "platform/pages/router.hpp"
+#include "platform/pages/templates.hpp"
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace allot::pages {
+
+/// A place of the navigation, shown to whoever may see it.
+struct Place {
+    std::string_view name; ///< "circles"; its words are "place.circles"
+    std::string_view path; ///< below the collective: "/circles"
+    auth::Action action;
+};
+
+/// What a room brings: adding a room is adding one of these.
+struct Room {
+    std::string_view name;
+    std::span<const Route> routes;
+    std::span<const TemplateText> templates;
+    std::span<const WordList> words;
+    std::span<const Place> places;
+    std::span<const store::Migration> migrations;
+};
+
+inline constexpr std::string_view session_cookie = "__Host-session";
+inline constexpr std::string_view browser_cookie = "__Host-browser";
+
+/// A whole set-cookie value: of this host alone, not for scripts, not sent with forms of others.
+[[nodiscard]] std::string cookie_of(std::string_view name, std::string_view value,
+                                    std::chrono::seconds lasts);
+
+/// Immutable; any thread calls `answer`. What it is made from outlives it.
+class Site {
+  public:
+    /// Errors: routes, templates or words of the rooms that do not go together (names them).
+    [[nodiscard]] static Result<std::unique_ptr<Site>>
+    of(const House& house, std::span<const Room> rooms, std::span<const AssetFile> assets);
+    Site() = default;
+    Site(const Site&) = delete;
+    Site& operator=(const Site&) = delete;
+    virtual ~Site() = default;
+
+    [[nodiscard]] virtual http::HttpResponse answer(const http::HttpRequest& request) const = 0;
+    /// Who is signed in may send more.
+    [[nodiscard]] virtual std::size_t body_limit(const http::HttpRequest& head) const = 0;
+    [[nodiscard]] virtual std::span<const Route> routes() const = 0;
+};
+
+} // namespace allot::pages
