@@ -1,0 +1,75 @@
+/// Collectives and people in the database.
+#pragma once
+
+#include "collective/people/person.hpp"
+#include "platform/auth/directory.hpp"
+#include "platform/store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace allot::people {
+
+using store::Transaction;
+
+struct NewCollective {
+    std::string slug;
+    std::string name;
+    std::string about; ///< one sentence
+    std::string zone;
+    bool is_demo = false;
+};
+
+/// Errors: `conflict` where the slug is taken.
+[[nodiscard]] Result<CollectiveId> begin_collective(Transaction& transaction,
+                                                    const NewCollective& collective, Moment now,
+                                                    Entropy& entropy);
+[[nodiscard]] Result<std::vector<auth::Collective>> collectives(Transaction& transaction);
+[[nodiscard]] Result<std::optional<auth::Collective>> collective_named(Transaction& transaction,
+                                                                       std::string_view slug);
+/// The sentence about it, and whether it was made by `allotment demo`.
+struct AboutCollective {
+    std::string about;
+    bool is_demo = false;
+};
+[[nodiscard]] Result<AboutCollective> about_collective(Transaction& transaction,
+                                                       const CollectiveId& collective);
+
+/// Errors: `conflict` where the address belongs to somebody of this collective already.
+[[nodiscard]] Result<PersonId> add_person(Transaction& transaction, const CollectiveId& collective,
+                                          std::string_view mail, const Profile& profile, Role role,
+                                          Moment now, Entropy& entropy);
+[[nodiscard]] Result<std::optional<Person>>
+find_person(Transaction& transaction, const CollectiveId& collective, const PersonId& person);
+[[nodiscard]] Result<std::optional<Person>>
+person_with_mail(Transaction& transaction, const CollectiveId& collective, std::string_view mail);
+/// Members and stewards who were not erased, by name as bytes; routes sort for readers.
+[[nodiscard]] Result<std::vector<Person>> all_people(Transaction& transaction,
+                                                     const CollectiveId& collective);
+
+[[nodiscard]] Result<void> save_profile(Transaction& transaction, const CollectiveId& collective,
+                                        const PersonId& person, const Profile& profile);
+[[nodiscard]] Result<void> save_hours(Transaction& transaction, const CollectiveId& collective,
+                                      const PersonId& person, const UsualHours& hours);
+[[nodiscard]] Result<void> save_rest(Transaction& transaction, const CollectiveId& collective,
+                                     const PersonId& person, bool resting);
+/// Also sets when the server asks whether she still wants it.
+[[nodiscard]] Result<void> save_role(Transaction& transaction, const CollectiveId& collective,
+                                     const PersonId& person, Role role, Moment now);
+/// Ids of the stewards who were not erased, in the order of ids.
+[[nodiscard]] Result<std::vector<PersonId>> stewards(Transaction& transaction,
+                                                     const CollectiveId& collective);
+/// Keeps the hash of a new secret for her calendar and returns the secret; the old one ends.
+[[nodiscard]] Result<std::string> new_calendar_secret(Transaction& transaction,
+                                                      const CollectiveId& collective,
+                                                      const PersonId& person, Entropy& entropy);
+
+/// Blanks everything that she wrote and her address, ends her sessions, destroys the key of her
+/// pseudonym, and notes the hash of her address, so that a restored backup erases her again.
+/// Others' history keeps an id with a blank name.
+[[nodiscard]] Result<void> erase_person(Transaction& transaction, const CollectiveId& collective,
+                                        const Person& person, Moment now);
+
+} // namespace allot::people
