@@ -661,6 +661,44 @@ void add_calendar(CLI::App& program, std::optional<Command>& chosen) {
     add_calendar_reanchor(calendar, chosen);
 }
 
+constexpr const char* serve_footer = R"(
+Serves the pages of a collective, until SIGINT or SIGTERM. Needs no configuration: the
+first start makes a database, and prints a link for whoever begins the collective.
+
+  ready http://localhost:8080/        once it answers
+  begin http://localhost:8080/welcome/...   while there is no collective
+
+Browsers sign in only over https, or on localhost. For others, let a proxy with TLS stand in
+front (docs/server.md has samples for nginx and Caddy):
+  allotment serve --origin https://lab.example --proxy 127.0.0.1
+
+The log is JSON, a line for each request, on stderr. It holds no names, addresses or bodies.
+
+Examples:
+  allotment serve
+  allotment serve --data /var/lib/allotment --listen 127.0.0.1:8080
+  allotment serve --store postgres://allotment@localhost/allotment
+
+)";
+
+void add_serve(CLI::App& program, std::optional<Command>& chosen) {
+    const auto options = std::make_shared<ServeOptions>();
+    CLI::App& command = *program.add_subcommand("serve", "Serve the pages of a collective");
+    const auto add = adder_to(command);
+    add("--data", options->data, "DIR",
+        "Folder for the database (default $STATE_DIRECTORY, or allotment in your data folder)");
+    add("--store", options->store, "URL",
+        "sqlite:FILE or postgres://... (default sqlite:DIR/allotment.sqlite)");
+    add("--listen", options->listen, "HOST:PORT",
+        "Where to listen; port 0 lets the system pick one (default localhost:8080)");
+    add("--origin", options->origin, "URL",
+        "How browsers reach it from outside, such as https://lab.example");
+    add("--proxy", options->proxies, "ADDRESS",
+        "A proxy in front that may say for whom it asks; may be given several times");
+    command.footer(serve_footer);
+    command.callback([options, &chosen] { chosen = *options; });
+}
+
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
     const auto nearest = text::nearest_word(word, known);
     return nearest ? fmt::format("; did you mean {}?", *nearest) : "";
@@ -759,6 +797,7 @@ std::expected<Command, Reply> parse_command_line(std::span<const std::string> wo
     program.set_help_flag("--help,-h", "Say what can be written here");
     program.require_subcommand(1);
     program.footer(std::string(program_footer) + exit_codes);
+    add_serve(program, chosen);
     add_round(program, chosen);
     add_why(program, chosen);
     add_verify(program, chosen);

@@ -5,6 +5,7 @@
 #include "app/calendar_command.hpp"
 #include "app/dates_command.hpp"
 #include "app/round_command.hpp"
+#include "app/serve_command.hpp"
 #include "app/verify_command.hpp"
 #include "app/why_command.hpp"
 
@@ -18,7 +19,7 @@ namespace allot::app {
 /// One struct of options a command; main runs the function that belongs to it.
 using Command = std::variant<AssignOptions, RoundOptions, WhyOptions, VerifyOptions, DatesOptions,
                              DateCasesOptions, CalendarCheckOptions, CalendarListOptions,
-                             CalendarReanchorOptions>;
+                             CalendarReanchorOptions, ServeOptions>;
 
 /// The answer when there is nothing to run: help or version (`done`, for stdout), or what is wrong
 /// with the command line (`invalid`, for stderr).

@@ -1,6 +1,7 @@
 #include "app/zone_source.hpp"
 
 #include "app/files.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -12,14 +13,34 @@
 
 namespace allot::app {
 
+namespace {
+
+[[nodiscard]] std::filesystem::path zone_folder() {
+    const char* const folder = std::getenv("TZDIR");
+    return folder == nullptr ? "/usr/share/zoneinfo" : folder;
+}
+
+/// The names in zone.tab: lines of country, place, name and perhaps a comment, apart by tabs.
+[[nodiscard]] std::vector<std::string> names_in_table(std::string_view table) {
+    constexpr std::size_t name_column = 2;
+    std::vector<std::string> names = {"UTC"};
+    for (const std::string& line : text::split_list(table, '\n')) {
+        const auto columns = text::split_list(line, '\t');
+        if (!line.starts_with('#') && columns.size() > name_column) {
+            names.push_back(columns[name_column]);
+        }
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+} // namespace
+
 Result<calendar::Zone> read_zone(std::string_view name) {
     if (!calendar::is_zone_name(name)) {
         return fail(ErrorKind::invalid, "this is not the name of a zone");
     }
-    const char* const folder = std::getenv("TZDIR");
-    const std::filesystem::path path =
-        std::filesystem::path(folder == nullptr ? "/usr/share/zoneinfo" : folder) / name;
-    TRY(const auto bytes, read_file(path.string()));
+    TRY(const auto bytes, read_file((zone_folder() / name).string()));
     return calendar::Zone::parse(bytes.view(), std::string(name));
 }
 
@@ -40,6 +61,16 @@ std::optional<calendar::Zone> find_zone(std::string_view name) {
     id.toUTF8String(iana);
     auto zone = read_zone(iana);
     return zone ? std::optional(*std::move(zone)) : std::nullopt;
+}
+
+ZoneFolder::ZoneFolder() {
+    if (const auto table = read_file((zone_folder() / "zone.tab").string())) {
+        names_ = names_in_table(table->view());
+    }
+}
+
+bool ZoneFolder::has(std::string_view name) const {
+    return std::ranges::binary_search(names_, name) || read_zone(name).has_value();
 }
 
 } // namespace allot::app

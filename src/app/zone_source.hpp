@@ -2,9 +2,12 @@
 #pragma once
 
 #include "engine/calendar/zone.hpp"
+#include "platform/pages/call.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace allot::app {
 
@@ -15,5 +18,17 @@ namespace allot::app {
 /// Standard Time", which stands for the zone that the CLDR gives it for the world ("001").
 /// nullopt for any other name.
 [[nodiscard]] std::optional<calendar::Zone> find_zone(std::string_view name);
+
+/// The zones of this machine, for forms: those of the table zone.tab, each place once, and any
+/// other that has a file.
+class ZoneFolder final : public pages::Zones {
+  public:
+    ZoneFolder();
+    [[nodiscard]] bool has(std::string_view name) const override;
+    [[nodiscard]] const std::vector<std::string>& names() const override { return names_; }
+
+  private:
+    std::vector<std::string> names_; ///< sorted
+};
 
 } // namespace allot::app

@@ -1,0 +1,57 @@
+#include "app/rooms.hpp"
+
+#include "app/pages/front_pages.hpp"
+#include "collective/people/people.hpp"
+#include "collective/people/person_store.hpp"
+#include "platform/ground/ground.hpp"
+
+#include <array>
+
+namespace allot::app {
+
+std::span<const pages::Room> rooms() {
+    static const std::array all = {ground::room(), people::room(), front_pages()};
+    return all;
+}
+
+std::vector<store::Migration> migrations() {
+    std::vector<store::Migration> all;
+    for (const pages::Room& room : rooms()) {
+        all.insert(all.end(), room.migrations.begin(), room.migrations.end());
+    }
+    return all;
+}
+
+Result<std::vector<auth::Collective>>
+HouseDirectory::collectives(store::Transaction& transaction) const {
+    return people::collectives(transaction);
+}
+
+Result<std::optional<auth::Collective>>
+HouseDirectory::collective_named(store::Transaction& transaction, std::string_view slug) const {
+    return people::collective_named(transaction, slug);
+}
+
+Result<std::optional<auth::Member>>
+HouseDirectory::member_with_mail(store::Transaction& transaction,
+                                 const auth::CollectiveId& collective,
+                                 std::string_view mail) const {
+    TRY(const auto person, people::person_with_mail(transaction, collective, mail));
+    if (!person) {
+        return std::nullopt;
+    }
+    return auth::Member{.person = person->id,
+                        .name = person->profile.name,
+                        .role = person->role,
+                        .language = person->profile.page_language,
+                        .zone = person->profile.zone};
+}
+
+Result<auth::Role> HouseDirectory::role_in_circle(store::Transaction& /*transaction*/,
+                                                  const auth::CollectiveId& /*collective*/,
+                                                  std::string_view /*circle_slug*/,
+                                                  const auth::PersonId& /*person*/) const {
+    return auth::Role::anyone;
+}
+
+} // namespace allot::app

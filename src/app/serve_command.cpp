@@ -1,0 +1,202 @@
+#include "app/serve_command.hpp"
+
+#include "app/rooms.hpp"
+#include "app/zone_source.hpp"
+#include "base/text.hpp"
+#include "collective/people/person_store.hpp"
+#include "collective/people/welcome_routes.hpp"
+#include "platform/auth/tidy.hpp"
+#include "platform/http/server.hpp"
+#include "platform/log.hpp"
+#include "platform/world.hpp"
+
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace allot::app {
+
+namespace {
+
+/// Where data lives if nobody says: what systemd gives, or the folder of this person's data.
+[[nodiscard]] Result<std::filesystem::path> usual_data_folder() {
+    if (const char* const state = std::getenv("STATE_DIRECTORY")) {
+        return state;
+    }
+    if (const char* const data = std::getenv("XDG_DATA_HOME")) {
+        return std::filesystem::path(data) / "allotment";
+    }
+    if (const char* const home = std::getenv("HOME")) {
+        return std::filesystem::path(home) / ".local" / "share" / "allotment";
+    }
+    return fail(ErrorKind::invalid, "there is no home folder; say where with --data DIR");
+}
+
+/// The folder, made if need be, for nobody else to read.
+[[nodiscard]] Result<std::filesystem::path> data_folder(const ServeOptions& options) {
+    std::filesystem::path folder = options.data;
+    if (folder.empty()) {
+        TRY(folder, usual_data_folder());
+    }
+    std::error_code error;
+    if (std::filesystem::create_directories(folder, error)) {
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+    }
+    if (error || !std::filesystem::is_directory(folder)) {
+        return fail(ErrorKind::io, fmt::format("{} cannot be used as a folder for data: {}",
+                                               folder.string(), error.message()));
+    }
+    return folder;
+}
+
+[[nodiscard]] Result<std::string> store_url(const ServeOptions& options) {
+    if (!options.store.empty()) {
+        return options.store;
+    }
+    TRY(const auto folder, data_folder(options));
+    return "sqlite:" + (folder / "allotment.sqlite").string();
+}
+
+/// "localhost:8080", "[::1]:0", "0.0.0.0:80".
+struct Listen {
+    std::string host;
+    std::uint16_t port = 0;
+};
+
+[[nodiscard]] Result<Listen> parse_listen(std::string_view s) {
+    const std::size_t colon = s.rfind(':');
+    const auto port =
+        colon == std::string_view::npos ? std::nullopt : text::parse_int(s.substr(colon + 1));
+    if (!port || *port < 0 || *port > 65535 || colon == 0) {
+        return fail(ErrorKind::invalid,
+                    fmt::format("--listen {}: write it as HOST:PORT, such as localhost:8080",
+                                text::shown(s)));
+    }
+    std::string host(s.substr(0, colon));
+    if (host.starts_with('[') && host.ends_with(']')) {
+        host = host.substr(1, host.size() - 2);
+    }
+    return Listen{host == "localhost" ? "127.0.0.1" : host, static_cast<std::uint16_t>(*port)};
+}
+
+/// "https://lab.example" -> "lab.example".
+[[nodiscard]] Result<std::vector<std::string>> hosts_of(const std::string& origin) {
+    if (origin.empty()) {
+        return std::vector<std::string>();
+    }
+    const std::size_t scheme = origin.find("://");
+    const std::string_view host =
+        scheme == std::string::npos ? "" : std::string_view(origin).substr(scheme + 3);
+    if ((!origin.starts_with("https://") && !origin.starts_with("http://")) || host.empty() ||
+        host.find('/') != std::string_view::npos) {
+        return fail(ErrorKind::invalid,
+                    fmt::format("--origin {}: write it as https://lab.example, without a slash at "
+                                "the end",
+                                text::shown(origin)));
+    }
+    return std::vector{text::lower_ascii(host.substr(0, host.rfind(':')))};
+}
+
+/// How somebody on this machine reaches it. Browsers trust "localhost" with cookies that otherwise
+/// need https.
+[[nodiscard]] std::string local_address(const Listen& listen, std::uint16_t port) {
+    const bool here = listen.host.starts_with("127.") || listen.host == "::1" ||
+                      listen.host == "0.0.0.0" || listen.host == "::";
+    const bool v6 = listen.host.find(':') != std::string::npos;
+    const std::string host = here ? "localhost" : (v6 ? "[" + listen.host + "]" : listen.host);
+    return fmt::format("http://{}:{}", host, port);
+}
+
+/// SIGINT and SIGTERM, waited for by a thread instead of interrupting one.
+class Signals {
+  public:
+    Signals() {
+        sigemptyset(&set_);
+        sigaddset(&set_, SIGINT);
+        sigaddset(&set_, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+        signal(SIGPIPE, SIG_IGN);
+    }
+    void wait() const {
+        int which = 0;
+        sigwait(&set_, &which);
+    }
+
+  private:
+    sigset_t set_ = {};
+};
+
+void write_to_stderr(std::string_view line) {
+    while (!line.empty()) {
+        const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+        if (written <= 0) {
+            return; // there is nowhere left to say it
+        }
+        line.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+void say(const std::string& line) {
+    fmt::print("{}\n", line);
+    std::fflush(stdout);
+}
+
+/// Prints the way in while there is no collective.
+[[nodiscard]] Result<void> offer_beginning(store::Store& store, Entropy& entropy,
+                                           const std::string& address) {
+    TRY(const auto all, store.read([](store::Transaction& transaction) {
+        return people::collectives(transaction);
+    }));
+    if (all.empty()) {
+        TRY(const std::string path, people::new_welcome_path(store, entropy));
+        say("begin " + address + path);
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Outcome> run_serve(const ServeOptions& options) {
+    TRY(const Listen listen, parse_listen(options.listen));
+    TRY(auto hosts, hosts_of(options.origin));
+    TRY(const std::string url, store_url(options));
+    const Signals signals;
+    const SystemClock clock;
+    SystemEntropy entropy;
+    Log log(clock, write_to_stderr);
+    TRY(const auto store, store::Store::open({.url = url}, migrations()));
+    TRY_DO(auth::drop_what_is_over(*store, clock.now()));
+    const HouseDirectory directory;
+    const ZoneFolder zones;
+    const pages::House house{.store = *store,
+                             .directory = directory,
+                             .zones = zones,
+                             .clock = clock,
+                             .entropy = entropy,
+                             .origin = options.origin};
+    TRY(const auto site, pages::Site::of(house, rooms(), assets()));
+    TRY(const auto server,
+        http::Server::listen(
+            {.address = listen.host,
+             .port = listen.port,
+             .hosts = std::move(hosts),
+             .proxies = options.proxies},
+            [&](const http::HttpRequest& request) { return site->answer(request); },
+            [&](const http::HttpRequest& head) { return site->body_limit(head); }, log));
+    std::jthread stopper([&] {
+        signals.wait();
+        server->stop();
+    });
+    const std::string address = local_address(listen, server->port());
+    say("ready " + address + "/");
+    TRY_DO(offer_beginning(*store, entropy, address));
+    server->run();
+    return Outcome{.words = "", .code = ExitCode::done};
+}
+
+} // namespace allot::app

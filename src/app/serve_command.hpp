@@ -1,0 +1,23 @@
+/// `allotment serve`: the server of a collective.
+#pragma once
+
+#include "app/exit_code.hpp"
+
+#include <string>
+#include <vector>
+
+namespace allot::app {
+
+struct ServeOptions {
+    std::string data;  ///< folder; empty: $STATE_DIRECTORY or the data folder
+    std::string store; ///< empty: sqlite in `data`
+    std::string listen = "localhost:8080";
+    std::string origin; ///< "https://lab.example"; empty: as requests come
+    std::vector<std::string> proxies;
+};
+
+/// Serves until SIGINT or SIGTERM, then ends what is under way. Errors: a folder or database that
+/// cannot be used, an address that is none or taken.
+[[nodiscard]] Result<Outcome> run_serve(const ServeOptions& options);
+
+} // namespace allot::app
