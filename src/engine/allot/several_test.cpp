@@ -1,13 +1,8 @@
 // Fair objectives for larger demands, against every allotment of small instances and against GLPK.
-#include "engine/allot/random_instance.hpp"
+#include "engine/allot/grouped_instance.hpp"
+#include "engine/allot/peer.hpp"
 #include "engine/allot/several.hpp"
 #include "engine/allot/verify_fair.hpp"
-
-#include <filesystem>
-#include <fstream>
-#include <memory>
-#include <sstream>
-#include <unistd.h>
 
 #include <doctest/doctest.h>
 
@@ -341,59 +336,54 @@ TEST_CASE("places may stay empty: close to the best of all allotments, never bey
 
 namespace {
 
-/// The largest smallest sum as a problem in CPLEX LP format, scores in micro units.
-void write_problem(std::ostream& out, const Instance& in) {
-    std::vector<std::string> sum(in.sides.demand.size());
-    std::vector<std::string> served(in.sides.demand.size());
-    std::vector<std::string> used(in.sides.places.size());
-    std::string names;
-    for (const Pair& p : in.pairs) {
-        const std::string x = "x" + std::to_string(p.ask) + "_" + std::to_string(p.helper);
-        const auto i = static_cast<std::size_t>(p.ask);
-        sum[i] += " + " + std::to_string(p.score) + " " + x;
-        served[i] += " + " + x;
-        used[static_cast<std::size_t>(p.helper)] += " + " + x;
-        names += " " + x + "\n";
+/// The largest smallest sum in micro units as a program of tests/peers/glpk_peer.cpp: a column for
+/// it, then one a pair. Asks are served in full.
+std::string program_of(const Instance& in, bool whole) {
+    const auto bounds = testing::bounds_of(in);
+    std::ostringstream rows;
+    std::ostringstream entries;
+    std::size_t count = 0;
+    for (Index ask = 0; ask < in.sides.asks(); ++ask) {
+        rows << "0 -\n";
+        entries << ask << " 0 -1\n";
+        ++count;
     }
-    out << "Maximize\n obj: t\nSubject To\n";
-    for (std::size_t i = 0; i < sum.size(); ++i) {
-        out << sum[i] << " - t >= 0\n" << served[i] << " = " << in.sides.demand[i] << "\n";
+    for (std::size_t k = 0; k < in.pairs.size(); ++k) {
+        entries << in.pairs[k].ask << ' ' << k + 1 << ' ' << in.pairs[k].score << '\n';
+        ++count;
     }
-    for (std::size_t j = 0; j < used.size(); ++j) {
-        if (!used[j].empty()) {
-            out << used[j] << " <= " << in.sides.places[j] << "\n";
+    for (std::size_t r = 0; r < bounds.size(); ++r) {
+        rows << bounds[r].least << ' ' << bounds[r].most << '\n';
+        for (const std::size_t k : bounds[r].pairs) {
+            entries << in.sides.demand.size() + r << ' ' << k + 1 << " 1\n";
+            ++count;
         }
     }
-    out << "Binary\n" << names << "End\n";
+    std::ostringstream program;
+    program << in.sides.demand.size() + bounds.size() << ' ' << 1 + in.pairs.size() << ' ' << count
+            << '\n'
+            << rows.str() << "0 - 1 0\n";
+    for (std::size_t k = 0; k < in.pairs.size(); ++k) {
+        program << (whole ? "0 1 0 1\n" : "0 1 0 0\n");
+    }
+    program << entries.str();
+    return program.str();
 }
 
-/// GLPK's optimum of each problem; nullopt where it found none in time.
-std::vector<std::optional<double>> glpk(const std::string& mode,
-                                        const std::vector<Instance>& instances) {
-    const auto folder =
-        std::filesystem::temp_directory_path() / ("allotment-glpk-" + std::to_string(getpid()));
-    std::filesystem::create_directory(folder);
-    std::string command = std::string(ALLOTMENT_LP_PEER) + " " + mode;
-    for (std::size_t k = 0; k < instances.size(); ++k) {
-        const auto path = folder / (std::to_string(k) + ".lp");
-        std::ofstream file(path);
-        write_problem(file, instances[k]);
-        command += " " + path.string();
+/// GLPK's optimum of each instance; nullopt where it found none in time.
+std::vector<std::optional<double>> glpk(const std::vector<Instance>& instances, bool whole) {
+    std::string programs;
+    for (const Instance& in : instances) {
+        programs += program_of(in, whole);
     }
     std::vector<std::optional<double>> optima;
-    {
-        const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen(command.c_str(), "r"),
-                                                                   pclose);
-        REQUIRE(pipe != nullptr);
-        std::array<char, 64> line{};
-        while (std::fgets(line.data(), line.size(), pipe.get()) != nullptr) {
-            double value = 0;
-            std::istringstream words(line.data());
-            words >> value;
-            optima.push_back(words ? std::optional(value) : std::nullopt);
-        }
+    const std::string command = std::string(ALLOTMENT_GLPK_PEER) + " 2";
+    for (const std::string& line : testing::lines_of_peer(command, programs)) {
+        std::istringstream words(line);
+        double value = 0;
+        words >> value;
+        optima.push_back(words ? std::optional(value) : std::nullopt);
     }
-    std::filesystem::remove_all(folder);
     return optima;
 }
 
@@ -416,8 +406,8 @@ std::vector<Instance> medium_instances(std::uint64_t seed, int n, Index asks, In
 
 TEST_CASE("between the optima of GLPK's relaxation and of its integer program") {
     const auto instances = medium_instances(3, 300, 10, 10);
-    const auto relaxed = glpk("lp", instances);
-    const auto whole = glpk("mip", instances);
+    const auto relaxed = glpk(instances, false);
+    const auto whole = glpk(instances, true);
     REQUIRE(relaxed.size() == instances.size());
     REQUIRE(whole.size() == instances.size());
     Share by_sum;
