@@ -1,4 +1,5 @@
 // Fair objectives for larger demands, against every allotment of small instances and against GLPK.
+#include "engine/allot/every_allotment.hpp"
 #include "engine/allot/grouped_instance.hpp"
 #include "engine/allot/peer.hpp"
 #include "engine/allot/several.hpp"
@@ -41,15 +42,13 @@ bool takes_part(const Instance& in, Index ask) {
 }
 
 Worth worth_of(const Instance& in, std::span<const Pair> pairs) {
-    Worth worth;
+    const Value value = testing::value_of(in, pairs);
+    Worth worth{.places = value.places, .total = value.micro, .sums = {}};
     std::vector<Micro> sum(in.sides.demand.size());
     std::vector<Count> held(in.sides.demand.size());
     for (const Pair& pair : pairs) {
         sum[static_cast<std::size_t>(pair.ask)] += pair.score;
         ++held[static_cast<std::size_t>(pair.ask)];
-        worth.total += pair.score;
-        worth.places[waiting_classes - 1 - in.sides.waiting_of(pair.ask)] +=
-            in.sides.service == Service::partial ? 1 : 0;
     }
     for (Index ask = 0; ask < in.sides.asks(); ++ask) {
         const auto i = static_cast<std::size_t>(ask);
@@ -93,46 +92,6 @@ void check_laws(const Instance& in, const Allotment& found) {
     REQUIRE(found.prices.size() == in.sides.places.size());
 }
 
-/// Every allotment of a small instance, one after the other.
-class Every {
-  public:
-    explicit Every(const Instance& in) : in_(&in), places_(in.sides.places) {}
-
-    template <class Visit>
-    void visit(const Visit& visit) {
-        choose(0, 0, 0, visit);
-    }
-
-  private:
-    template <class Visit>
-    void choose(Index ask, std::size_t from, Count held, const Visit& visit) {
-        if (ask == in_->sides.asks()) {
-            visit(std::span<const Pair>(chosen_));
-            return;
-        }
-        const Count demand = in_->sides.demand[static_cast<std::size_t>(ask)];
-        if (held == demand || in_->sides.service == Service::partial) {
-            choose(ask + 1, 0, 0, visit);
-        }
-        for (std::size_t k = from; k < in_->pairs.size() && held < demand; ++k) {
-            const Pair& pair = in_->pairs[k];
-            Count& places = places_[static_cast<std::size_t>(pair.helper)];
-            if (pair.ask != ask || places == 0) {
-                continue;
-            }
-            --places;
-            chosen_.push_back(pair);
-            choose(ask, k + 1, held + 1, visit);
-            chosen_.pop_back();
-            ++places;
-        }
-    }
-
-    const Instance* in_;
-    std::vector<Count> places_;
-    std::vector<Pair> chosen_;
-};
-
 /// The optima of each rule.
 struct Optima {
     std::optional<Worth> maxmin;
@@ -147,7 +106,7 @@ Optima optima_of(const Instance& in, Micro floor) {
             slot = worth;
         }
     };
-    Every(in).visit([&](std::span<const Pair> pairs) {
+    testing::EveryAllotment(in).visit([&](std::span<const Pair> pairs) {
         const Worth worth = worth_of(in, pairs);
         improve(best.maxmin, worth,
                 [](const Worth& w) { return std::tuple(w.rank(), w.worst, w.total); });
@@ -336,38 +295,30 @@ TEST_CASE("places may stay empty: close to the best of all allotments, never bey
 
 namespace {
 
-/// The largest smallest sum in micro units as a program of tests/peers/glpk_peer.cpp: a column for
-/// it, then one a pair. Asks are served in full.
+/// The largest smallest sum in micro units as a program: a column for it, then one a pair. Asks are
+/// served in full.
 std::string program_of(const Instance& in, bool whole) {
-    const auto bounds = testing::bounds_of(in);
-    std::ostringstream rows;
-    std::ostringstream entries;
-    std::size_t count = 0;
-    for (Index ask = 0; ask < in.sides.asks(); ++ask) {
-        rows << "0 -\n";
-        entries << ask << " 0 -1\n";
-        ++count;
-    }
+    testing::PeerProgram program;
+    program.add_column(std::nullopt, 1, false);
     for (std::size_t k = 0; k < in.pairs.size(); ++k) {
-        entries << in.pairs[k].ask << ' ' << k + 1 << ' ' << in.pairs[k].score << '\n';
-        ++count;
+        program.add_column(1, 0, whole);
     }
-    for (std::size_t r = 0; r < bounds.size(); ++r) {
-        rows << bounds[r].least << ' ' << bounds[r].most << '\n';
-        for (const std::size_t k : bounds[r].pairs) {
-            entries << in.sides.demand.size() + r << ' ' << k + 1 << " 1\n";
-            ++count;
+    for (Index ask = 0; ask < in.sides.asks(); ++ask) {
+        program.add_row(0, std::nullopt);
+        program.add_factor(0, -1);
+        for (std::size_t k = 0; k < in.pairs.size(); ++k) {
+            if (in.pairs[k].ask == ask) {
+                program.add_factor(k + 1, in.pairs[k].score);
+            }
         }
     }
-    std::ostringstream program;
-    program << in.sides.demand.size() + bounds.size() << ' ' << 1 + in.pairs.size() << ' ' << count
-            << '\n'
-            << rows.str() << "0 - 1 0\n";
-    for (std::size_t k = 0; k < in.pairs.size(); ++k) {
-        program << (whole ? "0 1 0 1\n" : "0 1 0 0\n");
+    for (const testing::Bound& bound : testing::bounds_of(in)) {
+        program.add_row(bound.least, bound.most);
+        for (const std::size_t k : bound.pairs) {
+            program.add_factor(k + 1, 1);
+        }
     }
-    program << entries.str();
-    return program.str();
+    return program.text();
 }
 
 /// GLPK's optimum of each instance; nullopt where it found none in time.
