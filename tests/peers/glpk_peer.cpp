@@ -1,13 +1,15 @@
 // GLPK on linear and integer programs that tests write out.
 //
-//   glpk_peer FILE
-//       For each program of FILE one line: the optimum, "infeasible", "unbounded" or "failed".
-//       A program maximises; it is
+//   glpk_peer [SECONDS] FILE
+//       For each program of FILE one line: the optimum, "infeasible", "unbounded" or "failed",
+//       which says that GLPK gave up or searched for whole numbers longer than SECONDS. A program
+//       maximises; it is
 //           ROWS COLUMNS ENTRIES
 //           lower upper                  ROWS times; - for none
 //           lower upper value whole      COLUMNS times; whole is 1 for a whole number, else 0
 //           row column factor            ENTRIES times, numbers from 0
 
+#include <csetjmp>
 #include <cstdio>
 #include <fstream>
 #include <glpk.h>
@@ -86,6 +88,13 @@ void print(int status, double value) {
     }
 }
 
+std::jmp_buf gave_up;
+
+/// Some assertions of GLPK fail on programs that are only hard for its arithmetic.
+void give_up(void*) {
+    std::longjmp(gave_up, 1);
+}
+
 void solve_linear(glp_prob* program) {
     glp_smcp how;
     glp_init_smcp(&how);
@@ -94,7 +103,7 @@ void solve_linear(glp_prob* program) {
     print(status, glp_get_obj_val(program));
 }
 
-void solve_whole(glp_prob* program) {
+void solve_whole(glp_prob* program, int seconds) {
     glp_smcp relaxed;
     glp_init_smcp(&relaxed);
     glp_simplex(program, &relaxed);
@@ -104,29 +113,45 @@ void solve_whole(glp_prob* program) {
     }
     glp_iocp how;
     glp_init_iocp(&how);
+    if (seconds > 0) {
+        how.tm_lim = 1000 * seconds;
+    }
     glp_intopt(program, &how);
     print(glp_mip_status(program), glp_mip_obj_val(program));
+}
+
+/// Prints the line of a program and deletes it. Nothing that has a destructor lives in here: GLPK
+/// may jump out.
+void solve(glp_prob* program, bool whole, int seconds) {
+    if (setjmp(gave_up) != 0) {
+        glp_free_env(); // and with it the program
+        std::puts("failed");
+        return;
+    }
+    glp_error_hook(give_up, nullptr);
+    glp_scale_prob(program, GLP_SF_AUTO);
+    whole ? solve_whole(program, seconds) : solve_linear(program);
+    glp_error_hook(nullptr, nullptr);
+    glp_delete_prob(program);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
-        std::fputs("usage: glpk_peer FILE\n", stderr);
+    if (argc < 2 || argc > 3) {
+        std::fputs("usage: glpk_peer [SECONDS] FILE\n", stderr);
         return 2;
     }
-    glp_term_out(GLP_OFF);
-    std::ifstream file(argv[1]);
+    const int seconds = argc > 2 ? std::stoi(argv[1]) : 0;
+    std::ifstream file(argv[argc - 1]);
     while (true) {
+        glp_term_out(GLP_OFF);
         glp_prob* program = glp_create_prob();
         bool whole = false;
-        const bool read = read_program(file, program, whole);
-        if (read) {
-            whole ? solve_whole(program) : solve_linear(program);
-        }
-        glp_delete_prob(program);
-        if (!read) {
+        if (!read_program(file, program, whole)) {
+            glp_delete_prob(program);
             return 0;
         }
+        solve(program, whole, seconds);
     }
 }

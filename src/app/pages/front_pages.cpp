@@ -1,7 +1,7 @@
 #include "app/pages/front_pages.hpp"
 
+#include "app/front_texts.hpp"
 #include "collective/people/person_store.hpp"
-#include "front_texts.hpp"
 #include "platform/pages/view.hpp"
 
 #include <array>

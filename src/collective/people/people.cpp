@@ -1,7 +1,7 @@
 #include "collective/people/people.hpp"
 
 #include "collective/people/people_routes.hpp"
-#include "people_texts.hpp"
+#include "collective/people/people_texts.hpp"
 
 #include <array>
 

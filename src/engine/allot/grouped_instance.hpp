@@ -2,9 +2,10 @@
 /// `engine/allot`.
 #pragma once
 
+#include "engine/allot/peer_program.hpp"
 #include "engine/allot/random_instance.hpp"
 
-#include <sstream>
+#include <bit>
 
 namespace allot::matching::testing {
 
@@ -120,28 +121,56 @@ inline std::vector<Bound> bounds_of(const Instance& in) {
     return bounds;
 }
 
-/// The program of tests/peers/glpk_peer.cpp: maximise worth, each pair between 0 and `cap`, under
-/// these bounds.
-inline std::string program_of(const Instance& in, const std::vector<Bound>& bounds,
-                              std::span<const double> worth, double cap, bool whole) {
-    std::ostringstream rows;
-    std::ostringstream entries;
-    std::size_t count = 0;
-    for (std::size_t r = 0; r < bounds.size(); ++r) {
-        rows << bounds[r].least << ' ' << bounds[r].most << '\n';
-        for (const std::size_t k : bounds[r].pairs) {
-            entries << r << ' ' << k << " 1\n";
-            ++count;
+/// The largest `worth(pairs)` of all sets of pairs that keep to all bounds; nullopt where there is
+/// none. `in` has at most 31 pairs, better 12.
+template <class Worth>
+auto best_of_all(const Instance& in, const Worth& worth) {
+    struct Mask {
+        std::uint32_t pairs = 0;
+        std::int64_t least = 0;
+        std::int64_t most = 0;
+    };
+    std::vector<Mask> masks;
+    for (const Bound& bound : bounds_of(in)) {
+        masks.push_back({.least = bound.least, .most = bound.most});
+        for (const std::size_t k : bound.pairs) {
+            masks.back().pairs |= 1U << k;
         }
     }
-    std::ostringstream program;
-    program.precision(17);
-    program << bounds.size() << ' ' << in.pairs.size() << ' ' << count << '\n' << rows.str();
-    for (const double w : worth) {
-        program << "0 " << cap << ' ' << w << (whole ? " 1\n" : " 0\n");
+    std::optional<decltype(worth(in.pairs))> best;
+    for (std::uint32_t set = 0; set < 1U << in.pairs.size(); ++set) {
+        const bool fits = std::ranges::all_of(masks, [&](const Mask& mask) {
+            const auto used = std::popcount(set & mask.pairs);
+            return mask.least <= used && used <= mask.most;
+        });
+        if (!fits) {
+            continue;
+        }
+        std::vector<Pair> pairs;
+        for (std::size_t k = 0; k < in.pairs.size(); ++k) {
+            if ((set >> k & 1U) != 0) {
+                pairs.push_back(in.pairs[k]);
+            }
+        }
+        best = std::max(best, std::optional(worth(pairs)));
     }
-    program << entries.str();
-    return program.str();
+    return best;
+}
+
+/// As a program: maximise worth, each pair between 0 and `cap`, under these bounds.
+inline std::string program_of(const Instance& in, const std::vector<Bound>& bounds,
+                              std::span<const double> worth, double cap, bool whole) {
+    PeerProgram program;
+    for (std::size_t k = 0; k < in.pairs.size(); ++k) {
+        program.add_column(cap, worth[k], whole);
+    }
+    for (const Bound& bound : bounds) {
+        program.add_row(bound.least, bound.most);
+        for (const std::size_t k : bound.pairs) {
+            program.add_factor(k, 1);
+        }
+    }
+    return program.text();
 }
 
 inline std::string program_of(const Instance& in, std::span<const double> worth, double cap,

@@ -8,8 +8,6 @@
 #include "engine/allot/shortage_check.hpp"
 #include "engine/allot/verify.hpp"
 
-#include <bit>
-
 #include <doctest/doctest.h>
 
 using namespace allot;
@@ -35,52 +33,9 @@ Instance draw_grouped(Random& random, const testing::Shape& shape) {
     return in;
 }
 
-void add_worth(Value& value, const Instance& in, const Pair& pair) {
-    value.micro += pair.score;
-    if (in.sides.service == Service::partial) {
-        ++value.places.at(waiting_classes - 1 - in.sides.waiting_of(pair.ask));
-    }
-}
-
-/// The best of all sets of pairs that keep to all bounds.
-std::optional<Value> best_of_all(const Instance& in) {
-    struct Mask {
-        std::uint32_t pairs = 0;
-        std::int64_t least = 0;
-        std::int64_t most = 0;
-    };
-    std::vector<Mask> masks;
-    for (const auto& bound : testing::bounds_of(in)) {
-        masks.push_back({.least = bound.least, .most = bound.most});
-        for (const std::size_t k : bound.pairs) {
-            masks.back().pairs |= 1U << k;
-        }
-    }
-    std::optional<Value> best;
-    for (std::uint32_t set = 0; set < 1U << in.pairs.size(); ++set) {
-        const bool fits = std::ranges::all_of(masks, [&](const Mask& mask) {
-            const auto used = std::popcount(set & mask.pairs);
-            return mask.least <= used && used <= mask.most;
-        });
-        if (!fits) {
-            continue;
-        }
-        Value value;
-        for (std::size_t k = 0; k < in.pairs.size(); ++k) {
-            if ((set >> k & 1U) != 0) {
-                add_worth(value, in, in.pairs[k]);
-            }
-        }
-        best = std::max(best, std::optional(value));
-    }
-    return best;
-}
-
 void check_shortages(const Instance& in, const Allotment& found) {
     for (const Shortage& shortage : found.shortages) {
-        const auto stated = shortage.needed - shortage.places - shortage.single;
-        REQUIRE(stated > 0);
-        REQUIRE(testing::Cut(in, shortage).shortfall() >= stated);
+        REQUIRE(testing::is_shortage(in, shortage));
     }
 }
 
@@ -169,7 +124,8 @@ TEST_CASE("the best of all allotments with groups and minimums, on thousands of 
             continue;
         }
         CAPTURE(optimal + infeasible);
-        const auto expected = best_of_all(in);
+        const auto expected = testing::best_of_all(
+            in, [&](std::span<const Pair> pairs) { return testing::value_of(in, pairs); });
         const Allotment found = solve(in);
         REQUIRE(found.shortages.empty() == expected.has_value());
         if (!expected) {

@@ -1,10 +1,7 @@
+#include "engine/allot/every_allotment.hpp"
 #include "engine/allot/levels.hpp"
 #include "engine/allot/levels_check.hpp"
-#include "engine/allot/random_instance.hpp"
 #include "engine/allot/verify_fair.hpp"
-
-#include <functional>
-#include <numeric>
 
 #include <doctest/doctest.h>
 
@@ -27,13 +24,10 @@ struct Outcome {
 };
 
 Outcome outcome_of(const Instance& in, std::span<const Pair> pairs) {
-    Outcome outcome;
+    const Value value = testing::value_of(in, pairs);
+    Outcome outcome{.served = value.places, .scores = {}, .sum = value.micro};
     for (const Pair& pair : pairs) {
-        if (in.sides.service == Service::partial) {
-            ++outcome.served.at(waiting_classes - 1 - in.sides.waiting_of(pair.ask));
-        }
         outcome.scores.push_back(pair.score);
-        outcome.sum += pair.score;
     }
     std::ranges::sort(outcome.scores);
     return outcome;
@@ -56,63 +50,6 @@ Instance draw_single(Random& random, Index asks, Index helpers) {
     return in;
 }
 
-/// Every allotment of an instance, one by one.
-class Enumeration {
-  public:
-    explicit Enumeration(const Instance& in)
-        : in_(&in), rows_(in.sides.demand.size()), load_(in.sides.places.size()) {
-        for (const Pair& pair : in.pairs) {
-            rows_[static_cast<std::size_t>(pair.ask)].push_back(pair);
-        }
-    }
-
-    void for_each(const std::function<void(const Outcome&, std::span<const Pair>)>& visit) {
-        visit_ = &visit;
-        choose(0);
-    }
-
-  private:
-    void choose(std::size_t ask) {
-        if (ask == rows_.size()) {
-            if (keeps_least()) {
-                (*visit_)(outcome_of(*in_, chosen_), chosen_);
-            }
-            return;
-        }
-        if (in_->sides.demand[ask] == 0 || in_->sides.service == Service::partial) {
-            choose(ask + 1);
-        }
-        if (in_->sides.demand[ask] == 0) {
-            return;
-        }
-        for (const Pair& pair : rows_[ask]) {
-            Count& load = load_[static_cast<std::size_t>(pair.helper)];
-            if (load < in_->sides.places[static_cast<std::size_t>(pair.helper)]) {
-                ++load;
-                chosen_.push_back(pair);
-                choose(ask + 1);
-                chosen_.pop_back();
-                --load;
-            }
-        }
-    }
-
-    [[nodiscard]] bool keeps_least() const {
-        for (Index j = 0; j < in_->sides.helpers(); ++j) {
-            if (load_[static_cast<std::size_t>(j)] < in_->sides.least_of(j)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    const Instance* in_;
-    std::vector<std::vector<Pair>> rows_;
-    std::vector<Count> load_;
-    std::vector<Pair> chosen_;
-    const std::function<void(const Outcome&, std::span<const Pair>)>* visit_ = nullptr;
-};
-
 /// The best of all allotments for each rule; nullopt where there is none at all.
 struct Best {
     std::optional<Outcome> leximin;
@@ -130,7 +67,8 @@ Best best_of(const Instance& in, Micro floor, Random& random) {
         }
     };
     std::uint64_t seen = 0;
-    Enumeration(in).for_each([&](const Outcome& found, std::span<const Pair> pairs) {
+    testing::EveryAllotment(in).visit([&](std::span<const Pair> pairs) {
+        const Outcome found = outcome_of(in, pairs);
         if (random.below(++seen) == 0) {
             best.any.assign(pairs.begin(), pairs.end());
         }
@@ -379,7 +317,8 @@ TEST_CASE("the worst off are as well off as possible, and the others have the la
         std::vector<Pair> drawn;
         std::optional<Outcome> best;
         std::uint64_t seen = 0;
-        Enumeration(in).for_each([&](const Outcome& found, std::span<const Pair> pairs) {
+        testing::EveryAllotment(in).visit([&](std::span<const Pair> pairs) {
+            const Outcome found = outcome_of(in, pairs);
             if (random.below(++seen) == 0) {
                 drawn.assign(pairs.begin(), pairs.end());
             }

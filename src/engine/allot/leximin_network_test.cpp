@@ -4,8 +4,6 @@
 #include "engine/allot/leximin_network.hpp"
 #include "engine/allot/verify.hpp"
 
-#include <bit>
-
 #include <doctest/doctest.h>
 
 using namespace allot;
@@ -30,48 +28,19 @@ Instance draw_single(Random& random, const testing::Shape& shape) {
 
 /// Places by class in a round, then ascending scores: what is made largest.
 struct Fair {
-    Value places;
+    std::array<std::int64_t, waiting_classes> places;
     std::vector<Micro> scores;
 
     friend auto operator<=>(const Fair&, const Fair&) = default;
 };
 
-Fair fair_of(const Instance& in, const std::vector<Pair>& pairs) {
-    Fair fair;
+Fair fair_of(const Instance& in, std::span<const Pair> pairs) {
+    Fair fair{.places = testing::value_of(in, pairs).places, .scores = {}};
     for (const Pair& pair : pairs) {
         fair.scores.push_back(pair.score);
-        if (in.sides.service == Service::partial) {
-            ++fair.places.places.at(waiting_classes - 1 - in.sides.waiting_of(pair.ask));
-        }
     }
     std::ranges::sort(fair.scores);
     return fair;
-}
-
-bool keeps(const std::vector<testing::Bound>& bounds, std::uint32_t set) {
-    return std::ranges::all_of(bounds, [&](const testing::Bound& bound) {
-        const auto used =
-            std::ranges::count_if(bound.pairs, [&](std::size_t k) { return (set >> k & 1U) != 0; });
-        return bound.least <= used && used <= bound.most;
-    });
-}
-
-std::optional<Fair> fairest_of_all(const Instance& in) {
-    const auto bounds = testing::bounds_of(in);
-    std::optional<Fair> best;
-    for (std::uint32_t set = 0; set < 1U << in.pairs.size(); ++set) {
-        if (std::popcount(set) > in.sides.asks() || !keeps(bounds, set)) {
-            continue;
-        }
-        std::vector<Pair> pairs;
-        for (std::size_t k = 0; k < in.pairs.size(); ++k) {
-            if ((set >> k & 1U) != 0) {
-                pairs.push_back(in.pairs[k]);
-            }
-        }
-        best = std::max(best, std::optional(fair_of(in, pairs)));
-    }
-    return best;
 }
 
 } // namespace
@@ -87,7 +56,8 @@ TEST_CASE("the fairest of all allotments with groups, on thousands of small inst
             continue;
         }
         CAPTURE(optimal + infeasible);
-        const auto expected = fairest_of_all(in);
+        const auto expected = testing::best_of_all(
+            in, [&](std::span<const Pair> pairs) { return fair_of(in, pairs); });
         const auto found = leximin_in_network(in.sparse(), in.sides);
         REQUIRE(found);
         REQUIRE(found->shortages.empty() == expected.has_value());

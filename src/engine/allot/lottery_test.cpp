@@ -133,10 +133,7 @@ std::vector<std::string> programs_of(const Instance& in, Chance cap, const Cappe
 
 void check_shortages(const Instance& in, const CappedMarginals& odds) {
     for (const Shortage& shortage : odds.shortages) {
-        const auto stated = shortage.needed - shortage.places - shortage.single;
-        REQUIRE(stated > 0);
-        const testing::Cut cut(in, shortage, odds.cap.denominator, odds.cap.numerator);
-        REQUIRE(cut.shortfall() >= stated);
+        REQUIRE(testing::is_shortage(in, shortage, odds.cap));
         REQUIRE_FALSE(words_of(shortage, odds.cap, in.sides).empty());
     }
 }

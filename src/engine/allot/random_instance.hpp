@@ -30,6 +30,18 @@ struct Instance {
     }
 };
 
+/// What an allotment is worth, counted from its pairs: of a round the places by class, and the sum.
+inline Value value_of(const Instance& in, std::span<const Pair> pairs) {
+    Value value;
+    for (const Pair& pair : pairs) {
+        value.micro += pair.score;
+        if (in.sides.service == Service::partial) {
+            ++value.places.at(waiting_classes - 1 - in.sides.waiting_of(pair.ask));
+        }
+    }
+    return value;
+}
+
 struct Shape {
     Index most_asks = 10;
     Index most_helpers = 10;

@@ -1,13 +1,9 @@
 // Fair objectives for larger demands, against every allotment of small instances and against GLPK.
-#include "engine/allot/random_instance.hpp"
+#include "engine/allot/every_allotment.hpp"
+#include "engine/allot/grouped_instance.hpp"
+#include "engine/allot/peer.hpp"
 #include "engine/allot/several.hpp"
 #include "engine/allot/verify_fair.hpp"
-
-#include <filesystem>
-#include <fstream>
-#include <memory>
-#include <sstream>
-#include <unistd.h>
 
 #include <doctest/doctest.h>
 
@@ -46,15 +42,13 @@ bool takes_part(const Instance& in, Index ask) {
 }
 
 Worth worth_of(const Instance& in, std::span<const Pair> pairs) {
-    Worth worth;
+    const Value value = testing::value_of(in, pairs);
+    Worth worth{.places = value.places, .total = value.micro, .sums = {}};
     std::vector<Micro> sum(in.sides.demand.size());
     std::vector<Count> held(in.sides.demand.size());
     for (const Pair& pair : pairs) {
         sum[static_cast<std::size_t>(pair.ask)] += pair.score;
         ++held[static_cast<std::size_t>(pair.ask)];
-        worth.total += pair.score;
-        worth.places[waiting_classes - 1 - in.sides.waiting_of(pair.ask)] +=
-            in.sides.service == Service::partial ? 1 : 0;
     }
     for (Index ask = 0; ask < in.sides.asks(); ++ask) {
         const auto i = static_cast<std::size_t>(ask);
@@ -98,46 +92,6 @@ void check_laws(const Instance& in, const Allotment& found) {
     REQUIRE(found.prices.size() == in.sides.places.size());
 }
 
-/// Every allotment of a small instance, one after the other.
-class Every {
-  public:
-    explicit Every(const Instance& in) : in_(&in), places_(in.sides.places) {}
-
-    template <class Visit>
-    void visit(const Visit& visit) {
-        choose(0, 0, 0, visit);
-    }
-
-  private:
-    template <class Visit>
-    void choose(Index ask, std::size_t from, Count held, const Visit& visit) {
-        if (ask == in_->sides.asks()) {
-            visit(std::span<const Pair>(chosen_));
-            return;
-        }
-        const Count demand = in_->sides.demand[static_cast<std::size_t>(ask)];
-        if (held == demand || in_->sides.service == Service::partial) {
-            choose(ask + 1, 0, 0, visit);
-        }
-        for (std::size_t k = from; k < in_->pairs.size() && held < demand; ++k) {
-            const Pair& pair = in_->pairs[k];
-            Count& places = places_[static_cast<std::size_t>(pair.helper)];
-            if (pair.ask != ask || places == 0) {
-                continue;
-            }
-            --places;
-            chosen_.push_back(pair);
-            choose(ask, k + 1, held + 1, visit);
-            chosen_.pop_back();
-            ++places;
-        }
-    }
-
-    const Instance* in_;
-    std::vector<Count> places_;
-    std::vector<Pair> chosen_;
-};
-
 /// The optima of each rule.
 struct Optima {
     std::optional<Worth> maxmin;
@@ -152,7 +106,7 @@ Optima optima_of(const Instance& in, Micro floor) {
             slot = worth;
         }
     };
-    Every(in).visit([&](std::span<const Pair> pairs) {
+    testing::EveryAllotment(in).visit([&](std::span<const Pair> pairs) {
         const Worth worth = worth_of(in, pairs);
         improve(best.maxmin, worth,
                 [](const Worth& w) { return std::tuple(w.rank(), w.worst, w.total); });
@@ -341,59 +295,46 @@ TEST_CASE("places may stay empty: close to the best of all allotments, never bey
 
 namespace {
 
-/// The largest smallest sum as a problem in CPLEX LP format, scores in micro units.
-void write_problem(std::ostream& out, const Instance& in) {
-    std::vector<std::string> sum(in.sides.demand.size());
-    std::vector<std::string> served(in.sides.demand.size());
-    std::vector<std::string> used(in.sides.places.size());
-    std::string names;
-    for (const Pair& p : in.pairs) {
-        const std::string x = "x" + std::to_string(p.ask) + "_" + std::to_string(p.helper);
-        const auto i = static_cast<std::size_t>(p.ask);
-        sum[i] += " + " + std::to_string(p.score) + " " + x;
-        served[i] += " + " + x;
-        used[static_cast<std::size_t>(p.helper)] += " + " + x;
-        names += " " + x + "\n";
+/// The largest smallest sum in micro units as a program: a column for it, then one a pair. Asks are
+/// served in full.
+std::string program_of(const Instance& in, bool whole) {
+    testing::PeerProgram program;
+    program.add_column(std::nullopt, 1, false);
+    for (std::size_t k = 0; k < in.pairs.size(); ++k) {
+        program.add_column(1, 0, whole);
     }
-    out << "Maximize\n obj: t\nSubject To\n";
-    for (std::size_t i = 0; i < sum.size(); ++i) {
-        out << sum[i] << " - t >= 0\n" << served[i] << " = " << in.sides.demand[i] << "\n";
-    }
-    for (std::size_t j = 0; j < used.size(); ++j) {
-        if (!used[j].empty()) {
-            out << used[j] << " <= " << in.sides.places[j] << "\n";
+    for (Index ask = 0; ask < in.sides.asks(); ++ask) {
+        program.add_row(0, std::nullopt);
+        program.add_factor(0, -1);
+        for (std::size_t k = 0; k < in.pairs.size(); ++k) {
+            if (in.pairs[k].ask == ask) {
+                program.add_factor(k + 1, in.pairs[k].score);
+            }
         }
     }
-    out << "Binary\n" << names << "End\n";
+    for (const testing::Bound& bound : testing::bounds_of(in)) {
+        program.add_row(bound.least, bound.most);
+        for (const std::size_t k : bound.pairs) {
+            program.add_factor(k + 1, 1);
+        }
+    }
+    return program.text();
 }
 
-/// GLPK's optimum of each problem; nullopt where it found none in time.
-std::vector<std::optional<double>> glpk(const std::string& mode,
-                                        const std::vector<Instance>& instances) {
-    const auto folder =
-        std::filesystem::temp_directory_path() / ("allotment-glpk-" + std::to_string(getpid()));
-    std::filesystem::create_directory(folder);
-    std::string command = std::string(ALLOTMENT_LP_PEER) + " " + mode;
-    for (std::size_t k = 0; k < instances.size(); ++k) {
-        const auto path = folder / (std::to_string(k) + ".lp");
-        std::ofstream file(path);
-        write_problem(file, instances[k]);
-        command += " " + path.string();
+/// GLPK's optimum of each instance; nullopt where it found none in time.
+std::vector<std::optional<double>> glpk(const std::vector<Instance>& instances, bool whole) {
+    std::string programs;
+    for (const Instance& in : instances) {
+        programs += program_of(in, whole);
     }
     std::vector<std::optional<double>> optima;
-    {
-        const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen(command.c_str(), "r"),
-                                                                   pclose);
-        REQUIRE(pipe != nullptr);
-        std::array<char, 64> line{};
-        while (std::fgets(line.data(), line.size(), pipe.get()) != nullptr) {
-            double value = 0;
-            std::istringstream words(line.data());
-            words >> value;
-            optima.push_back(words ? std::optional(value) : std::nullopt);
-        }
+    const std::string command = std::string(ALLOTMENT_GLPK_PEER) + " 2";
+    for (const std::string& line : testing::lines_of_peer(command, programs)) {
+        std::istringstream words(line);
+        double value = 0;
+        words >> value;
+        optima.push_back(words ? std::optional(value) : std::nullopt);
     }
-    std::filesystem::remove_all(folder);
     return optima;
 }
 
@@ -416,8 +357,8 @@ std::vector<Instance> medium_instances(std::uint64_t seed, int n, Index asks, In
 
 TEST_CASE("between the optima of GLPK's relaxation and of its integer program") {
     const auto instances = medium_instances(3, 300, 10, 10);
-    const auto relaxed = glpk("lp", instances);
-    const auto whole = glpk("mip", instances);
+    const auto relaxed = glpk(instances, false);
+    const auto whole = glpk(instances, true);
     REQUIRE(relaxed.size() == instances.size());
     REQUIRE(whole.size() == instances.size());
     Share by_sum;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/allot/grouped_instance.hpp"
+#include "engine/allot/lottery.hpp"
 
 namespace allot::matching::testing {
 
@@ -141,5 +142,11 @@ class Cut {
     Nest of_helpers_;
     Nest locals_;
 };
+
+/// Does its set fall short, by as much as it says or more? `cap` is that of a lottery.
+inline bool is_shortage(const Instance& in, const Shortage& shortage, Chance cap = {}) {
+    const auto stated = shortage.needed - shortage.places - shortage.single;
+    return stated > 0 && Cut(in, shortage, cap.denominator, cap.numerator).shortfall() >= stated;
+}
 
 } // namespace allot::matching::testing

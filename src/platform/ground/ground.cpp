@@ -1,7 +1,7 @@
 #include "platform/ground/ground.hpp"
 
-#include "ground_texts.hpp"
 #include "platform/ground/ground_routes.hpp"
+#include "platform/ground/ground_texts.hpp"
 
 #include <array>
 
