@@ -212,6 +212,7 @@ Result<Outcome> run_calendar_reanchor(const CalendarReanchorOptions& options) {
     TRY(const Zone zone, zone_option(options.zone));
     if (options.out) {
         TRY_DO(check_output_file(*options.out));
+        TRY_DO(check_not_input(options.file, *options.out));
     }
     TRY(const auto bytes, read_file(options.file));
     auto reanchored = calendar::reanchor(bytes.view(), zone, find_zone);

@@ -247,6 +247,7 @@ Result<Outcome> run_dates(const DatesOptions& options) {
 
 Result<Outcome> run_date_cases(const DateCasesOptions& options) {
     TRY_DO(check_output_file(options.out));
+    TRY_DO(check_not_input(options.cases, options.out));
     TRY(const auto file, read_file(options.cases));
     std::string results;
     Zones zones;

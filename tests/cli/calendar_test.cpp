@@ -267,6 +267,17 @@ TEST_CASE("reanchored meetings have the first one's time on the wall all year") 
     CHECK(to_stdout.err == finished.out);
 }
 
+TEST_CASE("a mended calendar does not take the place of the one that was read") {
+    const Folder folder;
+    const std::string text = content_of(data + "ansible_docs.ics");
+    folder.put("docs.ics", text);
+    const auto finished = run(folder, {"calendar", "reanchor", "docs.ics", "--zone", "Europe/Paris",
+                                       "--out", "docs.ics"});
+    CHECK(finished.code == 2);
+    CHECK(finished.err == "docs.ics: found as input and as output, expected two files\n");
+    CHECK(folder.content("docs.ics") == text);
+}
+
 TEST_CASE("what is no calendar, or no option, ends with 2") {
     const Folder folder;
     folder.put("page.ics", "<html></html>\n");

@@ -146,6 +146,17 @@ TEST_CASE("what cannot be told is said, with the option: exit 2") {
     CHECK(refusal({"--cases", "none.jsonl", "--out", "out.jsonl"}).contains("none.jsonl"));
 }
 
+TEST_CASE("answers do not take the place of their cases") {
+    const Folder folder;
+    folder.put("cases.jsonl", "{\"id\":1}\n");
+    for (const std::string out : {"cases.jsonl", "./cases.jsonl"}) {
+        const auto finished = run(folder, {"dates", "--cases", "cases.jsonl", "--out", out});
+        CHECK(finished.code == 2);
+        CHECK(finished.err == out + ": found as input and as output, expected two files\n");
+        CHECK(folder.content("cases.jsonl") == "{\"id\":1}\n");
+    }
+}
+
 TEST_CASE("a file of cases: each line has its answer, also one that is no JSON") {
     const Folder folder;
     folder.put("cases.jsonl",
