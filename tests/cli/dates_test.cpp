@@ -1,7 +1,9 @@
 #include "program.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -45,6 +47,22 @@ const std::map<std::string, std::string> read_otherwise = {
     {"libical-0145", "a period of YEARLY is a calendar year, not a year of weeks"},
 };
 
+/// The program reads zones of this folder instead of the machine's.
+class Zoneinfo {
+  public:
+    explicit Zoneinfo(const char* folder) {
+        const char* const before = std::getenv("TZDIR");
+        before_ = before == nullptr ? std::nullopt : std::optional<std::string>(before);
+        setenv("TZDIR", folder, 1);
+    }
+    ~Zoneinfo() { before_ ? setenv("TZDIR", before_->c_str(), 1) : unsetenv("TZDIR"); }
+    Zoneinfo(const Zoneinfo&) = delete;
+    Zoneinfo& operator=(const Zoneinfo&) = delete;
+
+  private:
+    std::optional<std::string> before_;
+};
+
 } // namespace
 
 TEST_CASE("every conformance and zone case of the sample passes, invalid rules are refused") {
@@ -52,6 +70,7 @@ TEST_CASE("every conformance and zone case of the sample passes, invalid rules a
     const auto cases = objects(sample);
     REQUIRE(cases.size() == 407);
     const Folder folder;
+    const Zoneinfo of_the_sample(ALLOTMENT_TEST_DATA "/zoneinfo");
     const auto finished = run(folder, {"dates", "--cases", ALLOTMENT_TEST_DATA "/recurrence.jsonl",
                                        "--out", "results.jsonl"});
     CHECK(finished.err.empty());
