@@ -1,5 +1,6 @@
 #include "engine/calendar/rule.hpp"
 
+#include "base/limits.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -230,6 +231,10 @@ std::string_view weekday_code(weekday day) {
 
 Result<Rule> parse_rule(std::string_view text) {
     Rule rule;
+    if (text.size() > limits::max_rule_bytes) {
+        return wrong(fmt::format("the rule has {} bytes, more than limit max_rule_bytes = {}",
+                                 text.size(), limits::max_rule_bytes));
+    }
     std::set<std::string, std::less<>> seen;
     const std::string upper = upper_ascii(text);
     for (const auto part : split(upper, ';')) {

@@ -1,8 +1,10 @@
+#include "base/limits.hpp"
 #include "engine/calendar/rule.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace allot;
+#include <fmt/format.h>
 using namespace allot::calendar;
 
 namespace {
@@ -54,6 +56,19 @@ TEST_CASE("what RFC 5545 forbids together is refused") {
     CHECK(refusal("FREQ=DAILY;BYYEARDAY=100").contains("not for FREQ=DAILY"));
     CHECK(refusal("FREQ=HOURLY;BYYEARDAY=100").empty());
     CHECK(refusal("FREQ=WEEKLY;BYMONTHDAY=1").contains("not for FREQ=WEEKLY"));
+TEST_CASE("a rule longer than any that says something is refused unread") {
+    std::string all = "FREQ=YEARLY;BYYEARDAY=-366";
+    for (int day = 1; day <= 366; ++day) {
+        all += fmt::format(",{},-{}", day, day);
+    }
+    CHECK(refusal(all).empty());
+    while (all.size() <= limits::max_rule_bytes) {
+        all += ",1";
+    }
+    CHECK(refusal(all).contains("more than limit max_rule_bytes"));
+    CHECK(refusal(std::string(10'001, ';')).contains("more than limit max_rule_bytes"));
+}
+
     CHECK(refusal("FREQ=WEEKLY;BYDAY=1MO").contains("for MONTHLY and YEARLY"));
     CHECK(refusal("FREQ=YEARLY;BYWEEKNO=1;BYDAY=1MO").contains("beside BYWEEKNO"));
     CHECK(refusal("FREQ=MONTHLY;BYSETPOS=1").contains("another BY part"));
