@@ -260,6 +260,8 @@ Result<Outcome> run_date_cases(const DateCasesOptions& options) {
     }
     TRY_DO(replace_file(options.out, results));
     return Outcome{};
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    rest.remove_prefix(rest.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
 }
 
 } // namespace allot::app

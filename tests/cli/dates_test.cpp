@@ -165,6 +165,14 @@ TEST_CASE("what cannot be told is said, with the option: exit 2") {
     CHECK(refusal({"--cases", "none.jsonl", "--out", "out.jsonl"}).contains("none.jsonl"));
 }
 
+TEST_CASE("a byte order mark before the first case is passed over") {
+    const Folder folder;
+    folder.put("cases.jsonl", "\xEF\xBB\xBF{\"id\":1,\"rrule\":\"FREQ=DAILY;COUNT=1\","
+                              "\"dtstart\":\"20260105\"}\r\n");
+    REQUIRE(run(folder, {"dates", "--cases", "cases.jsonl", "--out", "out.jsonl"}).code == 0);
+    CHECK(folder.content("out.jsonl") == "{\"id\":1,\"local\":[\"20260105\"]}\n");
+}
+
 TEST_CASE("answers do not take the place of their cases") {
     const Folder folder;
     folder.put("cases.jsonl", "{\"id\":1}\n");
