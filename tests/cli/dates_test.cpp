@@ -173,6 +173,19 @@ TEST_CASE("a byte order mark before the first case is passed over") {
     CHECK(folder.content("out.jsonl") == "{\"id\":1,\"local\":[\"20260105\"]}\n");
 }
 
+TEST_CASE("a case that asks for too much fails alone") {
+    const Folder folder;
+    folder.put("cases.jsonl",
+               "{\"id\":1,\"rrule\":\"FREQ=SECONDLY\",\"dtstart\":\"20260105T000000\","
+               "\"limit\":9223372036854775807}\n"
+               "{\"id\":2,\"rrule\":\"FREQ=DAILY;COUNT=1\",\"dtstart\":\"20260105\","
+               "\"limit\":9223372036854775807}\n");
+    REQUIRE(run(folder, {"dates", "--cases", "cases.jsonl", "--out", "out.jsonl"}).code == 0);
+    CHECK(folder.content("out.jsonl") ==
+          "{\"id\":1,\"error\":\"more dates than limit max_instances = 1000000: give a smaller "
+          "\\\"limit\\\"\"}\n{\"id\":2,\"local\":[\"20260105\"]}\n");
+}
+
 TEST_CASE("answers do not take the place of their cases") {
     const Folder folder;
     folder.put("cases.jsonl", "{\"id\":1}\n");
