@@ -245,7 +245,8 @@ S is a time such as 20260105T090000 or 2026-01-05T09:00, or a date; on the clock
 of --zone, or in UTC if it ends with Z.
 
 Example:
-  allotment calendar list meetings.ics --from 2026-01-01 --to 2026-02-01                      --zone Europe/Paris
+  allotment calendar list meetings.ics --from 2026-01-01 --to 2026-02-01 \
+      --zone Europe/Paris
 
 Exit codes:
   0    done
