@@ -250,8 +250,8 @@ Example:
 
 Exit codes:
   0    done
-  1    disk or internal failure
-  2    bad option, a file that cannot be read, a rule that is too complex)";
+  1    a series was left out, as stderr says; or disk or internal failure
+  2    bad option, a file that cannot be read, no rule that can be followed)";
 
 constexpr const char* reanchor_footer = R"(
 A weekly meeting at 17:00 UTC is at 18:00 in Paris in winter and at 19:00 in

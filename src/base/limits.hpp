@@ -42,6 +42,8 @@ inline constexpr std::size_t max_calendar_components = 500'000;
 inline constexpr std::size_t max_calendar_depth = 16;
 /// Findings about a calendar that are kept; the rest are counted.
 inline constexpr std::size_t max_calendar_findings = 1'000;
+/// Series of one calendar that a list leaves out because they cannot be followed.
+inline constexpr std::size_t max_series_left_out = 100;
 /// Changes of the clock that the rules of one VTIMEZONE may give.
 inline constexpr std::size_t max_zone_changes = 5'000;
 /// Names of zones in one calendar.
