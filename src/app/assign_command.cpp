@@ -88,11 +88,7 @@ Result<void> check_outputs(const AssignOptions& options) {
     TRY_DO(check_different(outputs));
     for (const auto& input : inputs_of(options)) {
         for (const auto& output : outputs) {
-            if (is_same_file(input, output.path)) {
-                return fail(ErrorKind::invalid,
-                            fmt::format("{}: found as input and as output, expected two files",
-                                        output.path));
-            }
+            TRY_DO(check_not_input(input, output.path));
         }
     }
     return {};

@@ -120,16 +120,38 @@ struct Listed {
     calendar::Instance instance;
 };
 
-Result<std::vector<Listed>> meetings_of(const calendar::Calendar& calendar, const Window& window,
-                                        const Zone& here) {
-    std::vector<Listed> all;
+/// A series that is not listed.
+struct LeftOut {
+    std::size_t line = 0; ///< of its event
+    std::string why;
+};
+
+struct List {
+    std::vector<Listed> meetings;
+    std::vector<LeftOut> left_out;
+};
+
+/// What cannot be followed is left out, unless nothing or too little would remain.
+Result<void> leave_out(std::vector<LeftOut>& left_out, LeftOut series, std::size_t events) {
+    left_out.push_back(std::move(series));
+    if (left_out.size() == events || left_out.size() > limits::max_series_left_out) {
+        return fail(ErrorKind::invalid, fmt::format("the event in line {}: {}",
+                                                    left_out.front().line, left_out.front().why));
+    }
+    return {};
+}
+
+Result<List> list_of(const calendar::Calendar& calendar, const Window& window, const Zone& here) {
+    List list;
+    auto& all = list.meetings;
     for (std::size_t i = 0; i < calendar.events.size(); ++i) {
         const Event& event = calendar.events[i];
         auto instances =
             calendar::instances(event.series, clock_of(event, here), window.from, window.to);
         if (!instances) {
-            return fail(instances.error().kind, fmt::format("the event in line {}: {}", event.line,
-                                                            instances.error().message));
+            TRY_DO(leave_out(list.left_out, {.line = event.line, .why = instances.error().message},
+                             calendar.events.size()));
+            continue;
         }
         for (const auto& instance : *instances) {
             all.push_back({.begin = instance.begin, .event = i, .instance = instance});
@@ -144,7 +166,7 @@ Result<std::vector<Listed>> meetings_of(const calendar::Calendar& calendar, cons
     std::ranges::sort(all, {}, [](const Listed& meeting) {
         return std::tuple(meeting.begin, meeting.event, meeting.instance.original);
     });
-    return all;
+    return list;
 }
 
 std::string title_of(const Event& event, const calendar::Instance& instance) {
@@ -197,13 +219,18 @@ Result<Outcome> run_calendar_list(const CalendarListOptions& options) {
     }
     TRY(const auto read, read_calendar_file(options.file));
     TRY(const Window window, window_of(options, read, zone));
-    const auto meetings = meetings_of(read, window, zone);
-    if (!meetings) {
-        return std::unexpected(in_file(options.file, meetings.error()));
+    const auto list = list_of(read, window, zone);
+    if (!list) {
+        return std::unexpected(in_file(options.file, list.error()));
     }
     Outcome outcome;
-    for (const Listed& meeting : *meetings) {
+    for (const Listed& meeting : list->meetings) {
         outcome.words += line_of(read.events[meeting.event], meeting.instance, zone);
+    }
+    for (const LeftOut& series : list->left_out) {
+        outcome.notes +=
+            fmt::format("{}:{}: left out: {}\n", options.file, series.line, series.why);
+        outcome.code = ExitCode::failed;
     }
     return outcome;
 }
@@ -212,6 +239,7 @@ Result<Outcome> run_calendar_reanchor(const CalendarReanchorOptions& options) {
     TRY(const Zone zone, zone_option(options.zone));
     if (options.out) {
         TRY_DO(check_output_file(*options.out));
+        TRY_DO(check_not_input(options.file, *options.out));
     }
     TRY(const auto bytes, read_file(options.file));
     auto reanchored = calendar::reanchor(bytes.view(), zone, find_zone);

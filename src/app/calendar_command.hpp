@@ -35,8 +35,10 @@ struct CalendarReanchorOptions {
 /// local time.
 /// Without --to: all where no series goes on for ever, else a year from --from, or from the first
 /// meeting. Without --from: from the first meeting.
-/// Errors: as above, a time or zone that cannot be read, a rule that is too complex, more than
-/// `limits::max_instances`.
+/// A series that is too complex, or has too many meetings, is left out and told in the notes; then
+/// `failed`.
+/// Errors: as above, a time or zone that cannot be read; all series would be left out, or more than
+/// `limits::max_series_left_out`; more than `limits::max_instances` in all.
 [[nodiscard]] Result<Outcome> run_calendar_list(const CalendarListOptions& options);
 
 /// The calendar with the meetings at an hour of UTC anchored to the zone (`calendar::reanchor`), in

@@ -2,6 +2,7 @@
 
 #include "app/files.hpp"
 #include "app/zone_source.hpp"
+#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "engine/calendar/recurrence.hpp"
 #include "engine/calendar/zone_table.hpp"
@@ -141,7 +142,8 @@ Result<std::size_t> limit_of(const boost::json::object& line) {
     if (error || limit < 0) {
         return fail(ErrorKind::invalid, "\"limit\" is not a whole number from 0");
     }
-    return static_cast<std::size_t>(limit);
+    // One more than may be told, so that it is seen where a rule gives more.
+    return std::min(static_cast<std::size_t>(limit), limits::max_instances + 1);
 }
 
 Result<Wanted> wanted_of(const boost::json::object& line, Zones& zones) {
@@ -159,6 +161,12 @@ Result<Wanted> wanted_of(const boost::json::object& line, Zones& zones) {
 Result<boost::json::object> dates_of_case(const boost::json::object& line, Zones& zones) {
     TRY(const Wanted wanted, wanted_of(line, zones));
     TRY(const auto starts, starts_of(wanted));
+    if (starts.size() > limits::max_instances) {
+        return fail(
+            ErrorKind::invalid,
+            fmt::format("more dates than limit max_instances = {}: give a smaller \"limit\"",
+                        limits::max_instances));
+    }
     boost::json::object answer;
     boost::json::array local;
     boost::json::array utc;
@@ -247,10 +255,13 @@ Result<Outcome> run_dates(const DatesOptions& options) {
 
 Result<Outcome> run_date_cases(const DateCasesOptions& options) {
     TRY_DO(check_output_file(options.out));
+    TRY_DO(check_not_input(options.cases, options.out));
     TRY(const auto file, read_file(options.cases));
     std::string results;
     Zones zones;
     std::string_view rest = file.view();
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    rest.remove_prefix(rest.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
     for (std::size_t number = 1; !rest.empty(); ++number) {
         const auto end = std::min(rest.find('\n'), rest.size());
         const auto line = rest.substr(0, end);

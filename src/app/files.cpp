@@ -264,6 +264,14 @@ bool is_same_file(const std::string& a, const std::string& b) {
     return full_a == full_b;
 }
 
+Result<void> check_not_input(const std::string& input, const std::string& output) {
+    if (is_same_file(input, output)) {
+        return fail(ErrorKind::invalid,
+                    fmt::format("{}: found as input and as output, expected two files", output));
+    }
+    return {};
+}
+
 Result<void> check_output_file(const std::string& path) {
     if (path.empty() || path.ends_with('/')) {
         return fail(ErrorKind::invalid,

@@ -51,6 +51,9 @@ class FileBytes {
 /// Do both paths mean one file, which need not exist yet?
 [[nodiscard]] bool is_same_file(const std::string& a, const std::string& b);
 
+/// Error: they are one file, so that the output would take the place of its input.
+[[nodiscard]] Result<void> check_not_input(const std::string& input, const std::string& output);
+
 /// Can a file be put here? Its folder must exist and take new files; what is there now may only be
 /// a regular file. To be asked before long work.
 [[nodiscard]] Result<void> check_output_file(const std::string& path);

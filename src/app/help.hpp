@@ -226,12 +226,13 @@ S is a time such as 20260105T090000 or 2026-01-05T09:00, or a date; on the clock
 of --zone, or in UTC if it ends with Z.
 
 Example:
-  allotment calendar list meetings.ics --from 2026-01-01 --to 2026-02-01                      --zone Europe/Paris
+  allotment calendar list meetings.ics --from 2026-01-01 --to 2026-02-01 \
+      --zone Europe/Paris
 
 Exit codes:
   0    done
-  1    disk or internal failure
-  2    bad option, a file that cannot be read, a rule that is too complex)";
+  1    a series was left out, as stderr says; or disk or internal failure
+  2    bad option, a file that cannot be read, no rule that can be followed)";
 
 inline constexpr const char* reanchor_footer = R"(
 A weekly meeting at 17:00 UTC is at 18:00 in Paris in winter and at 19:00 in

@@ -29,6 +29,8 @@ inline constexpr std::size_t max_windows = 200;
 /// time allows. No rule of calendar days needs so many until the year 9999.
 inline constexpr std::int64_t max_rule_steps = 500'000;
 inline constexpr std::int64_t rule_steps_a_time = 100;
+/// Longest recurrence rule as text. One that lists every day of a year has 1,500 bytes.
+inline constexpr std::size_t max_rule_bytes = 10'000;
 /// Longest text about when a gathering comes again.
 inline constexpr std::size_t max_spoken_bytes = 1000;
 /// Instances of a series that are told at once.
@@ -40,6 +42,8 @@ inline constexpr std::size_t max_calendar_components = 500'000;
 inline constexpr std::size_t max_calendar_depth = 16;
 /// Findings about a calendar that are kept; the rest are counted.
 inline constexpr std::size_t max_calendar_findings = 1'000;
+/// Series of one calendar that a list leaves out because they cannot be followed.
+inline constexpr std::size_t max_series_left_out = 100;
 /// Changes of the clock that the rules of one VTIMEZONE may give.
 inline constexpr std::size_t max_zone_changes = 5'000;
 /// Names of zones in one calendar.

@@ -267,6 +267,47 @@ TEST_CASE("reanchored meetings have the first one's time on the wall all year") 
     CHECK(to_stdout.err == finished.out);
 }
 
+TEST_CASE("a series that cannot be followed is left out, and the rest is listed") {
+    const auto event = [](const std::string& start, const std::string& rule) {
+        return "BEGIN:VEVENT\nDTSTART:" + start + "\nRRULE:" + rule + "\nSUMMARY:Tea\nEND:VEVENT\n";
+    };
+    const std::string begin = "BEGIN:VCALENDAR\n";
+    const std::string end = "END:VCALENDAR\n";
+    const std::string tea = event("20260105T090000Z", "FREQ=WEEKLY;COUNT=2");
+    const std::string complex =
+        event("20260105T030712Z", "FREQ=SECONDLY;INTERVAL=86399;BYHOUR=3;BYMINUTE=7;BYSECOND=11");
+    const Folder folder;
+    folder.put("one.ics", begin + complex + tea + event("20260105T090000Z", "FREQ=SECONDLY") + end);
+    const auto one = run(folder, {"calendar", "list", "one.ics", "--to", "99990101"});
+    CHECK(one.code == 1);
+    CHECK(one.out == "20260105T090000Z\t20260105T090000\tTea\n"
+                     "20260112T090000Z\t20260112T090000\tTea\n");
+    CHECK_MESSAGE(one.err.starts_with("one.ics:2: left out: the rule is too complex"), one.err);
+    CHECK_MESSAGE(one.err.contains("\none.ics:12: left out: more instances than limit"), one.err);
+
+    std::string many = begin + tea;
+    for (int i = 0; i < 101; ++i) {
+        many += complex;
+    }
+    folder.put("many.ics", many + end);
+    const auto refused = run(folder, {"calendar", "list", "many.ics", "--to", "99990101"});
+    CHECK(refused.code == 2);
+    CHECK(refused.out.empty());
+    CHECK_MESSAGE(refused.err.starts_with("many.ics: the event in line 7: the rule is too complex"),
+                  refused.err);
+}
+
+TEST_CASE("a mended calendar does not take the place of the one that was read") {
+    const Folder folder;
+    const std::string text = content_of(data + "ansible_docs.ics");
+    folder.put("docs.ics", text);
+    const auto finished = run(folder, {"calendar", "reanchor", "docs.ics", "--zone", "Europe/Paris",
+                                       "--out", "docs.ics"});
+    CHECK(finished.code == 2);
+    CHECK(finished.err == "docs.ics: found as input and as output, expected two files\n");
+    CHECK(folder.content("docs.ics") == text);
+}
+
 TEST_CASE("what is no calendar, or no option, ends with 2") {
     const Folder folder;
     folder.put("page.ics", "<html></html>\n");

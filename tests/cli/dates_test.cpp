@@ -1,7 +1,9 @@
 #include "program.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -45,6 +47,22 @@ const std::map<std::string, std::string> read_otherwise = {
     {"libical-0145", "a period of YEARLY is a calendar year, not a year of weeks"},
 };
 
+/// The program reads zones of this folder instead of the machine's.
+class Zoneinfo {
+  public:
+    explicit Zoneinfo(const char* folder) {
+        const char* const before = std::getenv("TZDIR");
+        before_ = before == nullptr ? std::nullopt : std::optional<std::string>(before);
+        setenv("TZDIR", folder, 1);
+    }
+    ~Zoneinfo() { before_ ? setenv("TZDIR", before_->c_str(), 1) : unsetenv("TZDIR"); }
+    Zoneinfo(const Zoneinfo&) = delete;
+    Zoneinfo& operator=(const Zoneinfo&) = delete;
+
+  private:
+    std::optional<std::string> before_;
+};
+
 } // namespace
 
 TEST_CASE("every conformance and zone case of the sample passes, invalid rules are refused") {
@@ -52,6 +70,7 @@ TEST_CASE("every conformance and zone case of the sample passes, invalid rules a
     const auto cases = objects(sample);
     REQUIRE(cases.size() == 407);
     const Folder folder;
+    const Zoneinfo of_the_sample(ALLOTMENT_TEST_DATA "/zoneinfo");
     const auto finished = run(folder, {"dates", "--cases", ALLOTMENT_TEST_DATA "/recurrence.jsonl",
                                        "--out", "results.jsonl"});
     CHECK(finished.err.empty());
@@ -144,6 +163,38 @@ TEST_CASE("what cannot be told is said, with the option: exit 2") {
     CHECK(refusal({"--rule", rule, "--start", "20260105", "--limit", "many"})
               .contains("found \"many\""));
     CHECK(refusal({"--cases", "none.jsonl", "--out", "out.jsonl"}).contains("none.jsonl"));
+}
+
+TEST_CASE("a byte order mark before the first case is passed over") {
+    const Folder folder;
+    folder.put("cases.jsonl", "\xEF\xBB\xBF{\"id\":1,\"rrule\":\"FREQ=DAILY;COUNT=1\","
+                              "\"dtstart\":\"20260105\"}\r\n");
+    REQUIRE(run(folder, {"dates", "--cases", "cases.jsonl", "--out", "out.jsonl"}).code == 0);
+    CHECK(folder.content("out.jsonl") == "{\"id\":1,\"local\":[\"20260105\"]}\n");
+}
+
+TEST_CASE("a case that asks for too much fails alone") {
+    const Folder folder;
+    folder.put("cases.jsonl",
+               "{\"id\":1,\"rrule\":\"FREQ=SECONDLY\",\"dtstart\":\"20260105T000000\","
+               "\"limit\":9223372036854775807}\n"
+               "{\"id\":2,\"rrule\":\"FREQ=DAILY;COUNT=1\",\"dtstart\":\"20260105\","
+               "\"limit\":9223372036854775807}\n");
+    REQUIRE(run(folder, {"dates", "--cases", "cases.jsonl", "--out", "out.jsonl"}).code == 0);
+    CHECK(folder.content("out.jsonl") ==
+          "{\"id\":1,\"error\":\"more dates than limit max_instances = 1000000: give a smaller "
+          "\\\"limit\\\"\"}\n{\"id\":2,\"local\":[\"20260105\"]}\n");
+}
+
+TEST_CASE("answers do not take the place of their cases") {
+    const Folder folder;
+    folder.put("cases.jsonl", "{\"id\":1}\n");
+    for (const std::string out : {"cases.jsonl", "./cases.jsonl"}) {
+        const auto finished = run(folder, {"dates", "--cases", "cases.jsonl", "--out", out});
+        CHECK(finished.code == 2);
+        CHECK(finished.err == out + ": found as input and as output, expected two files\n");
+        CHECK(folder.content("cases.jsonl") == "{\"id\":1}\n");
+    }
 }
 
 TEST_CASE("a file of cases: each line has its answer, also one that is no JSON") {

@@ -358,6 +358,10 @@ Result<Calendar> read_calendar(std::string_view text, const ZoneLookup& zones) {
                  .mend = "move it between BEGIN:VCALENDAR and END:VCALENDAR"});
         }
     }
+    if (!found && (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))) {
+        return fail(ErrorKind::invalid,
+                    "found text in UTF-16, expected text in UTF-8: save it as UTF-8");
+    }
     if (!found) {
         return fail(ErrorKind::invalid, "this is no iCalendar file: it has no BEGIN:VCALENDAR");
     }

@@ -362,6 +362,14 @@ TEST_CASE("a rule that is too complex takes no longer for many exclusions") {
     CHECK_MESSAGE(all.contains("8 the rule is too complex"), all.substr(0, 300));
 }
 
+TEST_CASE("a calendar in UTF-16 is refused with the way out") {
+    for (const std::string_view mark : {"\xFF\xFE", "\xFE\xFF"}) {
+        const auto read = read_calendar(std::string(mark) + "B?E?G?I?N?", lookup);
+        REQUIRE_FALSE(read);
+        CHECK(read.error().message.contains("UTF-16, expected text in UTF-8: save it as"));
+    }
+}
+
 TEST_CASE("what is not UTF-8 is told once") {
     const std::string start = "DTSTART:20260305T160000Z\n";
     CHECK(found_in(start + "SUMMARY:caf\xE9\nLOCATION:\xE9\n") ==

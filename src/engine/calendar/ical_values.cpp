@@ -1,5 +1,6 @@
 #include "engine/calendar/ical_values.hpp"
 
+#include "base/limits.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -206,6 +207,9 @@ Result<MendedRule> parse_rule_as_clients(std::string_view text) {
     auto strict = parse_rule(text);
     if (strict) {
         return MendedRule{.rule = *std::move(strict), .mends = {}};
+    }
+    if (text.size() > limits::max_rule_bytes) {
+        return std::unexpected(std::move(strict).error());
     }
     RuleMender mender(text);
     MendedRule mended = mender.mended();

@@ -68,6 +68,8 @@ TEST_CASE("what no client reads is refused as the rule was written") {
     CHECK(parse_rule_as_clients("FREQ=OFTEN").error() == parse_rule("FREQ=OFTEN").error());
     CHECK_FALSE(parse_rule_as_clients("FREQ=WEEKLY;;COUNT=2;UNTIL=20260101"));
     CHECK_FALSE(parse_rule_as_clients(""));
+    const std::string endless = "FREQ=WEEKLY;" + std::string(1'000'000, ';');
+    CHECK(parse_rule_as_clients(endless).error() == parse_rule(endless).error());
 }
 
 TEST_CASE("a zone of observances shows the times of the zone that they tell") {

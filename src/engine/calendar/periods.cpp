@@ -67,9 +67,12 @@ void sort_unique(std::vector<WallSeconds>& values) {
     values.erase(std::ranges::unique(values).begin(), values.end());
 }
 
-/// Each of `values`, moved by each of `numbers` units.
-std::vector<WallSeconds> spread(const std::vector<WallSeconds>& values,
-                                const std::vector<int>& numbers, WallSeconds unit) {
+/// Each of `values`, moved by each of `numbers` units; a number that stands twice counts once, so
+/// that long lists do not multiply.
+std::vector<WallSeconds> spread(const std::vector<WallSeconds>& values, std::vector<int> numbers,
+                                WallSeconds unit) {
+    std::ranges::sort(numbers);
+    numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
     std::vector<WallSeconds> all;
     all.reserve(values.size() * numbers.size());
     for (const WallSeconds value : values) {

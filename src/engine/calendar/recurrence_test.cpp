@@ -213,6 +213,17 @@ TEST_CASE("rules that never fire, or nearly so, end at once") {
     CHECK(hear(seconds).times.size() == 252);
 }
 
+TEST_CASE("values that stand many times in a rule multiply nothing") {
+    Rule often = rule("FREQ=WEEKLY;BYDAY=MO");
+    often.weekdays.resize(3000, often.weekdays.front());
+    often.hours.assign(3000, 9);
+    often.minutes.assign(3000, 30);
+    often.seconds.assign(3000, 60);
+    Recurrence one = recurrence(often, wall("20260105T090000"));
+    CHECK(hear(one, end_of_time, 2).times ==
+          std::vector{wall("20260105T093059").time, wall("20260112T093059").time});
+}
+
 TEST_CASE("a large COUNT ends with the year 9999, or where it says") {
     Recurrence all = recurrence(rule("FREQ=YEARLY;COUNT=2147483647"), wall("20260105T090000"));
     CHECK(hear(all).times.size() == 9999 - 2026 + 1);

@@ -1,5 +1,6 @@
 #include "engine/calendar/rule.hpp"
 
+#include "base/limits.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -106,8 +107,9 @@ Result<std::vector<NthWeekday>> nth_weekdays(std::string_view value) {
     std::vector<NthWeekday> all;
     for (const auto part : split(value, ',')) {
         const auto code_at = part.size() < 2 ? 0 : part.size() - 2;
-        TRY(const weekday day, weekday_of("BYDAY", part.substr(code_at)));
         const auto number = part.substr(0, code_at);
+        const bool is_code = number.find_first_not_of("+-0123456789") == std::string_view::npos;
+        TRY(const weekday day, weekday_of("BYDAY", is_code ? part.substr(code_at) : part));
         const auto nth = number.empty() ? std::optional<std::int64_t>(0) : signed_number(number);
         if (!nth || *nth < -53 || *nth > 53 || (*nth == 0 && !number.empty())) {
             return wrong(fmt::format("BYDAY: \"{}\" is not a weekday with a number from 1 to 53 or "
@@ -229,6 +231,10 @@ std::string_view weekday_code(weekday day) {
 }
 
 Result<Rule> parse_rule(std::string_view text) {
+    if (text.size() > limits::max_rule_bytes) {
+        return wrong(fmt::format("the rule has {} bytes, more than limit max_rule_bytes = {}",
+                                 text.size(), limits::max_rule_bytes));
+    }
     Rule rule;
     std::set<std::string, std::less<>> seen;
     const std::string upper = upper_ascii(text);

@@ -48,7 +48,8 @@ struct Rule {
 /// Errors, each naming the part and what it may be: whatever breaks the grammar, a part twice, no
 /// FREQ, COUNT beside UNTIL, a number out of its range or above 2147483647, and what section 3.3.10
 /// forbids: BYWEEKNO outside YEARLY; BYYEARDAY in DAILY, WEEKLY and MONTHLY; BYMONTHDAY in WEEKLY;
-/// a numbered weekday outside MONTHLY and YEARLY, or beside BYWEEKNO; BYSETPOS alone.
+/// a numbered weekday outside MONTHLY and YEARLY, or beside BYWEEKNO; BYSETPOS alone. More
+/// than `limits::max_rule_bytes`.
 [[nodiscard]] Result<Rule> parse_rule(std::string_view text);
 
 /// The rule in the order of the RFC's own examples: FREQ, UNTIL or COUNT, INTERVAL, BYSECOND to

@@ -1,6 +1,10 @@
+#include "base/limits.hpp"
 #include "engine/calendar/rule.hpp"
 
+#include <string>
+
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 using namespace allot;
 using namespace allot::calendar;
@@ -37,7 +41,10 @@ TEST_CASE("what is wrong with a rule is said: the part, and what it may be") {
     CHECK(refusal("FREQ=WEEKLY;COUNT=3;UNTIL=20270101").contains("exclude each other"));
     CHECK(refusal("FREQ=WEEKLY;COUNT=0").contains("from 1 to 2147483647"));
     CHECK(refusal("FREQ=WEEKLY;INTERVAL=2147483648").contains("from 1 to 2147483647"));
-    CHECK(refusal("FREQ=WEEKLY;BYDAY=THU").contains("BYDAY: \"HU\" is not a weekday"));
+    CHECK(refusal("FREQ=WEEKLY;BYDAY=THU").contains("BYDAY: \"THU\" is not a weekday"));
+    CHECK(refusal("FREQ=WEEKLY;BYDAY=THURSDAY").contains("BYDAY: \"THURSDAY\" is not a weekday"));
+    CHECK(refusal("FREQ=MONTHLY;BYDAY=1FRI").contains("BYDAY: \"1FRI\" is not a weekday"));
+    CHECK(refusal("FREQ=MONTHLY;BYDAY=2XX").contains("BYDAY: \"XX\" is not a weekday"));
     CHECK(refusal("FREQ=MONTHLY;BYDAY=0MO").contains("1 to 53 or -53 to -1"));
     CHECK(refusal("FREQ=MONTHLY;BYMONTHDAY=32").contains("1 to 31 or -31 to -1"));
     CHECK(refusal("FREQ=MONTHLY;BYMONTHDAY=1,,2").contains("\"\" is not a number"));
@@ -47,6 +54,19 @@ TEST_CASE("what is wrong with a rule is said: the part, and what it may be") {
     CHECK(refusal("FREQ=DAILY;RSCALE=CHINESE").contains("RFC 7529"));
     CHECK(refusal("FREQ=DAILY;BYWEEKDAY=MO").contains("is not a part of a rule"));
     CHECK(refusal("WEEKLY").contains("expected NAME=VALUE"));
+}
+
+TEST_CASE("a rule longer than any that says something is refused unread") {
+    std::string all = "FREQ=YEARLY;BYYEARDAY=-366";
+    for (int day = 1; day <= 366; ++day) {
+        all += fmt::format(",{},-{}", day, day);
+    }
+    CHECK(refusal(all).empty());
+    while (all.size() <= limits::max_rule_bytes) {
+        all += ",1";
+    }
+    CHECK(refusal(all).contains("more than limit max_rule_bytes"));
+    CHECK(refusal(std::string(10'001, ';')).contains("more than limit max_rule_bytes"));
 }
 
 TEST_CASE("what RFC 5545 forbids together is refused") {
