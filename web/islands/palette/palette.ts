@@ -1,4 +1,4 @@
-import { mount } from "svelte";
+import { flushSync, mount } from "svelte";
 import Palette from "./Palette.svelte";
 import css from "./palette.css?inline";
 import { adopt, words } from "../words.ts";
@@ -47,6 +47,7 @@ class CommandPalette extends HTMLElement {
             const own = ways_of_page(this);
             const more = ways_of(this.dataset["src"]);
             const palette = mount(Palette, { target: this, props: { words: words(this, english), own, more } });
+            flushSync(); // the dialog stands only then
             this.#show = palette.show;
         }
         this.#show();
