@@ -1,5 +1,7 @@
 #include "platform/utf8.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace allot {
@@ -62,14 +64,18 @@ bool has_control(std::string_view s) {
 }
 
 std::string as_utf8(std::string_view s) {
-    std::string text;
-    text.reserve(s.size());
+    std::string result;
+    result.reserve(s.size());
     while (!s.empty()) {
         const std::size_t size = utf8_character(s);
-        text += size == 0 ? std::string_view("\xEF\xBF\xBD") : s.substr(0, size);
+        result += size == 0 ? std::string_view("\xEF\xBF\xBD") : s.substr(0, size);
         s.remove_prefix(std::max<std::size_t>(size, 1));
     }
-    return text;
+    return result;
+}
+
+std::string shown_utf8(std::string_view s) {
+    return as_utf8(text::shown(s));
 }
 
 } // namespace allot

@@ -18,4 +18,7 @@ namespace allot {
 /// `s` with U+FFFD for each byte that is no part of a character.
 [[nodiscard]] std::string as_utf8(std::string_view s);
 
+/// `text::shown` for bytes that may be no UTF-8: for messages about what came from outside.
+[[nodiscard]] std::string shown_utf8(std::string_view s);
+
 } // namespace allot

@@ -3,7 +3,9 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 namespace allot::http {
 
@@ -14,8 +16,9 @@ constexpr std::size_t max_languages = 20;
 
 /// One item of a header: "text/html;level=1;q=0.5" is {"text/html", 500}.
 struct Weighed {
-    std::string value; ///< lower case
-    int weight = 1000; ///< thousandths
+    std::string value;     ///< lower case
+    int weight = 1000;     ///< thousandths
+    std::size_t place = 0; ///< in its header
 };
 
 /// "1", "0.5", "1.000": thousandths, or nothing.
@@ -59,6 +62,7 @@ struct Weighed {
     while (!header.empty() && items.size() < max_items) {
         const std::size_t end = std::min(header.find(','), header.size());
         if (auto item = read_item(text::trim(header.substr(0, end)))) {
+            item->place = items.size();
             items.push_back(*std::move(item));
         }
         header.remove_prefix(std::min(end + 1, header.size()));
@@ -124,7 +128,8 @@ Coding choose_coding(std::string_view accept_encoding, bool has_gzip, bool has_b
 std::vector<std::string> accepted_languages(std::string_view accept_language) {
     auto items = read_items(accept_language);
     std::erase_if(items, [](const Weighed& item) { return item.weight == 0 || item.value == "*"; });
-    std::ranges::stable_sort(items, std::greater<>(), &Weighed::weight);
+    std::ranges::sort(items, {},
+                      [](const Weighed& item) { return std::pair(-item.weight, item.place); });
     items.resize(std::min(items.size(), max_languages));
     std::vector<std::string> languages;
     std::ranges::transform(items, std::back_inserter(languages), &Weighed::value);

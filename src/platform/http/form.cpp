@@ -21,17 +21,17 @@ namespace {
     for (const auto& [name, value] : form.fields) {
         if (name.size() > limits::max_form_name_bytes) {
             return fail(ErrorKind::invalid,
-                        fmt::format("the name \"{}\" has more than {} bytes", text::shown(name),
+                        fmt::format("the name \"{}\" has more than {} bytes", shown_utf8(name),
                                     limits::max_form_name_bytes));
         }
         if (value.size() > limits::max_form_value_bytes) {
             return fail(ErrorKind::invalid,
-                        fmt::format("\"{}\" has more than {} bytes", text::shown(name),
+                        fmt::format("\"{}\" has more than {} bytes", shown_utf8(name),
                                     limits::max_form_value_bytes));
         }
         if (!is_utf8(value) || value.find('\0') != std::string::npos) {
             return fail(ErrorKind::invalid,
-                        fmt::format("\"{}\" is no text in UTF-8", text::shown(name)));
+                        fmt::format("\"{}\" is no text in UTF-8", shown_utf8(name)));
         }
     }
     return form;
@@ -76,7 +76,7 @@ Result<Form> read_form(const HttpRequest& request) {
         fail(ErrorKind::invalid,
              fmt::format("a form is application/x-www-form-urlencoded, multipart/form-data or "
                          "application/json in UTF-8, not \"{}\"",
-                         text::shown(header)));
+                         shown_utf8(header)));
     if (!type || (charset != "utf-8" && charset != "utf8")) {
         return form;
     }

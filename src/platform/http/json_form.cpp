@@ -1,7 +1,7 @@
 #include "platform/http/json_form.hpp"
 
 #include "base/limits.hpp"
-#include "base/text.hpp"
+#include "platform/utf8.hpp"
 
 #include <set>
 #include <utility>
@@ -40,7 +40,7 @@ struct Fields {
     bool nested(error_code& error) {
         return stop(error, in_object ? fmt::format("\"{}\" holds more than a text, a number, true, "
                                                    "false or a list of texts",
-                                                   text::shown(name))
+                                                   shown_utf8(name))
                                      : std::string("a form is one object of JSON"));
     }
     bool keep(std::string_view s, error_code& error) {
@@ -48,7 +48,7 @@ struct Fields {
             return nested(error);
         }
         if (s.find('\0') != std::string_view::npos) {
-            return stop(error, fmt::format("\"{}\" holds a NUL", text::shown(name)));
+            return stop(error, fmt::format("\"{}\" holds a NUL", shown_utf8(name)));
         }
         if (form.fields.size() == limits::max_form_fields) {
             return stop(error, fmt::format("more than {} fields", limits::max_form_fields));
@@ -84,7 +84,7 @@ struct Fields {
             return stop(error, "the name of a field holds a NUL");
         }
         return names.insert(name).second ||
-               stop(error, fmt::format("\"{}\" is there twice", text::shown(name)));
+               stop(error, fmt::format("\"{}\" is there twice", shown_utf8(name)));
     }
     bool on_string_part(json::string_view s, std::size_t, error_code&) {
         value.append(s.data(), s.size());

@@ -1,7 +1,6 @@
 #include "platform/http/target.hpp"
 
 #include "base/limits.hpp"
-#include "base/text.hpp"
 #include "platform/utf8.hpp"
 
 #include <algorithm>
@@ -24,12 +23,12 @@ namespace urls = boost::urls;
 [[nodiscard]] Result<std::string> decoded(std::string_view s, bool plus_is_space) {
     const auto view = urls::make_pct_string_view({s.data(), s.size()});
     if (!view) {
-        return refuse(fmt::format("\"{}\" has a % that encodes nothing", text::shown(s)));
+        return refuse(fmt::format("\"{}\" has a % that encodes nothing", shown_utf8(s)));
     }
     std::string plain;
     view->decode(urls::encoding_opts(plus_is_space), urls::string_token::assign_to(plain));
     if (!is_utf8(plain)) {
-        return refuse(fmt::format("\"{}\" is no UTF-8", text::shown(s)));
+        return refuse(fmt::format("\"{}\" is no UTF-8", shown_utf8(s)));
     }
     return plain;
 }
@@ -42,7 +41,7 @@ namespace urls = boost::urls;
         return refuse(fmt::format("a path has no part \"{}\" here", part));
     }
     if (part.find_first_of("/\\") != std::string::npos || has_control(part)) {
-        return refuse(fmt::format("\"{}\" holds what no part of a path holds", text::shown(s)));
+        return refuse(fmt::format("\"{}\" holds what no part of a path holds", shown_utf8(s)));
     }
     return part;
 }
@@ -50,7 +49,7 @@ namespace urls = boost::urls;
 [[nodiscard]] Result<std::string> read_piece(std::string_view s) {
     TRY(std::string piece, decoded(s, true));
     if (piece.find('\0') != std::string::npos) {
-        return refuse(fmt::format("\"{}\" holds a NUL", text::shown(s)));
+        return refuse(fmt::format("\"{}\" holds a NUL", shown_utf8(s)));
     }
     return piece;
 }
