@@ -83,6 +83,14 @@ function(allotment_test name)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
 endfunction()
 
+# Tests of this program run on SQLite and on the PostgreSQL of tests/postgres.
+function(allotment_on_postgres name)
+  if(ALLOTMENT_TESTS)
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED postgres
+      ENVIRONMENT "ALLOTMENT_TEST_POSTGRES=${PROJECT_BINARY_DIR}/postgres/url")
+  endif()
+endfunction()
+
 # Compiles text files into a target: HEADER declares one string_view a file in NAMESPACE.
 function(allotment_embed target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAMESPACE;HEADER" "FILES")

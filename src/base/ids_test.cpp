@@ -1,36 +1,18 @@
 #include "base/ids.hpp"
-#include "base/random.hpp"
+#include "base/test_world.hpp"
 
-#include <algorithm>
 #include <set>
 
 #include <doctest/doctest.h>
 
 using namespace allot;
-using namespace std::chrono_literals;
-
-namespace {
-
-class SeededEntropy final : public Entropy {
-  public:
-    void fill(std::span<std::uint8_t> bytes) override {
-        std::ranges::generate(bytes, [&] { return static_cast<std::uint8_t>(random_.below(256)); });
-    }
-
-  private:
-    Random random_{7};
-};
-
-constexpr Moment noon = std::chrono::sys_days(2027y / 1 / 14) + 12h;
-
-} // namespace
 
 TEST_CASE("an id tells the day and nothing finer") {
-    SeededEntropy entropy;
+    test::SeededEntropy entropy;
     const auto hour = std::chrono::hours(1);
-    const std::string morning = new_uuid(noon - 11 * hour, entropy);
-    const std::string evening = new_uuid(noon + 11 * hour, entropy);
-    const std::string tomorrow = new_uuid(noon + 12 * hour, entropy);
+    const std::string morning = new_uuid(test::some_noon - 11 * hour, entropy);
+    const std::string evening = new_uuid(test::some_noon + 11 * hour, entropy);
+    const std::string tomorrow = new_uuid(test::some_noon + 12 * hour, entropy);
     CHECK(morning.substr(0, 13) == evening.substr(0, 13));
     CHECK(evening.substr(0, 13) < tomorrow.substr(0, 13));
     // 2027-01-14T00:00:00Z is 1799884800000 ms since 1970.
@@ -38,10 +20,10 @@ TEST_CASE("an id tells the day and nothing finer") {
 }
 
 TEST_CASE("an id is a UUID of version 7 and reads back") {
-    SeededEntropy entropy;
+    test::SeededEntropy entropy;
     std::set<std::string> seen;
     for (int k = 0; k < 1000; ++k) {
-        const std::string id = new_uuid(noon, entropy);
+        const std::string id = new_uuid(test::some_noon, entropy);
         CHECK(id[14] == '7');
         CHECK(std::string("89ab").find(id[19]) != std::string::npos);
         CHECK(parse_uuid(id) == id);

@@ -1,0 +1,44 @@
+/// Empty databases for tests: SQLite in a folder of its own, and PostgreSQL where tests/postgres
+/// has started one.
+#pragma once
+
+#include "platform/store/store.hpp"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace allot::test {
+
+enum class EngineKind : std::uint8_t { sqlite, postgres };
+
+/// Those that can be tested here: both under CTest; SQLite alone where a test program is run by
+/// hand without ALLOTMENT_TEST_POSTGRES, the file with the address.
+[[nodiscard]] std::vector<EngineKind> engines();
+[[nodiscard]] std::string_view name_of(EngineKind engine);
+
+/// A database that nobody else uses; it is removed with this.
+class FreshDatabase {
+  public:
+    explicit FreshDatabase(EngineKind engine);
+    FreshDatabase(const FreshDatabase&) = delete;
+    FreshDatabase& operator=(const FreshDatabase&) = delete;
+    ~FreshDatabase();
+    [[nodiscard]] const std::string& url() const { return url_; }
+
+  private:
+    EngineKind engine_;
+    std::string name_; ///< of the folder or of the database
+    std::string url_;
+};
+
+/// A store on a fresh database, migrated.
+struct FreshStore {
+    FreshStore(EngineKind engine, std::span<const store::Migration> migrations);
+    FreshDatabase database;
+    std::unique_ptr<store::Store> store;
+};
+
+} // namespace allot::test
