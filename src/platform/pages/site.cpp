@@ -475,6 +475,7 @@ class WholeSite final : public Site {
             if (call.in && auth::may(place.action, call.viewer.role())) {
                 shown.push_back(json::object{{"name", text_of(place.name)},
                                              {"path", text_of(call.path(place.path))},
+                                             {"icon", text_of(place.icon)},
                                              {"current", place.name == current}});
             }
         }

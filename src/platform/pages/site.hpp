@@ -18,6 +18,7 @@ struct Place {
     std::string_view name; ///< "circles"; its words are "place.circles"
     std::string_view path; ///< below the collective: "/circles"
     auth::Action action;
+    std::string_view icon; ///< path data of SVG, lines in a square of 24
 };
 
 /// What a room brings: adding a room is adding one of these.
