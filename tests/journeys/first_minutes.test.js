@@ -32,6 +32,7 @@ const at = (path) => new URL(path, server.url).href;
 async function look(path, name, mode = {}) {
     const page = await chrome.open(at(path), { state, ...mode });
     try {
+        if (await page.$("week-grid")) await page.waitForSelector(".week table");
         await page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
         assert.equal(await sideways(page), 0, `${name} scrolls sideways`);
         assert.deepEqual(await too_small(page), [], name);
