@@ -41,6 +41,20 @@ TEST_CASE("a link signs in once, in the browser that asked for it") {
     }
 }
 
+TEST_CASE("a program without the cookie of a browser gets no link that would work in any") {
+    test::House house(test::EngineKind::sqlite);
+    Browser program(house);
+    const std::string body = R"({"mail": "bea@example.org", "next": "/"})";
+    CHECK(program.post_json("/sign-in", body).status == 422);
+    CHECK(program.get("/sign-in", {{"accept", "application/json"}}).status == 200);
+    CHECK(program.cookies.contains("__Host-browser"));
+    CHECK(program.post_json("/sign-in", body).status == 200);
+    const std::string link = house.link_mailed_to(mail);
+    CHECK(Browser(house).post_json(link, "{}").status == 403);
+    CHECK(program.post_json(link, "{}").status == 200);
+    CHECK(program.cookies.contains("__Host-session"));
+}
+
 TEST_CASE("a link ends after ten minutes") {
     test::House house(test::EngineKind::sqlite);
     Browser bea(house);

@@ -362,11 +362,15 @@ class WholeSite final : public Site {
         if (page.view.json() != nullptr) {
             body = *page.view.json();
         }
-        if (page.has_form && call.viewer.session) {
-            body["form_key"] = text_of(auth::new_form_key(form_secret(call), house_.entropy));
+        http::HttpResponse response;
+        if (page.has_form) {
+            body["form_key"] = text_of(key_for_forms(call, response));
         }
-        http::HttpResponse response = json_response(page.status, json_type, body);
-        response.set("cache-control", page.private_ ? "no-store" : "private, no-cache");
+        response.status = page.status;
+        response.set("content-type", std::string(json_type));
+        const bool is_private = page.private_ || page.has_form || call.viewer.session.has_value();
+        response.set("cache-control", is_private ? "no-store" : "no-cache");
+        response.text = json::serialize(body);
         return response;
     }
 
