@@ -1,6 +1,7 @@
 #include "app/pages/front_pages.hpp"
 
 #include "app/front_texts.hpp"
+#include "app/pages/own_pages.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/pages/view.hpp"
 
@@ -38,14 +39,27 @@ BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member))
                 .title_name = view.name};
 }
 
+[[nodiscard]] std::vector<pages::Route> all_routes() {
+    std::vector<pages::Route> all = {
+        {Method::get, "/c/{collective}", Action::read_public, see_front},
+    };
+    const auto own = own_routes();
+    all.insert(all.end(), own.begin(), own.end());
+    return all;
+}
+
 } // namespace
 
 const pages::Room& front_pages() {
-    static const std::vector<pages::Route> routes = {
-        {Method::get, "/c/{collective}", Action::read_public, see_front},
+    static const std::vector<pages::Route> routes = all_routes();
+    static constexpr std::array templates = {
+        pages::TemplateText{"front", texts::front},
+        pages::TemplateText{"known", texts::known},
+        pages::TemplateText{"erase", texts::erase},
     };
-    static constexpr std::array templates = {pages::TemplateText{"front", texts::front}};
-    static constexpr std::array words = {pages::WordList{"en", texts::front_en}};
+    static constexpr std::array words = {
+        pages::WordList{"en", texts::front_en},
+    };
     static const pages::Room room{.name = "front",
                                   .routes = routes,
                                   .templates = templates,

@@ -1,5 +1,6 @@
 #include "collective/people/people.hpp"
 
+#include "collective/people/own_words.hpp"
 #include "collective/people/people_routes.hpp"
 #include "collective/people/people_texts.hpp"
 
@@ -14,9 +15,8 @@ const pages::Room& room() {
         pages::TemplateText{"person", texts::person},
         pages::TemplateText{"settings", texts::settings},
         pages::TemplateText{"hours", texts::hours},
-        pages::TemplateText{"known", texts::known},
+        pages::TemplateText{"known_people", texts::known_people},
         pages::TemplateText{"calendar_link", texts::calendar_link},
-        pages::TemplateText{"erase", texts::erase},
         pages::TemplateText{"welcome", texts::welcome},
     };
     static constexpr std::array words = {
@@ -25,7 +25,7 @@ const pages::Room& room() {
         pages::WordList{"pl", texts::people_pl},
     };
     static constexpr std::array places = {
-        pages::Place{"people", "/people", auth::Action::see_people},
+        pages::Place{"people", "/people", auth::Action::see_people, 50},
     };
     static constexpr std::array migrations = {
         store::Migration{"people_0001", texts::people_0001},
@@ -35,7 +35,9 @@ const pages::Room& room() {
                                   .templates = templates,
                                   .words = words,
                                   .places = places,
-                                  .migrations = migrations};
+                                  .migrations = migrations,
+                                  .known = known_view,
+                                  .erase = erase_own};
     return room;
 }
 
