@@ -7,6 +7,7 @@
 #include "platform/pages/view.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace allot::app {
 
@@ -20,10 +21,13 @@ using pages::Page;
 using store::Transaction;
 
 constexpr std::size_t most_cards = 3;
+/// Which cards come first: people who wait, then what only the viewer can answer.
+constexpr std::array<std::string_view, 5> kinds = {"requests", "still", "steward_still", "no_host",
+                                                   "at_risk"};
 
 /// Something that needs the viewer; either a page to go to, or a form to send.
 struct Card {
-    std::string kind; ///< its words are "today.kind"
+    std::string kind; ///< of `kinds`; its words are "today." + kind
     std::string name; ///< of the circle or the collective
     std::string page;
     std::string form;
@@ -54,7 +58,7 @@ BOOST_DESCRIBE_STRUCT(TodayView, (), (date, resting, has_circle, cards))
             .form = form.empty() ? std::string() : path + std::string(form)};
 }
 
-/// What one circle asks of its host; people who wait come first.
+/// What one circle asks of its host.
 [[nodiscard]] Result<void> add_cards_of(std::vector<Card>& cards, Transaction& transaction,
                                         const Call& call, const circles::OwnPart& own,
                                         std::chrono::sys_days today) {
@@ -110,6 +114,9 @@ BOOST_DESCRIBE_STRUCT(TodayView, (), (date, resting, has_circle, cards))
     if (me->role == auth::Role::steward && !me->resting) {
         TRY_DO(add_cards_of_steward(view.cards, transaction, call, *me, today));
     }
+    std::ranges::stable_sort(view.cards, {}, [](const Card& one) {
+        return std::ranges::find(kinds, one.kind) - kinds.begin();
+    });
     view.cards.resize(std::min(view.cards.size(), most_cards));
     return view;
 }

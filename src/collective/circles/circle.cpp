@@ -70,7 +70,7 @@ bool as_large_as_wanted(const About& about, Parts parts) {
 }
 
 bool asks_still(const Part& part, std::chrono::sys_days today) {
-    return hosts(part) && part.ask_again <= today;
+    return hosts(part) && !rests(part) && part.ask_again <= today;
 }
 
 Result<void> must_be_open(const Circle& circle) {

@@ -92,7 +92,7 @@ using Parts = std::span<const Part>;
 [[nodiscard]] bool at_risk(Parts parts);
 /// Whether it has grown to the size at which its hosts would split it.
 [[nodiscard]] bool as_large_as_wanted(const About& about, Parts parts);
-/// Whether it is the day to ask a host: still?
+/// Whether it is the day to ask a host: still? Who rests is asked when she is back.
 [[nodiscard]] bool asks_still(const Part& part, std::chrono::sys_days today);
 
 /// What is done in a circle is done while it is open. Errors: `conflict`.

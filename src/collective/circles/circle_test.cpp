@@ -88,7 +88,8 @@ TEST_CASE("a circle is as large as wanted once it has grown to the size that hos
     CHECK(as_large_as_wanted(about, parts));
 }
 
-TEST_CASE("hosts are asked on their day, members never") {
+TEST_CASE("hosts are asked on their day, members and those who rest are not") {
+    CHECK(!asks_still(part("ada", PartName::host, true), some_day + host_time));
     CHECK(!asks_still(part("ada", PartName::host), some_day + host_time - std::chrono::days(1)));
     CHECK(asks_still(part("ada", PartName::host), some_day + host_time));
     CHECK(!asks_still(part("ada"), some_day + host_time));
