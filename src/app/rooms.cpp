@@ -1,6 +1,8 @@
 #include "app/rooms.hpp"
 
 #include "app/pages/front_pages.hpp"
+#include "collective/circles/circle_store.hpp"
+#include "collective/circles/circles.hpp"
 #include "collective/people/people.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/ground/ground.hpp"
@@ -10,7 +12,7 @@
 namespace allot::app {
 
 std::span<const pages::Room> rooms() {
-    static const std::array all = {ground::room(), people::room(), front_pages()};
+    static const std::array all = {ground::room(), people::room(), circles::room(), front_pages()};
     return all;
 }
 
@@ -47,11 +49,15 @@ HouseDirectory::member_with_mail(store::Transaction& transaction,
                         .zone = person->profile.zone};
 }
 
-Result<auth::Role> HouseDirectory::role_in_circle(store::Transaction& /*transaction*/,
-                                                  const auth::CollectiveId& /*collective*/,
-                                                  std::string_view /*circle_slug*/,
-                                                  const auth::PersonId& /*person*/) const {
-    return auth::Role::anyone;
+Result<auth::Role> HouseDirectory::role_in_circle(store::Transaction& transaction,
+                                                  const auth::CollectiveId& collective,
+                                                  std::string_view circle_slug,
+                                                  const auth::PersonId& person) const {
+    TRY(const auto part, circles::part_name_of(transaction, collective, circle_slug, person));
+    if (!part) {
+        return auth::Role::anyone;
+    }
+    return *part == circles::PartName::host ? auth::Role::host : auth::Role::member;
 }
 
 } // namespace allot::app

@@ -1,6 +1,9 @@
 #include "app/pages/front_pages.hpp"
 
 #include "app/front_texts.hpp"
+#include "app/pages/own_pages.hpp"
+#include "app/pages/today_pages.hpp"
+#include "collective/circles/circle_views.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/pages/view.hpp"
 
@@ -21,36 +24,64 @@ struct FrontView {
     std::string about;
     bool is_demo = false;
     bool is_member = false;
+    std::vector<circles::CircleLine> circles;
 };
-BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member))
+BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, circles))
 
 [[nodiscard]] Result<Answer> see_front(Call& call) {
-    TRY(const auto about, call.house.store.read([&](store::Transaction& transaction) {
-        return people::about_collective(transaction, call.collective().id);
-    }));
-    const FrontView view{.name = call.collective().name,
-                         .about = about.about,
-                         .is_demo = about.is_demo,
-                         .is_member = call.viewer.role() >= auth::Role::member};
+    FrontView view{.name = call.collective().name,
+                   .is_member = call.viewer.role() >= auth::Role::member};
+    const auto looked = call.house.store.read([&](store::Transaction& transaction) -> Result<void> {
+        const auth::CollectiveId& collective = call.collective().id;
+        TRY(const auto about, people::about_collective(transaction, collective));
+        TRY(auto lines, circles::circle_lines(transaction, collective, call.viewer));
+        view.about = about.about;
+        view.is_demo = about.is_demo;
+        view.circles = std::move(lines.open);
+        return {};
+    });
+    TRY_DO(looked);
     return Page{.template_name = "front",
                 .view = pages::view_of(view),
                 .title = "front.title",
                 .title_name = view.name};
 }
 
+[[nodiscard]] std::vector<pages::Route> all_routes() {
+    std::vector<pages::Route> all = {
+        {Method::get, "/c/{collective}", Action::read_public, see_front},
+    };
+    for (const auto& more : {today_routes(), own_routes()}) {
+        all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+}
+
 } // namespace
 
 const pages::Room& front_pages() {
-    static const std::vector<pages::Route> routes = {
-        {Method::get, "/c/{collective}", Action::read_public, see_front},
+    static const std::vector<pages::Route> routes = all_routes();
+    static constexpr std::array templates = {
+        pages::TemplateText{"front", texts::front},
+        pages::TemplateText{"today", texts::today},
+        pages::TemplateText{"known", texts::known},
+        pages::TemplateText{"erase", texts::erase},
     };
-    static constexpr std::array templates = {pages::TemplateText{"front", texts::front}};
-    static constexpr std::array words = {pages::WordList{"en", texts::front_en}};
+    static constexpr std::array words = {
+        pages::WordList{"en", texts::front_en},
+        pages::WordList{"ar", texts::front_ar},
+        pages::WordList{"pl", texts::front_pl},
+    };
+    static constexpr std::array places = {
+        pages::Place{
+            "today", "/today", auth::Action::see_today, 10,
+            "M3 18h18M6.5 18a5.5 5.5 0 0 1 11 0M12 5.5V8M4.2 9.8l1.9 1.6M19.8 9.8l-1.9 1.6"},
+    };
     static const pages::Room room{.name = "front",
                                   .routes = routes,
                                   .templates = templates,
                                   .words = words,
-                                  .places = {},
+                                  .places = places,
                                   .migrations = {}};
     return room;
 }

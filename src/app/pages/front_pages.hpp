@@ -1,5 +1,5 @@
-/// Pages on which several rooms meet: the front page of a collective, and Today. They read, and
-/// write nothing.
+/// Pages on which several rooms meet: the front page of a collective, Today, and what the server
+/// knows about somebody. They read, and write nothing but an erasure.
 #pragma once
 
 #include "platform/pages/site.hpp"

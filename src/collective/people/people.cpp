@@ -1,5 +1,6 @@
 #include "collective/people/people.hpp"
 
+#include "collective/people/own_words.hpp"
 #include "collective/people/people_routes.hpp"
 #include "collective/people/people_texts.hpp"
 
@@ -14,9 +15,8 @@ const pages::Room& room() {
         pages::TemplateText{"person", texts::person},
         pages::TemplateText{"settings", texts::settings},
         pages::TemplateText{"hours", texts::hours},
-        pages::TemplateText{"known", texts::known},
+        pages::TemplateText{"known_people", texts::known_people},
         pages::TemplateText{"calendar_link", texts::calendar_link},
-        pages::TemplateText{"erase", texts::erase},
         pages::TemplateText{"welcome", texts::welcome},
     };
     static constexpr std::array words = {
@@ -26,7 +26,7 @@ const pages::Room& room() {
     };
     static constexpr std::array places = {
         pages::Place{
-            "people", "/people", auth::Action::see_people,
+            "people", "/people", auth::Action::see_people, 50,
             "M9 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7M2.5 19.5c.6-3.6 3.2-5.5 6.5-5.5s5.9 "
             "1.9 6.5 5.5M15.5 4.8a3.5 3.5 0 0 1 0 6.4M18 14.6c1.9.8 3.1 2.4 3.5 4.9"},
     };
@@ -38,7 +38,9 @@ const pages::Room& room() {
                                   .templates = templates,
                                   .words = words,
                                   .places = places,
-                                  .migrations = migrations};
+                                  .migrations = migrations,
+                                  .known = known_view,
+                                  .erase = erase_own};
     return room;
 }
 

@@ -12,8 +12,6 @@
 
 #include <algorithm>
 
-#include <boost/json/serialize.hpp>
-
 namespace allot::people {
 
 namespace {
@@ -356,95 +354,6 @@ BOOST_DESCRIBE_STRUCT(CalendarLinkView, (), (address))
                 .private_ = true};
 }
 
-// -- What is kept, and its end
-// -----------------------------------------------------------------------
-
-struct KnownView {
-    std::string mail;
-    std::string name;
-    std::string said;
-    std::string own_words;
-    std::string how_i_work;
-    std::string languages;
-    std::string access_needs;
-    bool shows_access = false;
-    std::vector<std::string> here_for;
-    std::string here_for_words;
-    std::string zone;
-    std::string page_language;
-    std::string hours_free;
-    std::string hours_maybe;
-    std::string role;
-    bool resting = false;
-    bool has_calendar_link = false;
-    std::string joined;
-};
-BOOST_DESCRIBE_STRUCT(KnownView, (),
-                      (mail, name, said, own_words, how_i_work, languages, access_needs,
-                       shows_access, here_for, here_for_words, zone, page_language, hours_free,
-                       hours_maybe, role, resting, has_calendar_link, joined))
-
-[[nodiscard]] KnownView known_view(const Person& me) {
-    const Profile& profile = me.profile;
-    return {.mail = me.mail,
-            .name = profile.name,
-            .said = profile.said,
-            .own_words = profile.own_words,
-            .how_i_work = profile.how_i_work,
-            .languages = profile.languages,
-            .access_needs = profile.access_needs,
-            .shows_access = profile.shows_access,
-            .here_for = profile.here_for,
-            .here_for_words = profile.here_for_words,
-            .zone = profile.zone,
-            .page_language = profile.page_language,
-            .hours_free = me.hours.free,
-            .hours_maybe = me.hours.maybe,
-            .role = std::string(auth::name_of(me.role)),
-            .resting = me.resting,
-            .has_calendar_link = me.has_calendar_link,
-            .joined = format_date(me.joined)};
-}
-
-[[nodiscard]] Result<Answer> see_known(Call& call) {
-    TRY(const Person me, myself(call));
-    return Page{.template_name = "known",
-                .view = pages::view_of(known_view(me)),
-                .title = "known.title",
-                .private_ = true};
-}
-
-[[nodiscard]] Result<Answer> export_own(Call& call) {
-    TRY(const Person me, myself(call));
-    const auto view = boost::json::value_from(known_view(me));
-    return pages::Download{.type = "application/json",
-                           .name = "allotment-" + call.collective().slug + ".json",
-                           .bytes = boost::json::serialize(view) + "\n"};
-}
-
-[[nodiscard]] Result<Answer> see_erase(Call& /*call*/) {
-    return Page{
-        .template_name = "erase", .title = "erase.title", .has_form = true, .private_ = true};
-}
-
-[[nodiscard]] Result<Answer> erase_own(Call& call) {
-    const CollectiveId& collective = call.collective().id;
-    return call.write([&](Transaction& transaction) -> Result<Done> {
-        TRY(const Person me, person_of(transaction, call, call.member().person));
-        TRY(const auto keepers, stewards(transaction, collective));
-        TRY(const auto people, all_people(transaction, collective));
-        if (keepers == std::vector{me.id} && people.size() > 1) {
-            return fail(ErrorKind::conflict, "erase.last_steward");
-        }
-        TRY_DO(auth::note_audit(transaction, collective, me.id, "person_erased", call.now(),
-                                call.house.entropy));
-        TRY_DO(erase_person(transaction, collective, me, call.now()));
-        return Done{
-            .next = call.path(""),
-            .cookies = {pages::cookie_of(pages::session_cookie, "", std::chrono::seconds(0))}};
-    });
-}
-
 } // namespace
 
 std::vector<pages::Route> routes() {
@@ -459,10 +368,6 @@ std::vector<pages::Route> routes() {
         {Method::post, "/c/{collective}/settings/rest", Action::edit_own_profile, rest_or_return},
         {Method::post, "/c/{collective}/settings/calendar-link", Action::edit_own_profile,
          make_calendar_link},
-        {Method::get, "/c/{collective}/known", Action::export_own, see_known},
-        {Method::get, "/c/{collective}/export", Action::export_own, export_own},
-        {Method::get, "/c/{collective}/erase", Action::erase_own, see_erase},
-        {Method::post, "/c/{collective}/erase", Action::erase_own, erase_own},
     };
     const auto more = welcome_routes();
     all.insert(all.end(), more.begin(), more.end());

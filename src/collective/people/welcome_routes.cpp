@@ -1,6 +1,5 @@
 #include "collective/people/welcome_routes.hpp"
 
-#include "base/text.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/auth/audit.hpp"
 #include "platform/auth/mail_address.hpp"
@@ -67,24 +66,6 @@ BOOST_DESCRIBE_STRUCT(WelcomeView, (), (key, name, slug, about, your_name, mail,
     return welcome_page({.key = call.part("key"), .zones = call.house.zones.names()});
 }
 
-/// "Plants at night" -> "plants-at-night"; empty where no letter of a-z is in it.
-[[nodiscard]] std::string slug_of(std::string_view name) {
-    std::string slug;
-    for (const char c : text::lower_ascii(name)) {
-        const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (fits) {
-            slug += c;
-        } else if (!slug.empty() && slug.back() != '-') {
-            slug += '-';
-        }
-    }
-    slug.resize(std::min(slug.size(), longest_slug));
-    while (slug.ends_with('-')) {
-        slug.pop_back();
-    }
-    return slug;
-}
-
 [[nodiscard]] WelcomeView read_welcome(FormReader& form, const Call& call) {
     WelcomeView typed{.key = call.part("key"),
                       .name = form.line("name", longest_name, Need::required),
@@ -95,7 +76,7 @@ BOOST_DESCRIBE_STRUCT(WelcomeView, (), (key, name, slug, about, your_name, mail,
                       .zone = form.line("zone", longest_line, Need::required),
                       .zones = call.house.zones.names()};
     if (typed.slug.empty()) {
-        typed.slug = slug_of(typed.name);
+        typed.slug = pages::slug_of(typed.name);
     }
     if (!typed.name.empty() && !pages::is_slug(typed.slug)) {
         form.note("slug", "welcome.no_slug");

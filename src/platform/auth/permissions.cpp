@@ -24,6 +24,7 @@ constexpr std::array<Permission, action_count> table = {{
     {Action::erase_own, "erase_own", "permission.erase_own", Role::guest},
     {Action::open_circle, "open_circle", "permission.open_circle", Role::member},
     {Action::ask_to_join, "ask_to_join", "permission.ask_to_join", Role::anyone, true},
+    {Action::join_by_link, "join_by_link", "permission.join_by_link", Role::anyone, true},
     {Action::take_part, "take_part", "permission.take_part", Role::member},
     {Action::keep_circle, "keep_circle", "permission.keep_circle", Role::host, false, true},
     {Action::change_role, "change_role", "permission.change_role", Role::steward},

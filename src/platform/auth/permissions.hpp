@@ -33,13 +33,14 @@ enum class Action : std::uint8_t {
     erase_own,
     open_circle,
     ask_to_join,
-    take_part, ///< join by link, rest, return, leave
+    join_by_link,
+    take_part, ///< in a circle: rest, return, leave
     keep_circle,
     change_role,
     read_outbox,
     watch_server,
 };
-inline constexpr int action_count = 15;
+inline constexpr int action_count = 16;
 
 /// A line of the table.
 struct Permission {

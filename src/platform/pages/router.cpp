@@ -1,6 +1,7 @@
 #include "platform/pages/router.hpp"
 
 #include "base/ids.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -53,6 +54,23 @@ bool is_slug(std::string_view s) {
     };
     return !s.empty() && s.size() <= longest_slug && std::ranges::all_of(s, fits) &&
            s.front() != '-' && s.back() != '-' && s.find("--") == std::string_view::npos;
+}
+
+std::string slug_of(std::string_view name) {
+    std::string slug;
+    for (const char c : text::lower_ascii(name)) {
+        const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (fits) {
+            slug += c;
+        } else if (!slug.empty() && slug.back() != '-') {
+            slug += '-';
+        }
+    }
+    slug.resize(std::min(slug.size(), longest_slug));
+    while (slug.ends_with('-')) {
+        slug.pop_back();
+    }
+    return slug;
 }
 
 Result<Router> Router::of(std::span<const Route> routes) {

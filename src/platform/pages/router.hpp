@@ -52,5 +52,7 @@ class Router {
 
 /// Whether `s` is a name for addresses: 1 to 40 of a-z, 0-9 and single hyphens inside.
 [[nodiscard]] bool is_slug(std::string_view s);
+/// "Plants at night" -> "plants-at-night"; empty where no letter of a-z and no digit is in it.
+[[nodiscard]] std::string slug_of(std::string_view name);
 
 } // namespace allot::pages

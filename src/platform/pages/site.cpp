@@ -555,6 +555,7 @@ Result<std::unique_ptr<Site>> Site::of(const House& house, std::span<const Room>
         words.insert(words.end(), room.words.begin(), room.words.end());
         texts.insert(texts.end(), room.templates.begin(), room.templates.end());
     }
+    std::ranges::stable_sort(places, {}, &Place::position);
     TRY(auto catalogues, Catalogue::read_all(words));
     TRY(auto templates, Templates::read_all(texts, catalogues));
     auto site =

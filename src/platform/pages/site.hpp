@@ -18,6 +18,7 @@ struct Place {
     std::string_view name; ///< "circles"; its words are "place.circles"
     std::string_view path; ///< below the collective: "/circles"
     auth::Action action;
+    std::uint8_t position; ///< the smaller, the earlier: today 10, circles 20, people 50
     std::string_view icon; ///< path data of SVG, lines in a square of 24
 };
 
@@ -29,6 +30,15 @@ struct Room {
     std::span<const WordList> words;
     std::span<const Place> places;
     std::span<const store::Migration> migrations;
+    /// What it keeps about one person, for "what this server knows about you" and her export; its
+    /// page is the template "known_" + name. Null: it keeps nothing about people.
+    Result<View> (*known)(store::Transaction& transaction, const auth::CollectiveId& collective,
+                          const auth::PersonId& person) = nullptr;
+    /// Removes that. Others' history keeps an id. Rooms are asked in reverse order, so the people
+    /// come last.
+    Result<void> (*erase)(store::Transaction& transaction, const House& house,
+                          const auth::CollectiveId& collective,
+                          const auth::PersonId& person) = nullptr;
 };
 
 inline constexpr std::string_view session_cookie = "__Host-session";

@@ -124,7 +124,11 @@ using Texts = std::map<std::string_view, std::string_view>;
     case kind::object: {
         mustache::data object(mustache::data::type::object);
         for (const auto& [name, member] : value.get_object()) {
-            object.set(std::string(name.data(), name.size()), data_of(member));
+            const std::string key(name.data(), name.size());
+            object.set(key, data_of(member));
+            if (member.is_array()) {
+                object.set("has_" + key, mustache::data(!member.get_array().empty()));
+            }
         }
         return object;
     }

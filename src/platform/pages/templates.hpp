@@ -4,7 +4,8 @@
 ///   [[people.title]]                     the words, escaped
 ///   [[circles.hosts n={{hosts}}]]        filled with arguments, each a Mustache text
 ///   [[circles.kind.{{kind}}]]            a key that the view decides
-/// and {{> name}} sets in another template. {{#day}}{{since}}{{/day}} says a date in words.
+/// and {{> name}} sets in another template. Of a list `people` there is also `has_people`: whether
+/// anything is in it. {{#day}}{{since}}{{/day}} says a date in words.
 #pragma once
 
 #include "base/result.hpp"

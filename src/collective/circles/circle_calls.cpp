@@ -1,0 +1,85 @@
+#include "collective/circles/circle_calls.hpp"
+
+#include "collective/people/person_store.hpp"
+#include "platform/auth/audit.hpp"
+
+namespace allot::circles {
+
+using auth::Role;
+using pages::Call;
+using pages::Need;
+
+bool keeps(const Call& call) {
+    return auth::may(auth::Action::keep_circle, call.viewer.role(), call.in_circle);
+}
+
+std::string path_of(const Call& call, const Circle& circle, std::string_view rest) {
+    return call.path("/circles/" + circle.slug + std::string(rest));
+}
+
+Result<Circle> circle_of(Transaction& transaction, const Call& call) {
+    TRY(auto circle, circle_named(transaction, call.collective().id, call.part("circle")));
+    const bool belongs = call.in_circle != Role::anyone || keeps(call);
+    if (!circle || (is_draft(circle->about) && !belongs)) {
+        return fail(ErrorKind::missing, "circles.none_here");
+    }
+    return *std::move(circle);
+}
+
+Result<Circle> open_circle_of(Transaction& transaction, const Call& call) {
+    TRY(Circle circle, circle_of(transaction, call));
+    TRY_DO(must_be_open(circle));
+    return circle;
+}
+
+Result<void> note(Transaction& transaction, const Call& call, std::string_view what) {
+    return note(transaction, call, call.member().person, what);
+}
+
+Result<void> note(Transaction& transaction, const Call& call, const PersonId& who,
+                  std::string_view what) {
+    return auth::note_audit(transaction, call.collective().id, who, what, call.now(),
+                            call.house.entropy);
+}
+
+Newcomer read_newcomer(pages::FormReader& form, const Call& call) {
+    if (call.viewer.member) {
+        return {};
+    }
+    Newcomer newcomer{.name = form.line("name", people::longest_name, Need::required),
+                      .zone = form.line("zone", people::longest_line, Need::required)};
+    if (!newcomer.zone.empty() && !call.house.zones.has(newcomer.zone)) {
+        form.note("zone", "settings.no_zone", {{"zone", newcomer.zone}});
+    }
+    return newcomer;
+}
+
+Result<PersonId> person_of_viewer(Transaction& transaction, const Call& call,
+                                  const Newcomer& newcomer, Role role) {
+    const CollectiveId& collective = call.collective().id;
+    // Asked again inside of the transaction: two forms of hers may come at once.
+    TRY(const auto known, people::person_with_mail(transaction, collective, call.viewer.mail));
+    if (!known) {
+        const people::Profile profile{.name = newcomer.name, .zone = newcomer.zone};
+        return people::add_person(transaction, collective, call.viewer.mail, profile, role,
+                                  call.now(), call.house.entropy);
+    }
+    if (role == Role::member) {
+        TRY_DO(make_member(transaction, collective, known->id, call.now()));
+    }
+    return known->id;
+}
+
+Result<void> make_member(Transaction& transaction, const CollectiveId& collective,
+                         const PersonId& person, Moment now) {
+    TRY(const auto known, people::find_person(transaction, collective, person));
+    if (!known || known->erased) {
+        return fail(ErrorKind::missing, "people.nobody");
+    }
+    if (known->role != Role::guest) {
+        return {};
+    }
+    return people::save_role(transaction, collective, person, Role::member, now);
+}
+
+} // namespace allot::circles
