@@ -426,6 +426,8 @@ void add_serve(CLI::App& program, std::optional<Command>& chosen) {
         "How browsers reach it from outside, such as https://lab.example");
     add("--proxy", options->proxies, "ADDRESS",
         "A proxy in front that may say for whom it asks; may be given several times");
+    command.add_flag("--demo", options->demo,
+                     "Begin with a collective of invented people; print a link to sign in");
     command.footer(help::serve_footer);
     command.callback([options, &chosen] { chosen = *options; });
 }

@@ -260,6 +260,7 @@ first start makes a database, and prints a link for whoever begins the collectiv
 
   ready http://localhost:8080/        once it answers
   begin http://localhost:8080/welcome/...   while there is no collective
+  sign-in http://localhost:8080/sign-in/... with --demo, for ten minutes
 
 Browsers sign in only over https, or on localhost. For others, let a proxy with TLS stand in
 front (docs/server.md has samples for nginx and Caddy):
@@ -269,6 +270,7 @@ The log is JSON, a line for each request, on stderr. It holds no names, addresse
 
 Examples:
   allotment serve
+  allotment serve --demo
   allotment serve --data /var/lib/allotment --listen 127.0.0.1:8080
   allotment serve --store postgres://allotment@localhost/allotment
 

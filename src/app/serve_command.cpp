@@ -1,5 +1,6 @@
 #include "app/serve_command.hpp"
 
+#include "app/demo.hpp"
 #include "app/rooms.hpp"
 #include "app/zone_source.hpp"
 #include "base/text.hpp"
@@ -146,9 +147,25 @@ void say(const std::string& line) {
     std::fflush(stdout);
 }
 
-/// Prints the way in while there is no collective.
-[[nodiscard]] Result<void> offer_beginning(store::Store& store, Entropy& entropy,
-                                           const std::string& address) {
+/// Invented people where nobody is yet.
+[[nodiscard]] Result<void> plant_demo(store::Store& store, Moment now, Entropy& entropy) {
+    TRY(const auto all, store.read([](store::Transaction& transaction) {
+        return people::collectives(transaction);
+    }));
+    if (all.empty()) {
+        return make_demo(store, now, entropy);
+    }
+    return {};
+}
+
+/// Prints the way in: a link to begin while there is no collective, one to sign in to the demo.
+[[nodiscard]] Result<void> offer_way_in(store::Store& store, const Clock& clock, Entropy& entropy,
+                                        const std::string& address) {
+    TRY(const bool demo, has_demo(store));
+    if (demo) {
+        TRY(const std::string path, demo_sign_in_path(store, clock.now(), entropy));
+        say("sign-in " + address + path);
+    }
     TRY(const auto all, store.read([](store::Transaction& transaction) {
         return people::collectives(transaction);
     }));
@@ -171,6 +188,9 @@ Result<Outcome> run_serve(const ServeOptions& options) {
     Log log(clock, write_to_stderr);
     TRY(const auto store, store::Store::open({.url = url}, migrations()));
     TRY_DO(auth::drop_what_is_over(*store, clock.now()));
+    if (options.demo) {
+        TRY_DO(plant_demo(*store, clock.now(), entropy));
+    }
     const HouseDirectory directory;
     const ZoneFolder zones;
     const pages::House house{.store = *store,
@@ -190,7 +210,7 @@ Result<Outcome> run_serve(const ServeOptions& options) {
             [&](const http::HttpRequest& head) { return site->body_limit(head); }, log));
     const std::string address = local_address(listen, server->port());
     say("ready " + address + "/");
-    TRY_DO(offer_beginning(*store, entropy, address));
+    TRY_DO(offer_way_in(*store, clock, entropy, address));
     const std::jthread stopper([&] {
         signals.wait();
         server->stop();

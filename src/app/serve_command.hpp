@@ -14,6 +14,7 @@ struct ServeOptions {
     std::string listen = "localhost:8080";
     std::string origin; ///< "https://lab.example"; empty: as requests come
     std::vector<std::string> proxies;
+    bool demo = false; ///< a collective of invented people, where there is none yet
 };
 
 /// Serves until SIGINT or SIGTERM, then ends what is under way. Errors: a folder or database that

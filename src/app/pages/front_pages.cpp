@@ -1,6 +1,7 @@
 #include "app/pages/front_pages.hpp"
 
 #include "app/front_texts.hpp"
+#include "app/pages/demo_pages.hpp"
 #include "app/pages/own_pages.hpp"
 #include "app/pages/today_pages.hpp"
 #include "collective/circles/circle_views.hpp"
@@ -24,9 +25,10 @@ struct FrontView {
     std::string about;
     bool is_demo = false;
     bool is_member = false;
+    bool may_remove = false; ///< the demonstration
     std::vector<circles::CircleLine> circles;
 };
-BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, circles))
+BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remove, circles))
 
 [[nodiscard]] Result<Answer> see_front(Call& call) {
     FrontView view{.name = call.collective().name,
@@ -37,6 +39,7 @@ BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, circles))
         TRY(auto lines, circles::circle_lines(transaction, collective, call.viewer));
         view.about = about.about;
         view.is_demo = about.is_demo;
+        view.may_remove = about.is_demo && auth::may(Action::remove_demo, call.viewer.role());
         view.circles = std::move(lines.open);
         return {};
     });
@@ -44,14 +47,15 @@ BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, circles))
     return Page{.template_name = "front",
                 .view = pages::view_of(view),
                 .title = "front.title",
-                .title_name = view.name};
+                .title_name = view.name,
+                .has_form = view.may_remove};
 }
 
 [[nodiscard]] std::vector<pages::Route> all_routes() {
     std::vector<pages::Route> all = {
         {Method::get, "/c/{collective}", Action::read_public, see_front},
     };
-    for (const auto& more : {today_routes(), own_routes()}) {
+    for (const auto& more : {today_routes(), own_routes(), demo_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;

@@ -54,6 +54,11 @@ const pages::Room& room() {
     static constexpr std::array migrations = {
         store::Migration{"circles_0001", texts::circles_0001},
     };
+    static constexpr std::array<store::Statement, 4> clear = {
+        "DELETE FROM circle_invitation WHERE collective_id = $1",
+        "DELETE FROM circle_request WHERE collective_id = $1",
+        "DELETE FROM circle_part WHERE collective_id = $1",
+        "DELETE FROM circle WHERE collective_id = $1"};
     static const pages::Room room{.name = "circles",
                                   .routes = all_routes,
                                   .templates = templates,
@@ -61,7 +66,8 @@ const pages::Room& room() {
                                   .places = places,
                                   .migrations = migrations,
                                   .known = known_view,
-                                  .erase = erase};
+                                  .erase = erase,
+                                  .clear = clear};
     return room;
 }
 

@@ -33,6 +33,8 @@ const pages::Room& room() {
     static constexpr std::array migrations = {
         store::Migration{"people_0001", texts::people_0001},
     };
+    static constexpr std::array<store::Statement, 2> clear = {
+        "DELETE FROM person WHERE collective_id = $1", "DELETE FROM collective WHERE id = $1"};
     static const pages::Room room{.name = "people",
                                   .routes = all_routes,
                                   .templates = templates,
@@ -40,7 +42,8 @@ const pages::Room& room() {
                                   .places = places,
                                   .migrations = migrations,
                                   .known = known_view,
-                                  .erase = erase_own};
+                                  .erase = erase_own,
+                                  .clear = clear};
     return room;
 }
 

@@ -30,7 +30,7 @@ constexpr std::array<Permission, action_count> table = {{
     {Action::change_role, "change_role", "permission.change_role", Role::steward},
     {Action::read_outbox, "read_outbox", "permission.read_outbox", Role::steward, false, false,
      true},
-    {Action::watch_server, "watch_server", "permission.watch_server", Role::steward},
+    {Action::remove_demo, "remove_demo", "permission.remove_demo", Role::steward},
 }};
 
 static_assert(std::ranges::is_sorted(table, {}, &Permission::action),

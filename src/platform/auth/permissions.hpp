@@ -38,7 +38,7 @@ enum class Action : std::uint8_t {
     keep_circle,
     change_role,
     read_outbox,
-    watch_server,
+    remove_demo,
 };
 inline constexpr int action_count = 16;
 

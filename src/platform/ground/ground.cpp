@@ -30,12 +30,18 @@ const pages::Room& room() {
     static constexpr std::array migrations = {
         store::Migration{"ground_0001", texts::ground_0001},
     };
+    static constexpr std::array<store::Statement, 4> clear = {
+        "DELETE FROM command WHERE collective_id = $1",
+        "DELETE FROM audit WHERE collective_id = $1",
+        "DELETE FROM audit_key WHERE collective_id = $1",
+        "DELETE FROM mail WHERE collective_id = $1"};
     static const pages::Room room{.name = "ground",
                                   .routes = all_routes,
                                   .templates = templates,
                                   .words = words,
                                   .places = {},
-                                  .migrations = migrations};
+                                  .migrations = migrations,
+                                  .clear = clear};
     return room;
 }
 

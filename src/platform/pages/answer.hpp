@@ -26,11 +26,11 @@ class View {
 struct Page {
     std::string_view template_name;
     View view;
-    std::string_view title;      ///< key in the catalogue; {name} is `title_name`
+    std::string_view title; ///< key in the catalogue; {name} is `title_name`
     std::string title_name; ///< of whom or what the page is, as people wrote it
     std::string_view place; ///< which place of the navigation is lit: "circles"
-    bool has_form = false;       ///< gives it a key that a form must send back
-    bool private_ = false;       ///< of one person: no cache keeps it
+    bool has_form = false;  ///< gives it a key that a form must send back
+    bool private_ = false;  ///< of one person: no cache keeps it
     unsigned status = 200;
 };
 
@@ -43,7 +43,7 @@ struct Done {
 
 /// Something that is no page: a file to keep, a calendar.
 struct Download {
-    std::string type;      ///< "application/json"
+    std::string type; ///< "application/json"
     std::string name; ///< of the file; empty: shown, not kept
     std::string bytes;
 };

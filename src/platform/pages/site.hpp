@@ -39,6 +39,9 @@ struct Room {
     Result<void> (*erase)(store::Transaction& transaction, const House& house,
                           const auth::CollectiveId& collective,
                           const auth::PersonId& person) = nullptr;
+    /// Statements that remove all that it keeps of a collective, $1; what others refer to comes
+    /// last.
+    std::span<const store::Statement> clear;
 };
 
 inline constexpr std::string_view session_cookie = "__Host-session";

@@ -1,0 +1,48 @@
+/// The demonstration, through the whole site.
+#include "app/demo.hpp"
+#include "app/test_house.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace allot;
+using test::Browser;
+
+TEST_CASE("the demonstration is alive to look at, and goes in one click") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        test::House house(engine);
+        REQUIRE(app::make_demo(*house.fresh.store, house.clock.now(), house.entropy));
+        CHECK(app::has_demo(*house.fresh.store) == true);
+        const auto path =
+            app::demo_sign_in_path(*house.fresh.store, house.clock.now(), house.entropy);
+        REQUIRE(path);
+        Browser host(house);
+        const auto in = host.send(*path, *path, {});
+        REQUIRE(in.status == 303);
+        CHECK(test::header_of(in, "location") == "/c/night-garden/today");
+        CHECK(host.get("/c/night-garden/today").status == 200);
+        CHECK(host.get("/c/night-garden/people").text.find("Wiesława") != std::string::npos);
+        for (const char* const circle : {"plants-at-night", "soil-and-sound"}) {
+            CHECK(host.get("/c/night-garden/circles/" + std::string(circle)).status == 200);
+        }
+        const auto gone = host.send("/c/night-garden", "/c/night-garden/demo/end", {});
+        CHECK(gone.status == 303);
+        const std::string next = test::header_of(gone, "location");
+        CHECK(next.starts_with("/welcome/"));
+        CHECK(Browser(house).get(next).status == 200);
+        CHECK(host.get("/c/night-garden").status == 404);
+        CHECK(app::has_demo(*house.fresh.store) == false);
+        // It can be planted again: nothing of it was left behind.
+        CHECK(app::make_demo(*house.fresh.store, house.clock.now(), house.entropy));
+    }
+}
+
+TEST_CASE("a collective of real people is not taken away") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        test::House house(engine);
+        Browser ada = house.begin("lab", "ada@example.org");
+        CHECK(ada.send("/c/lab/settings", "/c/lab/demo/end", {}).status == 409);
+        CHECK(ada.get("/c/lab/people").status == 200);
+    }
+}
