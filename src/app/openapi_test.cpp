@@ -11,6 +11,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <doctest/doctest.h>
 
@@ -32,8 +33,8 @@ const test::Fields as_json = {{"accept", json_type}};
 json::value json_of(const YAML::Node& node) {
     if (node.IsMap()) {
         json::object object;
-        for (const auto& [key, value] : node) {
-            object[key.Scalar()] = json_of(value);
+        for (const auto& member : node) {
+            object[member.first.Scalar()] = json_of(member.second);
         }
         return object;
     }
@@ -48,21 +49,24 @@ json::value json_of(const YAML::Node& node) {
 }
 
 /// Each test runs in the root of the project.
-const json::object& document() {
+const json::value& document() {
     static const json::value all = json_of(YAML::LoadFile("docs/openapi.yaml"));
-    return all.as_object();
+    return all;
+}
+
+std::string text_of(const json::value* value) {
+    const json::string* const text = value == nullptr ? nullptr : value->if_string();
+    return text == nullptr ? std::string() : std::string(text->begin(), text->end());
 }
 
 /// What stands there, or where its "$ref" points.
 const json::value& resolved(const json::value& value) {
     const json::value* at = &value;
     while (at->is_object() && at->as_object().contains("$ref")) {
-        const std::string way = json::value_to<std::string>(at->at("$ref"));
+        const std::string way = text_of(&at->at("$ref"));
         REQUIRE_MESSAGE(way.starts_with("#/"), way);
-        const json::value* to = nullptr;
         boost::system::error_code error;
-        static const json::value whole = document();
-        to = whole.find_pointer(way.substr(1), error);
+        const json::value* const to = document().find_pointer(way.substr(1), error);
         REQUIRE_MESSAGE(to != nullptr, way);
         at = to;
     }
@@ -74,11 +78,6 @@ const json::value* member(const json::value& object, std::string_view name) {
     const json::object* const members = object.if_object();
     const json::value* const found = members == nullptr ? nullptr : members->if_contains(name);
     return found == nullptr ? nullptr : &resolved(*found);
-}
-
-std::string text_of(const json::value* value) {
-    const json::string* const text = value == nullptr ? nullptr : value->if_string();
-    return text == nullptr ? std::string() : std::string(text->begin(), text->end());
 }
 
 Names keys_of(const json::value* object) {
@@ -194,7 +193,7 @@ class Seen {
         }
         compare_one(resolved(schema), value, where, wrong);
         if (wrong.empty() && schema.is_object() && schema.as_object().contains("$ref")) {
-            names_.insert(json::value_to<std::string>(schema.at("$ref")));
+            names_.insert(text_of(&schema.at("$ref")));
         }
         return wrong;
     }
@@ -292,7 +291,7 @@ class Walk {
     Seen seen;
     Names read;                            ///< operations that answered 200
     std::map<std::string, Names> sent;     ///< by operation, what its forms in pages send
-    std::map<std::string, std::string> at; ///< by part of a path, or by beginning of a pattern
+    std::map<std::string, std::string> at; ///< by part of a path; keys by what stands before
 
     /// Asks and compares with the document.
     http::HttpResponse get(Browser& browser, const std::string& pattern) {
@@ -395,7 +394,7 @@ Browser stranger(test::House& house, std::string_view mail) {
 }
 
 std::string last_part(const json::value& address) {
-    const std::string text = json::value_to<std::string>(address);
+    const std::string text = text_of(&address);
     return text.substr(text.rfind('/') + 1);
 }
 
@@ -423,24 +422,23 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
               R"({"name": "Moths", "kind": "lab", "issue": "Light", "way_year": "Count",
                   "charter_purpose": "To know", "joining": "ask", "split_size": 12})");
     const auto link = walk.done(ada, circle + "/invitation", "{}");
-    walk.at["/c/{collective}/join"] = last_part(link.at("address"));
+    walk.at["/c/{collective}/join/"] = last_part(link.at("address"));
     walk.done(mia, "/c/{collective}/join/{key}", "{}");
     walk.done(gus, circle + "/request", R"({"words": "May I?"})");
     walk.done(ada, "/c/{collective}/settings/calendar-link", "{}");
 
     const auto people = json::parse(walk.get(ada, "/c/{collective}/people").text);
-    walk.at["{person}"] = json::value_to<std::string>(people.at("people").at(0).at("id"));
+    walk.at["{person}"] = text_of(&people.at("people").at(0).at("id"));
     const auto page = json::parse(walk.get(ada, circle).text);
-    walk.at["{request}"] =
-        json::value_to<std::string>(page.at("keeping").at("requests").at(0).at("id"));
+    walk.at["{request}"] = text_of(&page.at("keeping").at("requests").at(0).at("id"));
 
     Browser reader(house);
     walk.get(reader, "/sign-in");
     walk.done(reader, "/sign-in", R"({"mail": "ray@example.org"})");
-    walk.at["/sign-in"] = last_part(json::value(house.link_mailed_to("ray@example.org")));
+    walk.at["/sign-in/"] = last_part(json::value(house.link_mailed_to("ray@example.org")));
     const auto welcome = people::new_welcome_path(*house.fresh.store, house.entropy);
     REQUIRE(welcome.has_value());
-    walk.at["/welcome"] = last_part(json::value(*welcome));
+    walk.at["/welcome/"] = last_part(json::value(*welcome));
 
     return {{"steward", std::move(ada)},
             {"member", std::move(mia)},
