@@ -83,6 +83,15 @@ function(allotment_test name)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
 endfunction()
 
+# Tests of this program start threads: they alone are built and run under ThreadSanitizer.
+add_custom_target(threaded_tests)
+function(allotment_threaded name)
+  if(ALLOTMENT_TESTS)
+    add_dependencies(threaded_tests ${name})
+    set_property(TEST ${name} APPEND PROPERTY LABELS threads)
+  endif()
+endfunction()
+
 # Tests of this program run on SQLite and on the PostgreSQL of tests/postgres.
 function(allotment_on_postgres name)
   if(ALLOTMENT_TESTS)

@@ -125,7 +125,7 @@ std::string speak(std::string_view bytes, std::size_t piece) {
 // NOLINTNEXTLINE(readability-identifier-naming): the name that libFuzzer calls
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Bytes bytes({data, size});
-    const auto piece = static_cast<std::size_t>(1 + bytes.upto(254));
+    const auto piece = std::size_t{1} + bytes.next();
     const std::string text(bytes.rest().begin(), bytes.rest().end());
     const std::string whole = speak(text, text.size() + 1);
     const std::string cut = speak(text, piece);

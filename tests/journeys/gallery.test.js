@@ -77,6 +77,15 @@ describe("without JavaScript", () => {
         await page.keyboard.press("Escape");
         assert.ok(!(await page.getByRole("link", { name: "Settings" }).isVisible()));
     }));
+    for (const width of [320, 1280]) {
+        test(`every part is clean and keeps within the page, ${width} px`, () => with_page("", { scripts: "blocked", width }, async (page) => {
+            assert.ok(await page.locator(".week-more").isVisible());
+            await page.screenshot({ path: `${shots}no-scripts-${width}.png`, fullPage: true });
+            assert.equal(await sideways(page), 0);
+            assert.deepEqual(await too_small(page), []);
+            assert.deepEqual(await axe(page), []);
+        }));
+    }
     test("the palette's button is not shown", () => with_page("", { scripts: false }, async (page) => {
         assert.ok(!(await page.locator("[data-opens=palette]").isVisible()));
     }));
@@ -124,7 +133,7 @@ describe("the week", () => {
         assert.match(await page.locator(".week-said").textContent(), /Tuesday, 18:00 to 21:00: free/);
         await page.keyboard.press("Home");
         await page.keyboard.press("Space");
-        assert.match((await texts(page))[0], /^Mon 18:00-21:00\n/);
+        assert.match((await texts(page))[0], /^Mon,Tue 18:00-21:00\n/);
     }));
     test("arrows follow the eye from right to left", () => with_page(`${part}&dir=rtl`, {}, async (page) => {
         await week(page);
@@ -139,6 +148,21 @@ describe("the week", () => {
         assert.match((await texts(page))[0], /Fri 09:00-10:00/);
         await page.locator('td[data-day="4"][data-hour="9"]').tap();
         assert.doesNotMatch((await texts(page))[0], /Fri/);
+
+        await page.locator('td[data-day="4"][data-hour="11"]').evaluate((cell) => cell.scrollIntoView({ block: "center" }));
+        const wire = await page.context().newCDPSession(page);
+        const touch = (type, ...points) => wire.send("Input.dispatchTouchEvent", { type, touchPoints: points });
+        const middle = async (hour) => {
+            const box = await page.locator(`td[data-day="4"][data-hour="${hour}"]`).boundingBox();
+            return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+        };
+        const [from, to] = [await middle(9), await middle(11)];
+        await touch("touchStart", from);
+        await page.waitForFunction(() => document.querySelector('td.free[data-day="4"][data-hour="9"]'));
+        await touch("touchMove", { x: from.x, y: from.y + 20 });
+        await touch("touchMove", to);
+        await touch("touchEnd");
+        assert.match((await texts(page))[0], /Fri 09:00-12:00/);
     }));
     test("what is written is drawn, and what cannot be read is named and kept", () => with_page(part, {}, async (page) => {
         await week(page);
@@ -154,6 +178,21 @@ describe("the week", () => {
         assert.equal(await page.locator(".week thead th").first().innerText().then((s) => s.slice(0, 3)), "Sun");
         assert.match(await page.locator(".week tbody th").first().textContent(), /7.AM/i);
     }));
+});
+
+describe("the menu", () => {
+    for (const [name, query, mode] of [["wide", "", {}], ["narrow", "", { width: 320, height: 640 }], ["rtl", "?dir=rtl", { width: 320, height: 640, dark: true }]]) {
+        test(`stands within the page and is clean: ${name}`, () => with_page(query, mode, async (page) => {
+            await page.getByRole("button", { name: "Menu" }).click();
+            await page.screenshot({ path: `${shots}menu-${name}.png` });
+            const { x, y, width, height } = await page.locator("#menu").boundingBox();
+            assert.ok(x >= 0 && y >= 0 && x + width <= (mode.width ?? 1280) && y + height <= (mode.height ?? 800));
+            const button = await page.getByRole("button", { name: "Menu" }).boundingBox();
+            const apart = Math.max(y - button.y - button.height, button.y - y - height);
+            assert.ok(apart >= 0 && apart < 20, `${apart} px between the menu and its button`);
+            assert.deepEqual(await axe(page), []);
+        }));
+    }
 });
 
 describe("the palette", () => {

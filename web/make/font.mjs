@@ -41,7 +41,7 @@ function letters(range) {
 export function faces(parts) {
     const own = parts.map(({ url, range }) => `@font-face{font-family:"Atkinson Hyperlegible Next";` +
         `src:url(${url})format("woff2");font-weight:400 640;font-display:swap;unicode-range:${range}}`);
-    const [size, ascent, descent] = [1.0, 0.984, 0.316];
+    const [size, ascent, descent] = [0.995, 0.984, 0.316];
     const percent = (n) => `${(100 * n).toFixed(1)}%`;
     return own.join("") + `@font-face{font-family:"Atkinson fallback";src:local("Arial"),` +
         `local("Liberation Sans");size-adjust:${percent(size)};ascent-override:` +

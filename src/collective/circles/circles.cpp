@@ -47,7 +47,9 @@ const pages::Room& room() {
         pages::WordList{"pl", texts::circles_pl},
     };
     static constexpr std::array places = {
-        pages::Place{"circles", "/circles", auth::Action::read_public, 20},
+        pages::Place{"circles", "/circles", auth::Action::read_public, 20,
+                     "M9 4a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11M15 9a5.5 5.5 0 1 0 0 11 5.5 5.5 0 "
+                     "0 0 0-11"},
     };
     static constexpr std::array migrations = {
         store::Migration{"circles_0001", texts::circles_0001},

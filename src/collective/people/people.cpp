@@ -25,7 +25,10 @@ const pages::Room& room() {
         pages::WordList{"pl", texts::people_pl},
     };
     static constexpr std::array places = {
-        pages::Place{"people", "/people", auth::Action::see_people, 50},
+        pages::Place{
+            "people", "/people", auth::Action::see_people, 50,
+            "M9 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7M2.5 19.5c.6-3.6 3.2-5.5 6.5-5.5s5.9 "
+            "1.9 6.5 5.5M15.5 4.8a3.5 3.5 0 0 1 0 6.4M18 14.6c1.9.8 3.1 2.4 3.5 4.9"},
     };
     static constexpr std::array migrations = {
         store::Migration{"people_0001", texts::people_0001},

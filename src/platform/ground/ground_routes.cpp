@@ -124,6 +124,10 @@ BOOST_DESCRIBE_STRUCT(SentView, (), (mail, minutes))
     if (!form.good()) {
         return pages::Refusal{form.problems(), sign_in_page(typed)};
     }
+    if (browser_of(call).empty()) {
+        // Without its cookie a link could be used in any browser.
+        return fail(ErrorKind::invalid, "sign_in.no_browser");
+    }
     const auth::SignInLink link{.mail = *mail, .browser = browser_of(call), .next = typed.next};
     TRY_DO(call.house.store.write(
         [&](store::Transaction& transaction) { return send_link(transaction, call, link); }));

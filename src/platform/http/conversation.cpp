@@ -246,9 +246,9 @@ void Conversation::read_body() {
         step_ = Step::handle;
     } else if (error == beast::error::body_limit) {
         refuse(413, "The body of the request is too large");
-    } else if (error && error != beast::error::need_more) {
-        refuse(400, "The body of the request cannot be read");
-    } else if (buffer_.size() > max_head_bytes_) { // the line of a chunk, or trailers
+    } else if ((error && error != beast::error::need_more) || buffer_.size() > max_head_bytes_) {
+        // What has not been taken is the line of a chunk, or trailers: they have the limit of a
+        // head.
         refuse(400, "The body of the request cannot be read");
     }
 }

@@ -39,7 +39,7 @@ class Reader {
     Result<std::string_view> take_line();
     Result<bool> take_delimiter_end();
     Result<PartHead> take_head();
-    Result<PartHead> checked(PartHead head) const;
+    [[nodiscard]] Result<PartHead> checked(PartHead head) const;
     Result<std::string_view> take_content();
     [[nodiscard]] Result<void> keep(PartHead head, std::string_view content);
 

@@ -80,9 +80,10 @@ class AsioServer final : public Server {
 
     asio::awaitable<void> accept_all();
     void take(tcp::socket socket);
+    void turn_away(tcp::socket socket);
+    void serve(const std::shared_ptr<Connection>& connection);
     void begin_drain();
     void end_if_empty();
-    void entered(Connection& connection);
     void left(Connection& connection);
     [[nodiscard]] std::string_view date();
     [[nodiscard]] Answer answer_of(const HttpRequest& request);
@@ -99,9 +100,10 @@ class AsioServer final : public Server {
     Log& log_;
     std::uint16_t port_ = 0;
     std::string date_;
-    std::chrono::sys_seconds date_of_{};
+    std::chrono::sys_seconds date_of_;
     std::set<Connection*> open_;
     std::unordered_map<std::string, std::size_t> of_network_;
+    TimePoint told_turned_away_;
     bool draining_ = false;
     std::atomic<bool> abandoned_ = false; ///< handlers that have not begun need not
 
@@ -119,12 +121,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Connection(AsioServer& server, tcp::socket socket, const std::string& peer)
         : server_(server), socket_(std::move(socket)), deadline_(server.io_), wake_(server.io_),
           talk_(server.gate_, server.options_.max_head_bytes, peer),
-          network_(client_network(peer)) {
-        server_.entered(*this);
-    }
+          network_(client_network(peer)) {}
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
-    ~Connection() { server_.left(*this); }
+    ~Connection() = default;
 
     asio::awaitable<void> serve();
     void drain();
@@ -339,8 +339,23 @@ void Connection::watch_reader(const std::shared_ptr<EventStream>& events) {
     socket_.async_wait(tcp::socket::wait_read, [events](error_code) { events->close(); });
 }
 
+/// Ends a stream also where its connection is cut off with the whole server: whoever still sends
+/// must not be led to a server that is gone.
+struct StreamEnd {
+    std::shared_ptr<EventStream> events;
+
+    explicit StreamEnd(std::shared_ptr<EventStream> of) : events(std::move(of)) {}
+    StreamEnd(const StreamEnd&) = delete;
+    StreamEnd& operator=(const StreamEnd&) = delete;
+    ~StreamEnd() {
+        events->when_changed(nullptr);
+        events->close();
+    }
+};
+
 asio::awaitable<void> Connection::stream() {
     const std::shared_ptr<EventStream> events = talk_.events();
+    const StreamEnd end(events);
     events->when_changed([weak = weak_from_this(), executor = server_.io_.get_executor()] {
         asio::post(executor, [weak] {
             if (const auto self = weak.lock()) {
@@ -361,8 +376,6 @@ asio::awaitable<void> Connection::stream() {
         }
         open = co_await write_all(text, {}) && open;
     }
-    events->when_changed(nullptr);
-    events->close();
     error_code ignored;
     socket_.cancel(ignored);
     socket_.shutdown(tcp::socket::shutdown_both, ignored);
@@ -450,11 +463,6 @@ std::string_view AsioServer::date() {
     return date_;
 }
 
-void AsioServer::entered(Connection& connection) {
-    open_.insert(&connection);
-    ++of_network_[connection.network()];
-}
-
 void AsioServer::left(Connection& connection) {
     open_.erase(&connection);
     const auto found = of_network_.find(connection.network());
@@ -485,27 +493,43 @@ void AsioServer::take(tcp::socket socket) {
     if (open_.size() >= options_.max_connections ||
         (of_one != of_network_.end() && of_one->second >= options_.max_connections_of_one &&
          !gate_.is_proxy(peer))) {
-        socket.non_blocking(true, ignored);
-        socket.write_some(asio::buffer(too_many), ignored);
-        log_.write(LogLevel::warning, "too_many_connections");
+        turn_away(std::move(socket));
         return;
     }
     socket.set_option(tcp::no_delay(true), ignored);
     // What the system holds for a client counts as written: little, so that one that does not read
     // cannot hold a connection for long.
     socket.set_option(asio::socket_base::send_buffer_size(send_buffer_bytes), ignored);
-    auto connection = std::make_shared<Connection>(*this, std::move(socket), peer);
-    auto serving = connection->serve();
-    asio::co_spawn(io_, std::move(serving), [this, connection](const std::exception_ptr& thrown) {
-        if (thrown) {
-            try {
+    serve(std::make_shared<Connection>(*this, std::move(socket), peer));
+}
+
+/// Whoever opens thousands of connections does not write thousands of lines of the log.
+void AsioServer::turn_away(tcp::socket socket) {
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    static_cast<void>(socket.write_some(asio::buffer(too_many), ignored));
+    const TimePoint now = SteadyClock::now();
+    if (now - told_turned_away_ > std::chrono::seconds(1)) {
+        told_turned_away_ = now;
+        log_.write(LogLevel::warning, "too_many_connections",
+                   {{"open", static_cast<std::int64_t>(open_.size())}});
+    }
+}
+
+void AsioServer::serve(const std::shared_ptr<Connection>& connection) {
+    open_.insert(connection.get());
+    ++of_network_[connection->network()];
+    const auto ended = [this, connection](const std::exception_ptr& thrown) {
+        left(*connection);
+        try {
+            if (thrown) {
                 std::rethrow_exception(thrown);
-            } catch (...) {
-                log_.write(LogLevel::error, "connection_threw",
-                           {{"type", current_exception_type()}});
             }
+        } catch (...) {
+            log_.write(LogLevel::error, "connection_threw", {{"type", current_exception_type()}});
         }
-    });
+    };
+    asio::co_spawn(io_, connection->serve(), ended);
 }
 
 void AsioServer::run() {

@@ -356,6 +356,17 @@ TEST_CASE("streams of events end when the server stops") {
     CHECK(client.receive_all().empty());
 }
 
+TEST_CASE("a stream outlives its server") {
+    const auto stream = std::make_shared<EventStream>();
+    {
+        const Running server([&](const HttpRequest&) { return HttpResponse{.events = stream}; },
+                             {.drain_time = 0ms});
+        WireClient client = server.connect();
+        client.ask(get("/events"));
+    }
+    CHECK_FALSE(stream->send("", "x"));
+}
+
 TEST_CASE("a port that is taken and an address of elsewhere are told") {
     SilentLog log;
     const auto first = Server::listen({}, echo, large_bodies, log);

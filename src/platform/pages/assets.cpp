@@ -73,11 +73,15 @@ const std::string& Assets::style_source() const {
 }
 
 std::string Assets::address_of(std::string_view stem) const {
-    const auto found = inner_->files.lower_bound(stem);
-    if (found == inner_->files.end() || !found->first.starts_with(stem)) {
-        return {};
+    // "atkinson-VejLn9.woff2" and not "atkinson-ext-DTWv1m.woff2": the shortest that begins so.
+    std::string_view name;
+    const std::string prefix = std::string(stem) + "-";
+    for (const auto& [file, asset] : inner_->files) {
+        if (file.starts_with(prefix) && (name.empty() || file.size() < name.size())) {
+            name = file;
+        }
     }
-    return "/assets/" + std::string(found->first);
+    return name.empty() ? std::string() : "/assets/" + std::string(name);
 }
 
 Assets::Found Assets::find(std::string_view name) const {

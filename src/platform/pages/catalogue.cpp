@@ -1,11 +1,10 @@
 #include "platform/pages/catalogue.hpp"
 
 #include "base/clock.hpp"
-#include "base/text.hpp"
 
 #include <algorithm>
 #include <map>
-#include <mutex>
+#include <optional>
 #include <unicode/calendar.h>
 #include <unicode/datefmt.h>
 #include <unicode/locid.h>
@@ -59,9 +58,9 @@ using Messages = std::map<std::string, Message, std::less<>>;
     icu::FieldPosition everything;
     int32_t count = 0;
     const icu::UnicodeString* const names = nullptr;
-    icu::UnicodeString filled;
+    icu::UnicodeString plain;
     UErrorCode unused = U_ZERO_ERROR;
-    format->format(names, nullptr, count, filled, unused);
+    format->format(names, nullptr, count, plain, unused);
     const bool takes_arguments = pattern.find('{') != std::string_view::npos;
     if (takes_arguments && pattern.find_first_of("<>&\"") != std::string_view::npos) {
         return fail(
@@ -70,7 +69,7 @@ using Messages = std::map<std::string, Message, std::less<>>;
                         "it, so it may not hold < > & or a double quote",
                         language, key));
     }
-    return takes_arguments ? Message{{}, std::move(format)} : Message{narrow(filled), nullptr};
+    return takes_arguments ? Message{{}, std::move(format)} : Message{narrow(plain), nullptr};
 }
 
 [[nodiscard]] Result<void> add_list(const WordList& list, Messages& messages) {
@@ -97,6 +96,30 @@ using Messages = std::map<std::string, Message, std::less<>>;
     return {};
 }
 
+/// U+2066 and U+2069 (UAX 9, section 2.4).
+constexpr std::string_view left_to_right_isolate = "\u2066";
+constexpr std::string_view pop_isolate = "\u2069";
+
+[[nodiscard]] std::optional<std::string> filled(const icu::MessageFormat& pattern,
+                                                std::span<const Argument> given) {
+    std::vector<icu::UnicodeString> names;
+    std::vector<icu::Formattable> values;
+    for (const auto& [name, value] : given) {
+        names.push_back(wide(name));
+        if (const auto* const number = std::get_if<std::int64_t>(&value)) {
+            values.emplace_back(static_cast<int64_t>(*number));
+        } else {
+            values.emplace_back(wide(std::get<std::string_view>(value)));
+        }
+    }
+    // Formatting is const and yet fills caches of its own: each call works on a copy.
+    const icu::MessageFormat copy(pattern);
+    icu::UnicodeString words;
+    UErrorCode status = U_ZERO_ERROR;
+    copy.format(names.data(), values.data(), static_cast<int32_t>(names.size()), words, status);
+    return U_SUCCESS(status) ? std::optional(narrow(words)) : std::nullopt;
+}
+
 } // namespace
 
 struct Catalogue::Inner {
@@ -105,13 +128,16 @@ struct Catalogue::Inner {
     std::shared_ptr<const Messages> own;
     std::shared_ptr<const Messages> english;
 
-    [[nodiscard]] const Message* find(std::string_view key) const {
-        for (const auto& messages : {own, english}) {
-            if (const auto found = messages->find(key); found != messages->end()) {
-                return &found->second;
-            }
+    struct Found {
+        const Message* message = nullptr;
+        bool borrowed = false; ///< from English, since this language has no words for it
+    };
+    [[nodiscard]] Found find(std::string_view key) const {
+        if (const auto found = own->find(key); found != own->end()) {
+            return {&found->second, false};
         }
-        return nullptr;
+        const auto found = english->find(key);
+        return found == english->end() ? Found{} : Found{&found->second, true};
     }
 };
 
@@ -160,33 +186,21 @@ std::string Catalogue::own_name() const {
 }
 
 bool Catalogue::has(std::string_view key) const {
-    return inner_->find(key) != nullptr;
+    return inner_->find(key).message != nullptr;
 }
 
 std::string Catalogue::say(std::string_view key, std::span<const Argument> given) const {
-    const Message* const message = inner_->find(key);
+    const auto [message, borrowed] = inner_->find(key);
     if (message == nullptr) {
         return std::string(key);
     }
-    if (!message->pattern) {
-        return message->plain;
-    }
-    std::vector<icu::UnicodeString> names;
-    std::vector<icu::Formattable> values;
-    for (const auto& [name, value] : given) {
-        names.push_back(wide(name));
-        if (const auto* const number = std::get_if<std::int64_t>(&value)) {
-            values.emplace_back(static_cast<int64_t>(*number));
-        } else {
-            values.emplace_back(wide(std::get<std::string_view>(value)));
-        }
-    }
-    // Formatting is const and yet fills caches of its own: each call works on a copy.
-    const icu::MessageFormat pattern(*message->pattern);
-    icu::UnicodeString filled;
-    UErrorCode status = U_ZERO_ERROR;
-    pattern.format(names.data(), values.data(), static_cast<int32_t>(names.size()), filled, status);
-    return U_SUCCESS(status) ? narrow(filled) : std::string(key);
+    std::string words = message->pattern
+                            ? filled(*message->pattern, given).value_or(std::string(key))
+                            : message->plain;
+    // English among words that run from the right keeps its full stop at its own end.
+    return borrowed && right_to_left()
+               ? fmt::format("{}{}{}", left_to_right_isolate, words, pop_isolate)
+               : words;
 }
 
 std::string Catalogue::say_day(std::string_view date, std::string_view locale) const {

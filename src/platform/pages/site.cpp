@@ -362,11 +362,15 @@ class WholeSite final : public Site {
         if (page.view.json() != nullptr) {
             body = *page.view.json();
         }
-        if (page.has_form && call.viewer.session) {
-            body["form_key"] = text_of(auth::new_form_key(form_secret(call), house_.entropy));
+        http::HttpResponse response;
+        if (page.has_form) {
+            body["form_key"] = text_of(key_for_forms(call, response));
         }
-        http::HttpResponse response = json_response(page.status, json_type, body);
-        response.set("cache-control", page.private_ ? "no-store" : "private, no-cache");
+        response.status = page.status;
+        response.set("content-type", std::string(json_type));
+        const bool is_private = page.private_ || page.has_form || call.viewer.session.has_value();
+        response.set("cache-control", is_private ? "no-store" : "no-cache");
+        response.text = json::serialize(body);
         return response;
     }
 
@@ -475,6 +479,7 @@ class WholeSite final : public Site {
             if (call.in && auth::may(place.action, call.viewer.role())) {
                 shown.push_back(json::object{{"name", text_of(place.name)},
                                              {"path", text_of(call.path(place.path))},
+                                             {"icon", text_of(place.icon)},
                                              {"current", place.name == current}});
             }
         }

@@ -19,6 +19,7 @@ struct Place {
     std::string_view path; ///< below the collective: "/circles"
     auth::Action action;
     std::uint8_t position; ///< the smaller, the earlier: today 10, circles 20, people 50
+    std::string_view icon; ///< path data of SVG, lines in a square of 24
 };
 
 /// What a room brings: adding a room is adding one of these.

@@ -9,7 +9,7 @@ import { AxeBuilder, chromium, chromium_path } from "./packages.js";
 ///   width, height   in pixels; 1280 by 800
 ///   dark, forced    colours: dark; those of the reader's own (forced-colors)
 ///   still           reduced motion
-///   scripts: false  without JavaScript
+///   scripts: false  without JavaScript; "blocked": the scripts of the page do not come, ours run
 ///   touch           a finger, not a mouse
 ///   locale, zone    the reader's language with its region, and the time zone
 ///   state           cookies and storage of an earlier `context.storageState()`
@@ -31,12 +31,15 @@ export async function browser() {
             colorScheme: mode.dark ? "dark" : "light",
             forcedColors: mode.forced ? "active" : "none",
             reducedMotion: mode.still ? "reduce" : "no-preference",
-            javaScriptEnabled: mode.scripts ?? true,
+            javaScriptEnabled: mode.scripts !== false,
             hasTouch: mode.touch ?? false,
             locale: mode.locale ?? "en-GB",
             timezoneId: mode.zone ?? "Europe/Berlin",
             storageState: mode.state,
         });
+        if (mode.scripts === "blocked") {
+            await context.route("**/*.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
+        }
         const page = await context.newPage();
         page.complaints = [];
         page.on("pageerror", (error) => page.complaints.push(String(error)));
