@@ -188,13 +188,13 @@ Result<Outcome> run_serve(const ServeOptions& options) {
              .proxies = options.proxies},
             [&](const http::HttpRequest& request) { return site->answer(request); },
             [&](const http::HttpRequest& head) { return site->body_limit(head); }, log));
-    std::jthread stopper([&] {
-        signals.wait();
-        server->stop();
-    });
     const std::string address = local_address(listen, server->port());
     say("ready " + address + "/");
     TRY_DO(offer_beginning(*store, entropy, address));
+    const std::jthread stopper([&] {
+        signals.wait();
+        server->stop();
+    });
     server->run();
     return Outcome{.words = "", .code = ExitCode::done};
 }

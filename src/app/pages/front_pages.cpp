@@ -73,9 +73,9 @@ const pages::Room& front_pages() {
         pages::WordList{"pl", texts::front_pl},
     };
     static constexpr std::array places = {
-        pages::Place{"today", "/today", auth::Action::see_today, 10,
-                     "M3 18h18M6.5 18a5.5 5.5 0 0 1 11 0M12 5.5V8M4.2 9.8l1.9 1.6M19.8 9.8l-1.9 "
-                     "1.6"},
+        pages::Place{
+            "today", "/today", auth::Action::see_today, 10,
+            "M3 18h18M6.5 18a5.5 5.5 0 0 1 11 0M12 5.5V8M4.2 9.8l1.9 1.6M19.8 9.8l-1.9 1.6"},
     };
     static const pages::Room room{.name = "front",
                                   .routes = routes,

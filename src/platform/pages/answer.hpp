@@ -27,8 +27,8 @@ struct Page {
     std::string_view template_name;
     View view;
     std::string_view title;      ///< key in the catalogue; {name} is `title_name`
-    std::string title_name = {}; ///< of whom or what the page is, as people wrote it
-    std::string_view place = {}; ///< which place of the navigation is lit: "circles"
+    std::string title_name; ///< of whom or what the page is, as people wrote it
+    std::string_view place; ///< which place of the navigation is lit: "circles"
     bool has_form = false;       ///< gives it a key that a form must send back
     bool private_ = false;       ///< of one person: no cache keeps it
     unsigned status = 200;
@@ -37,14 +37,14 @@ struct Page {
 /// A command was done. A browser goes on to `next`; JSON gets `view` (or nothing) and `next`.
 struct Done {
     std::string next;
-    View view = {};
-    std::vector<std::string> cookies = {}; ///< whole set-cookie values
+    View view;
+    std::vector<std::string> cookies; ///< whole set-cookie values
 };
 
 /// Something that is no page: a file to keep, a calendar.
 struct Download {
     std::string type;      ///< "application/json"
-    std::string name = {}; ///< of the file; empty: shown, not kept
+    std::string name; ///< of the file; empty: shown, not kept
     std::string bytes;
 };
 
@@ -52,7 +52,7 @@ struct Download {
 struct FieldProblem {
     std::string field;
     std::string_view words; ///< key in the catalogue
-    std::vector<std::pair<std::string, std::string>> given = {};
+    std::vector<std::pair<std::string, std::string>> given;
 };
 
 } // namespace allot::pages
