@@ -222,6 +222,24 @@ TEST_CASE("export has the circles, and erasing leaves a circle that stewards fin
     }
 }
 
+TEST_CASE("erasing drops the mail that told her an answer") {
+    Lab lab(test::EngineKind::sqlite);
+    Browser gus = lab.house.person("lab", "gus@example.org", auth::Role::guest);
+    CHECK(gus.send(page, at("/request"), {{"words", "May I?"}}).status == 303);
+    CHECK(lab.mia.send(page, lab.answer_address(), {{"answer", "not_now"}}).status == 303);
+    const auto mails_to_gus = [&] {
+        const auto found = lab.house.fresh.store->read(
+            [](store::Transaction& transaction) -> Result<std::optional<store::Row>> {
+                return transaction.row("SELECT COUNT(*) FROM mail WHERE recipient = $1",
+                                       {"gus@example.org"});
+            });
+        return found && *found ? (*found)->integer(0) : -1;
+    };
+    CHECK(mails_to_gus() == 2); // the link to sign in, and the answer
+    CHECK(gus.send("/c/lab/erase", "/c/lab/erase", {}).status == 303);
+    CHECK(mails_to_gus() == 0);
+}
+
 TEST_CASE("a circle of another collective has other hosts") {
     Lab lab(test::EngineKind::sqlite);
     Browser eve = lab.house.begin("garden", "eve@example.org");
