@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace allot::app {
 
@@ -114,8 +115,9 @@ BOOST_DESCRIBE_STRUCT(TodayView, (), (date, resting, has_circle, cards))
     if (me->role == auth::Role::steward && !me->resting) {
         TRY_DO(add_cards_of_steward(view.cards, transaction, call, *me, today));
     }
-    std::ranges::stable_sort(view.cards, {}, [](const Card& one) {
-        return std::ranges::find(kinds, one.kind) - kinds.begin();
+    std::ranges::sort(view.cards, {}, [](const Card& one) {
+        return std::tuple(std::ranges::find(kinds, one.kind) - kinds.begin(), one.name, one.page,
+                          one.form);
     });
     view.cards.resize(std::min(view.cards.size(), most_cards));
     return view;

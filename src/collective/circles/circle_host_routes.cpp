@@ -41,7 +41,7 @@ struct Inside {
 // -- What members do -----------------------------------------------------------------------------
 
 [[nodiscard]] Result<Answer> rest_or_return(Call& call) {
-    FormReader form(call.form);
+    const FormReader form(call.form);
     const bool resting = form.ticked("resting");
     return call.write([&](Transaction& transaction) -> Result<Done> {
         TRY(const Circle circle, open_circle_of(transaction, call));

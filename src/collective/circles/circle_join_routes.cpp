@@ -138,7 +138,7 @@ BOOST_DESCRIBE_STRUCT(InvitationView, (), (slug, name, address, until))
 
 /// Shown once: the server keeps a hash. Sent twice, the second link is the one that works.
 [[nodiscard]] Result<Answer> make_invitation(Call& call) {
-    FormReader form(call.form);
+    const FormReader form(call.form);
     if (form.ticked("revoke")) {
         return end_invitation(call);
     }

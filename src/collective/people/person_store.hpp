@@ -66,9 +66,9 @@ person_with_mail(Transaction& transaction, const CollectiveId& collective, std::
                                                       const CollectiveId& collective,
                                                       const PersonId& person, Entropy& entropy);
 
-/// Blanks everything that she wrote and her address, ends her sessions, destroys the key of her
-/// pseudonym, and notes the hash of her address, so that a restored backup erases her again.
-/// Others' history keeps an id with a blank name.
+/// Blanks everything that she wrote and her address, ends her sessions, drops mail to her, destroys
+/// the key of her pseudonym, and notes the hash of her address, so that a restored backup erases
+/// her again. Others' history keeps an id with a blank name.
 [[nodiscard]] Result<void> erase_person(Transaction& transaction, const CollectiveId& collective,
                                         const Person& person, Moment now);
 

@@ -11,6 +11,7 @@ constexpr Statement insert_mail =
     "VALUES ($1, $2, $3, $4, $5, $6, $7)";
 constexpr Statement list_mail = "SELECT kind, recipient, subject, body FROM mail "
                                 "WHERE collective_id = $1 ORDER BY written_at DESC, id LIMIT 100";
+constexpr Statement delete_mail = "DELETE FROM mail WHERE collective_id = $1 AND recipient = $2";
 
 } // namespace
 
@@ -18,6 +19,12 @@ Result<void> write_mail(store::Transaction& transaction, std::string_view scope,
                         Moment now, Entropy& entropy) {
     TRY_DO(transaction.run(insert_mail, {scope, new_uuid(now, entropy), mail.kind, mail.recipient,
                                          mail.subject, mail.body, now}));
+    return {};
+}
+
+Result<void> drop_mail_to(store::Transaction& transaction, std::string_view scope,
+                          std::string_view recipient) {
+    TRY_DO(transaction.run(delete_mail, {scope, recipient}));
     return {};
 }
 

@@ -22,6 +22,10 @@ struct Mail {
 [[nodiscard]] Result<void> write_mail(store::Transaction& transaction, std::string_view scope,
                                       const Mail& mail, Moment now, Entropy& entropy);
 
+/// Drops what was written to that address, sent or not, as when a person is erased.
+[[nodiscard]] Result<void> drop_mail_to(store::Transaction& transaction, std::string_view scope,
+                                        std::string_view recipient);
+
 /// The newest first, at most 100.
 [[nodiscard]] Result<std::vector<Mail>> recent_mail(store::Transaction& transaction,
                                                     std::string_view scope);

@@ -67,3 +67,10 @@ TEST_CASE("two routes for one address are a mistake") {
     const std::vector<Route> twice = {routes[1], routes[1]};
     CHECK(!Router::of(twice));
 }
+
+TEST_CASE("an address comes from a name, and is one") {
+    CHECK(pages::slug_of("Plants at night!") == "plants-at-night");
+    CHECK(pages::slug_of("  --A  b--") == "a-b");
+    CHECK(pages::slug_of("حلقة").empty());
+    CHECK(pages::is_slug(pages::slug_of(std::string(39, 'a') + " b")));
+}

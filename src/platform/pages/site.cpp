@@ -555,7 +555,8 @@ Result<std::unique_ptr<Site>> Site::of(const House& house, std::span<const Room>
         words.insert(words.end(), room.words.begin(), room.words.end());
         texts.insert(texts.end(), room.templates.begin(), room.templates.end());
     }
-    std::ranges::stable_sort(places, {}, &Place::position);
+    std::ranges::sort(places, {},
+                      [](const Place& place) { return std::pair(place.position, place.name); });
     TRY(auto catalogues, Catalogue::read_all(words));
     TRY(auto templates, Templates::read_all(texts, catalogues));
     auto site =

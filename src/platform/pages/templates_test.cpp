@@ -85,3 +85,10 @@ TEST_CASE("templates that are wrong are refused by name when the program starts"
     CHECK(error_of("{{> page}}").find("does not end") != std::string::npos);
     CHECK(error_of("{{#a}}{{/b}}").find("\"page\"") != std::string::npos);
 }
+
+TEST_CASE("a list says whether anything is in it") {
+    constexpr std::string_view text = "{{#has_list}}<ul>{{#list}}{{.}}{{/list}}</ul>{{/has_list}}";
+    CHECK(rendered(text, R"({"list": ["a", "b"]})") == "<ul>ab</ul>");
+    CHECK(rendered(text, R"({"list": []})").empty());
+    CHECK(rendered(text, "{}").empty());
+}
