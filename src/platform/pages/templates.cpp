@@ -175,10 +175,11 @@ using Texts = std::map<std::string_view, std::string_view>;
         const std::size_t equals = part.find('=');
         const std::string_view value =
             equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
-        if (const auto number = text::parse_int(value)) {
-            given.emplace_back(part.substr(0, equals), *number);
+        // A number only where the template says so: people call circles "2027".
+        if (const std::string_view name = part.substr(0, equals); name.starts_with('#')) {
+            given.emplace_back(name.substr(1), text::parse_int(value).value_or(0));
         } else {
-            given.emplace_back(part.substr(0, equals), value);
+            given.emplace_back(name, value);
         }
     }
     return given.empty() ? escaped(catalogue.say(parts.front()))

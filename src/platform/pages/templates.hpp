@@ -2,7 +2,8 @@
 ///
 /// Beside Mustache there are words in double brackets, which come from the catalogue:
 ///   [[people.title]]                     the words, escaped
-///   [[circles.hosts n={{hosts}}]]        filled with arguments, each a Mustache text
+///   [[people.said_like said={{said}}]]   filled with arguments, each a Mustache text
+///   [[sign_in.sent_how #minutes={{n}}]]  and with numbers, for words that depend on them
 ///   [[circles.kind.{{kind}}]]            a key that the view decides
 /// and {{> name}} sets in another template. Of a list `people` there is also `has_people`: whether
 /// anything is in it. {{#day}}{{since}}{{/day}} says a date in words.

@@ -52,8 +52,9 @@ TEST_CASE("what people wrote is escaped, everywhere") {
 
 TEST_CASE("words come from the catalogue, with arguments and with keys of the view") {
     CHECK(rendered("<h1>[[title]]</h1>", "{}") == "<h1>Fish &amp; chips</h1>");
-    CHECK(rendered("[[hosts n={{n}}]]", R"({"n": 1})") == "1 host");
-    CHECK(rendered("[[hosts n={{n}}]]", R"({"n": 20})") == "20 hosts");
+    CHECK(rendered("[[hosts #n={{n}}]]", R"({"n": 1})") == "1 host");
+    CHECK(rendered("[[hosts #n={{n}}]]", R"({"n": 20})") == "20 hosts");
+    CHECK(rendered("[[greet name={{name}}]]", R"({"name": "2027"})") == "Hello 2027");
     CHECK(rendered("[[kind.{{kind}}]]", R"({"kind": "lab"})") == "a lab");
     CHECK(rendered("{{#list}}[[greet name={{.}}]] {{/list}}", R"({"list": ["a b", "c"]})") ==
           "Hello a b Hello c ");
