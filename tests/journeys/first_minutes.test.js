@@ -1,61 +1,21 @@
 // The first minutes of a host and of a member, in a real browser against the real program.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
-import { axe, browser, sideways, tab_to, too_small } from "./lib/browser.js";
-import { root } from "./lib/packages.js";
-import { start } from "./lib/program.js";
+import { axe, tab_to } from "./lib/browser.js";
+import { house, shots } from "./lib/house.js";
 
-const shots = `${root}build/journeys/shots/`;
-const program = process.env.ALLOTMENT_PROGRAM ?? `${root}build/release/allotment`;
-const narrow = { width: 320, height: 640, touch: true };
-let chrome, folder, server, state;
+let garden, chrome, at, state;
 
 before(async () => {
-    await mkdir(shots, { recursive: true });
-    folder = await mkdtemp(join(tmpdir(), "first-minutes-"));
-    [chrome, server] = await Promise.all([browser(),
-        start(program, ["serve", "--data", join(folder, "data"), "--listen", "localhost:0"])]);
+    garden = await house();
+    ({ chrome, at } = garden);
 });
-after(async () => {
-    await chrome?.close();
-    await server?.stop();
-    await rm(folder, { recursive: true, force: true });
-});
-
-const at = (path) => new URL(path, server.url).href;
-
-/// A page as `state` sees it; it must be clean and without complaints.
-async function look(path, name, mode = {}) {
-    const page = await chrome.open(at(path), { state, ...mode });
-    try {
-        if (await page.$("week-grid")) await page.waitForSelector(".week table");
-        await page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
-        assert.equal(await sideways(page), 0, `${name} scrolls sideways`);
-        assert.deepEqual(await too_small(page), [], name);
-        assert.deepEqual(await axe(page), [], name);
-        assert.deepEqual(page.complaints, [], name);
-    } finally {
-        await chrome.leave(page);
-    }
-}
-
-/// The link that the program printed for whoever begins.
-async function way_in() {
-    for (let k = 0; k < 100; ++k) {
-        const line = server.lines.find((one) => one.startsWith("begin "));
-        if (line) return line.slice("begin ".length);
-        await new Promise((again) => setTimeout(again, 20));
-    }
-    throw new Error("no link to begin was printed");
-}
+after(() => garden?.close());
 
 test("a host begins a collective from an empty server", async () => {
-    await look("/", "empty-server");
-    const page = await chrome.open(await way_in());
+    await garden.look("/", "empty-server");
+    const page = await chrome.open(await garden.printed("begin"));
     assert.equal(await page.inputValue("#zone"), "Europe/Berlin"); // that of the machine
     assert.deepEqual(await axe(page), []);
     await page.fill("#name", "Tuesday Garden");
@@ -76,11 +36,8 @@ const pages = {
     sessions: "/sessions", help: "/help", roles: "/roles",
 };
 for (const [name, path] of Object.entries(pages)) {
-    test(`${name} is clean in light and dark, wide and narrow, both ways`, async () => {
-        await look(path, name);
-        await look(path, `${name}-narrow-dark`, { ...narrow, dark: true });
-        await look(`${path}?lang=ar`, `${name}-rtl`, narrow);
-    });
+    test(`${name} is clean in light and dark, wide and narrow, both ways`, () =>
+        garden.look_all_ways(path, name, state));
 }
 
 test("a person writes about herself with the keyboard alone", async () => {
