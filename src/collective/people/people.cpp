@@ -18,6 +18,7 @@ const pages::Room& room() {
         pages::TemplateText{"known_people", texts::known_people},
         pages::TemplateText{"calendar_link", texts::calendar_link},
         pages::TemplateText{"welcome", texts::welcome},
+        pages::TemplateText{"zone_field", texts::zone_field},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::people_en},
