@@ -328,7 +328,7 @@ BOOST_DESCRIBE_STRUCT(HoursView, (), (free, maybe, zone, saved))
 }
 
 [[nodiscard]] Result<Answer> rest_or_return(Call& call) {
-    FormReader form(call.form);
+    const FormReader form(call.form);
     const bool resting = form.ticked("resting");
     return call.write([&](Transaction& transaction) -> Result<Done> {
         TRY_DO(save_rest(transaction, call.collective().id, call.member().person, resting));

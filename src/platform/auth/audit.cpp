@@ -20,7 +20,7 @@ constexpr Statement insert_line =
                                                const CollectiveId& collective, const PersonId& who,
                                                Entropy& entropy) {
     TRY(const auto row, transaction.row(find_key, {collective, who}));
-    std::string key = row ? row->text(0) : new_secret(entropy);
+    const std::string key = row ? row->text(0) : new_secret(entropy);
     if (!row) {
         TRY_DO(transaction.run(insert_key, {collective, who, key}));
     }
