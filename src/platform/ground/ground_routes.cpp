@@ -116,7 +116,7 @@ BOOST_DESCRIBE_STRUCT(SentView, (), (mail, minutes))
 [[nodiscard]] Result<Answer> ask_for_link(Call& call) {
     pages::FormReader form(call.form);
     const SignInView typed{.mail = form.line("mail", longest_mail, pages::Need::required),
-                     .next = local_or_root(form.line("next", 2000))};
+                           .next = local_or_root(form.line("next", 2000))};
     const auto mail = auth::normal_mail(typed.mail);
     if (!mail && form.good()) {
         form.note("mail", "sign_in.no_mail");
