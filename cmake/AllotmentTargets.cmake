@@ -83,13 +83,21 @@ function(allotment_test name)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
 endfunction()
 
-# Tests of this program start threads: they alone are built and run under ThreadSanitizer.
+# Tests of this program start threads: they alone are built and run under ThreadSanitizer. Where most
+# of a program's cases use one thread, the names of the others are given: doctest patterns, with commas.
 add_custom_target(threaded_tests)
 function(allotment_threaded name)
-  if(ALLOTMENT_TESTS)
-    add_dependencies(threaded_tests ${name})
-    set_property(TEST ${name} APPEND PROPERTY LABELS threads)
+  if(NOT ALLOTMENT_TESTS)
+    return()
   endif()
+  add_dependencies(threaded_tests ${name})
+  set(test ${name})
+  if(ARGC GREATER 1)
+    set(test ${name}.threads)
+    add_test(NAME ${test} COMMAND ${name} --test-case=${ARGV1}
+      WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  endif()
+  set_property(TEST ${test} APPEND PROPERTY LABELS threads)
 endfunction()
 
 # Tests of this program run on SQLite and on the PostgreSQL of tests/postgres.
