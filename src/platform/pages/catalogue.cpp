@@ -32,7 +32,7 @@ constexpr std::string_view source_language = "en";
 
 [[nodiscard]] icu::Locale locale_of(const std::string& tag) {
     UErrorCode status = U_ZERO_ERROR;
-    icu::Locale locale = icu::Locale::forLanguageTag(tag, status);
+    const icu::Locale locale = icu::Locale::forLanguageTag(tag, status);
     return U_SUCCESS(status) && !locale.isBogus() ? locale : icu::Locale::getEnglish();
 }
 
@@ -55,8 +55,7 @@ using Messages = std::map<std::string, Message, std::less<>>;
                     fmt::format("{}: the pattern of \"{}\" is wrong at character {}", language, key,
                                 where.offset));
     }
-    icu::FieldPosition everything;
-    int32_t count = 0;
+    const int32_t count = 0;
     const icu::UnicodeString* const names = nullptr;
     icu::UnicodeString plain;
     UErrorCode unused = U_ZERO_ERROR;
@@ -113,10 +112,10 @@ constexpr std::string_view pop_isolate = "\u2069";
         }
     }
     // Formatting is const and yet fills caches of its own: each call works on a copy.
-    const icu::MessageFormat copy(pattern);
+    const std::unique_ptr<icu::MessageFormat> own(pattern.clone());
     icu::UnicodeString words;
     UErrorCode status = U_ZERO_ERROR;
-    copy.format(names.data(), values.data(), static_cast<int32_t>(names.size()), words, status);
+    own->format(names.data(), values.data(), static_cast<int32_t>(names.size()), words, status);
     return U_SUCCESS(status) ? std::optional(narrow(words)) : std::nullopt;
 }
 

@@ -17,7 +17,6 @@ namespace allot::pages {
 namespace {
 
 namespace json = boost::json;
-using auth::Role;
 
 constexpr std::size_t body_before_sign_in = std::size_t{64} << 10U;
 constexpr std::size_t body_after_sign_in = std::size_t{8} << 20U;
@@ -108,7 +107,7 @@ class WholeSite final : public Site {
         return {};
     }
 
-    http::HttpResponse answer(const http::HttpRequest& request) const override {
+    [[nodiscard]] http::HttpResponse answer(const http::HttpRequest& request) const override {
         if (request.parts.size() == 2 && request.parts.front() == "assets") {
             return asset(request);
         }
@@ -127,14 +126,14 @@ class WholeSite final : public Site {
         return response;
     }
 
-    std::size_t body_limit(const http::HttpRequest& head) const override {
+    [[nodiscard]] std::size_t body_limit(const http::HttpRequest& head) const override {
         const auto session = house_.store.read([&](store::Transaction& transaction) {
             return auth::session_of(transaction, head.cookie(session_cookie), house_.clock.now());
         });
         return session && *session ? body_after_sign_in : body_before_sign_in;
     }
 
-    std::span<const Route> routes() const override { return all_routes_; }
+    [[nodiscard]] std::span<const Route> routes() const override { return all_routes_; }
 
   private:
     [[nodiscard]] http::HttpResponse asset(const http::HttpRequest& request) const {
@@ -319,10 +318,10 @@ class WholeSite final : public Site {
             errors.push_back(json::object{{"field", text_of(one.field)},
                                           {"detail", text_of(words_of(call, one))}});
         }
-        json::object body{{"type", "about:blank"},
-                          {"title", text_of(call.words->say("problem.invalid.title"))},
-                          {"status", 422},
-                          {"errors", std::move(errors)}};
+        const json::object body{{"type", "about:blank"},
+                                {"title", text_of(call.words->say("problem.invalid.title"))},
+                                {"status", 422},
+                                {"errors", std::move(errors)}};
         return json_response(422, problem_type, body);
     }
 

@@ -205,7 +205,7 @@ class PostgresEngine final : public Engine {
   public:
     explicit PostgresEngine(std::string url) : url_(std::move(url)) {}
 
-    Result<std::unique_ptr<Connection>> connect(bool /*writes*/) const override {
+    [[nodiscard]] Result<std::unique_ptr<Connection>> connect(bool /*writes*/) const override {
         const std::array<const char*, 6> names = {
             "dbname", "client_encoding", "connect_timeout", "application_name", "options", nullptr};
         const std::array<const char*, 6> values = {
@@ -218,8 +218,8 @@ class PostgresEngine final : public Engine {
         PQsetNoticeProcessor(link.get(), [](void*, const char*) {}, nullptr);
         return std::make_unique<PostgresConnection>(std::move(link));
     }
-    std::size_t writers() const override { return 4; }
-    std::string name() const override { return "PostgreSQL"; }
+    [[nodiscard]] std::size_t writers() const override { return 4; }
+    [[nodiscard]] std::string name() const override { return "PostgreSQL"; }
 
     Result<void> check(Connection& connection) const override {
         TRY(const auto found,

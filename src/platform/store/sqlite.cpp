@@ -188,7 +188,7 @@ class SqliteEngine final : public Engine {
   public:
     explicit SqliteEngine(std::string path) : path_(std::move(path)) {}
 
-    Result<std::unique_ptr<Connection>> connect(bool /*writes*/) const override {
+    [[nodiscard]] Result<std::unique_ptr<Connection>> connect(bool /*writes*/) const override {
         sqlite3* raw = nullptr;
         const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                           SQLITE_OPEN_EXRESCODE;
@@ -204,8 +204,10 @@ class SqliteEngine final : public Engine {
                                           "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"));
         return std::unique_ptr<Connection>(std::move(connection));
     }
-    std::size_t writers() const override { return 1; }
-    std::string name() const override { return fmt::format("SQLite {}", sqlite3_libversion()); }
+    [[nodiscard]] std::size_t writers() const override { return 1; }
+    [[nodiscard]] std::string name() const override {
+        return fmt::format("SQLite {}", sqlite3_libversion());
+    }
     Result<void> check(Connection& /*connection*/) const override { return {}; }
 
   private:

@@ -125,14 +125,14 @@ class PooledStore final : public Store {
             return {};
         });
     }
-    std::string engine() const override { return engine_->name(); }
+    [[nodiscard]] std::string engine() const override { return engine_->name(); }
 
   protected:
     Result<void> run(bool writes, const Body& body) override {
         Pool& pool = writes ? writers_ : readers_;
         for (int attempt = 1;; ++attempt) {
             TRY(auto connection, pool.take());
-            Ended ended = try_once(*connection, writes, body);
+            const Ended ended = try_once(*connection, writes, body);
             const bool lost = ended.failure == Failure::lost;
             pool.give_back(lost ? nullptr : std::move(connection));
             const bool again =
