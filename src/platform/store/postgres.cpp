@@ -181,8 +181,10 @@ class PostgresConnection final : public Connection {
             failure_ = Failure::lost;
             return fail(ErrorKind::unavailable, "the connection to the database is gone");
         }
-        // Serialization failure, deadlock, lock not available.
-        if (state == "40001" || state == "40P01" || state == "55P03") {
+        // Serialization failure, deadlock, lock not available; and a table or its type that another
+        // process has made at the same time, which IF NOT EXISTS does not wait for.
+        if (state == "40001" || state == "40P01" || state == "55P03" || state == "42710" ||
+            state == "42P07") {
             failure_ = Failure::again;
             return fail(ErrorKind::unavailable, "the database is busy");
         }

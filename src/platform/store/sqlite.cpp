@@ -2,7 +2,9 @@
 #include "base/limits.hpp"
 #include "platform/store/engine.hpp"
 
+#include <chrono>
 #include <sqlite3.h>
+#include <thread>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -184,6 +186,19 @@ class SqliteConnection final : public Connection {
     Failure failure_ = Failure::none;
 };
 
+/// Where a file becomes WAL, SQLite does not wait for others as it does elsewhere, and several
+/// processes may start at once.
+[[nodiscard]] Result<void> use_wal(Connection& connection) {
+    constexpr int tries = 250;
+    constexpr std::chrono::milliseconds pause(20);
+    Result<void> done = connection.execute_script("PRAGMA journal_mode = WAL;");
+    for (int left = tries; !done && connection.failure() == Failure::again && left > 0; --left) {
+        std::this_thread::sleep_for(pause);
+        done = connection.execute_script("PRAGMA journal_mode = WAL;");
+    }
+    return done;
+}
+
 class SqliteEngine final : public Engine {
   public:
     explicit SqliteEngine(std::string path) : path_(std::move(path)) {}
@@ -200,8 +215,9 @@ class SqliteEngine final : public Engine {
         }
         sqlite3_busy_timeout(db.get(), busy_milliseconds);
         auto connection = std::make_unique<SqliteConnection>(std::move(db));
-        TRY_DO(connection->execute_script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-                                          "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"));
+        TRY_DO(use_wal(*connection));
+        TRY_DO(connection->execute_script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
+                                          "PRAGMA temp_store = MEMORY;"));
         return std::unique_ptr<Connection>(std::move(connection));
     }
     [[nodiscard]] std::size_t writers() const override { return 1; }
