@@ -195,6 +195,8 @@ BOOST_DESCRIBE_STRUCT(SessionsView, (), (mail, sessions))
                                  .began = format_date(session.began),
                                  .current = session.id == call.viewer.session});
     }
+    // The one in use stands first: whoever looks for what else is open knows where she is.
+    std::ranges::stable_partition(view.sessions, &SessionLine::current);
     return Page{.template_name = "sessions",
                 .view = pages::view_of(view),
                 .title = "sessions.title",
