@@ -12,10 +12,15 @@ export const shots = `${root}build/journeys/shots/`;
 export const narrow = { width: 320, height: 640, touch: true };
 const program = process.env.ALLOTMENT_PROGRAM ?? `${root}build/release/allotment`;
 
-/// Starts `allotment serve` with these options beside its own, and a browser.
-export async function house(options = []) {
+/// Starts `allotment serve` with these options beside its own, and a browser. `plant` may put a
+/// database into the folder of the data first.
+export async function house(options = [], plant = undefined) {
     await mkdir(shots, { recursive: true });
     const folder = await mkdtemp(join(tmpdir(), "journey-house-"));
+    if (plant) {
+        await mkdir(join(folder, "data"));
+        await plant(join(folder, "data"));
+    }
     const [chrome, server] = await Promise.all([browser(),
         start(program, ["serve", ...options, "--data", join(folder, "data"), "--listen", "localhost:0"])]);
     const at = (path) => new URL(path, server.url).href;
