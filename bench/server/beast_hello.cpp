@@ -61,11 +61,16 @@ asio::awaitable<void> accept_all(tcp::acceptor& acceptor) {
 } // namespace
 
 int main() {
-    asio::io_context io(1);
-    tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
-    fmt::print("ready http://127.0.0.1:{}/\n", acceptor.local_endpoint().port());
-    std::fflush(stdout);
-    asio::co_spawn(io, accept_all(acceptor), asio::detached);
-    io.run();
+    try {
+        asio::io_context io(1);
+        tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
+        fmt::print("ready http://127.0.0.1:{}/\n", acceptor.local_endpoint().port());
+        std::fflush(stdout);
+        asio::co_spawn(io, accept_all(acceptor), asio::detached);
+        io.run();
+    } catch (...) {
+        std::fputs("there is no port to listen on\n", stderr);
+        return 1;
+    }
     return 0;
 }

@@ -28,7 +28,7 @@ BEAST = "hello, Boost.Beast alone"
 class Bench:
     def __init__(self, programs, folder, quick):
         self.programs, self.folder = programs, folder
-        self.rounds, self.closed_s, self.open_s = (1, 1, 3) if quick else (3, 4, 15)
+        self.rounds, self.closed_s, self.open_s = (1, 1, 3) if quick else (3, 3, 8)
         self.load = f"{programs}/bench/server_bench_load"
         self.figures = {}
         self.fsyncs = []

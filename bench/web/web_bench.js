@@ -8,7 +8,7 @@ import { house } from "../../tests/journeys/lib/house.js";
 import { slow_phone } from "../../tests/journeys/lib/slow.js";
 
 const visits = 5; // the median of the times
-const kb = 1000;
+const kb = 1024; // as the gate of web/make counts
 const budget = { page: 45 * kb, script: 30 * kb, lcp: 1800 };
 const base = "/c/night-garden";
 const pages = [
@@ -55,10 +55,10 @@ try {
     await page.waitForURL("**/today");
     const state = await page.context().storageState();
     await chrome.leave(page);
-    console.log(`Budgets: HTML with style and font ${budget.page / kb} kB, scripts ${budget.script / kb} kB, LCP ${budget.lcp} ms.`);
+    console.log(`Budgets: HTML with style and font ${budget.page / kb} KB, scripts ${budget.script / kb} KB, LCP ${budget.lcp} ms.`);
     for (const scripts of [true, false]) {
-        console.log(`\n${scripts ? "With" : "Without"} scripts; kB over the wire, ms:\n`);
-        console.log("| page | HTML and style | font | together | scripts | other | requests | LCP, median (longest) | shift | warm: kB | requests | LCP | |");
+        console.log(`\n${scripts ? "With" : "Without"} scripts; KB over the wire, heads of answers included; ms:\n`);
+        console.log("| page | HTML and style | font | together | scripts | other | requests | LCP, median (longest) | shift | warm: KB | requests | LCP | |");
         console.log("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (const [name, path, signed_in] of pages) {
             row(name, await measure(chrome, at(path), { scripts, ...(signed_in ? { state } : {}) }), scripts);
