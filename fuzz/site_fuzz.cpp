@@ -30,6 +30,7 @@ namespace fs = std::filesystem;
 class ChangingStore final : public store::Store {
   public:
     std::unique_ptr<store::Store> now;
+    [[nodiscard]] Result<void> drop_traces() override { return now->drop_traces(); }
     [[nodiscard]] Result<void> ping() override { return now->ping(); }
     [[nodiscard]] std::string engine() const override { return now->engine(); }
 

@@ -8,6 +8,7 @@
 #include "platform/ground/ground.hpp"
 
 #include <array>
+#include <ranges>
 
 namespace allot::app {
 
@@ -22,6 +23,16 @@ std::vector<store::Migration> migrations() {
         all.insert(all.end(), room.migrations.begin(), room.migrations.end());
     }
     return all;
+}
+
+Result<void> remove_collective(store::Transaction& transaction,
+                               const auth::CollectiveId& collective) {
+    for (const pages::Room& room : rooms() | std::views::reverse) {
+        for (const store::Statement& statement : room.clear) {
+            TRY_DO(transaction.run(statement, {collective}));
+        }
+    }
+    return {};
 }
 
 Result<std::vector<auth::Collective>>

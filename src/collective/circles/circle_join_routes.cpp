@@ -5,6 +5,7 @@
 #include "platform/auth/guest.hpp"
 #include "platform/auth/limits.hpp"
 #include "platform/auth/outbox.hpp"
+#include "platform/http/caller.hpp"
 #include "platform/pages/form_reader.hpp"
 #include "platform/pages/view.hpp"
 
@@ -39,7 +40,8 @@ constexpr auth::Allowance requests_from_one_address{"circle_request_peer", 30,
         return fail(ErrorKind::conflict, "circles.by_link_only");
     }
     TRY_DO(auth::count_try(transaction, requests_of_one_mail, call.viewer.mail, call.now()));
-    TRY_DO(auth::count_try(transaction, requests_from_one_address, call.request.peer, call.now()));
+    TRY_DO(auth::count_try(transaction, requests_from_one_address,
+                           http::client_network(call.request.peer), call.now()));
     TRY(const PersonId person,
         person_of_viewer(transaction, call, {typed.name, typed.zone}, Role::guest));
     TRY(const auto people, people_of(transaction, collective, circle.id));
@@ -105,7 +107,7 @@ constexpr auth::Allowance requests_from_one_address{"circle_request_peer", 30,
         TRY_DO(drop_request(transaction, collective, found->id));
     }
     TRY_DO(tell(transaction, call, circle, found->person, welcome));
-    return Done{path_of(call, circle)};
+    return Done{path_of(call, circle, welcome ? "?answered=welcome" : "?answered=not_now")};
 }
 
 [[nodiscard]] Result<Answer> answer(Call& call) {
@@ -191,12 +193,14 @@ struct JoinView {
     std::string slug;
     std::string circle;
     std::string issue;
+    bool to_sign_in = false; ///< first
     bool is_new = false;
     std::string name;
     std::string zone;
     std::vector<std::string> zones;
 };
-BOOST_DESCRIBE_STRUCT(JoinView, (), (key, slug, circle, issue, is_new, name, zone, zones))
+BOOST_DESCRIBE_STRUCT(JoinView, (),
+                      (key, slug, circle, issue, to_sign_in, is_new, name, zone, zones))
 
 [[nodiscard]] Result<Circle> circle_of_link(Transaction& transaction, const Call& call) {
     TRY(auto circle, invited_to(transaction, call.collective().id, call.part("key"), call.now()));
@@ -210,11 +214,12 @@ BOOST_DESCRIBE_STRUCT(JoinView, (), (key, slug, circle, issue, is_new, name, zon
     TRY(const Circle circle, call.house.store.read([&](Transaction& transaction) {
         return circle_of_link(transaction, call);
     }));
-    const bool is_new = !call.viewer.member;
+    const bool is_new = call.viewer.session && !call.viewer.member;
     const JoinView view{.key = call.part("key"),
                         .slug = circle.slug,
                         .circle = circle.about.name,
                         .issue = circle.about.issue,
+                        .to_sign_in = !call.viewer.session,
                         .is_new = is_new,
                         .name = typed.name,
                         .zone = typed.zone,
@@ -265,7 +270,7 @@ std::vector<pages::Route> join_routes() {
          make_invitation},
         {Method::post, "/c/{collective}/circles/{circle}/guest-link", Action::keep_circle,
          make_guest_link},
-        {Method::get, "/c/{collective}/join/{key}", Action::join_by_link, see_join},
+        {Method::get, "/c/{collective}/join/{key}", Action::sign_in, see_join},
         {Method::post, "/c/{collective}/join/{key}", Action::join_by_link, join},
     };
 }

@@ -76,9 +76,8 @@ Result<pages::View> known_view(Transaction& transaction, const CollectiveId& col
 Result<void> erase_own(Transaction& transaction, const pages::House& house,
                        const CollectiveId& collective, const PersonId& person) {
     TRY(const Person me, known_person(transaction, collective, person));
-    TRY(const auto keepers, stewards(transaction, collective));
-    TRY(const auto people, all_people(transaction, collective));
-    if (keepers == std::vector{me.id} && people.size() > 1) {
+    TRY(const bool last, is_last_steward(transaction, collective, me.id));
+    if (last) {
         return fail(ErrorKind::conflict, "erase.last_steward");
     }
     const Moment now = house.clock.now();

@@ -19,6 +19,7 @@ const pages::Room& room() {
         pages::TemplateText{"calendar_link", texts::calendar_link},
         pages::TemplateText{"welcome", texts::welcome},
         pages::TemplateText{"zone_field", texts::zone_field},
+        pages::TemplateText{"about", texts::about},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::people_en},

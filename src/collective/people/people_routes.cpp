@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "collective/people/about_routes.hpp"
 #include "collective/people/person.hpp"
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
@@ -9,6 +10,7 @@
 #include "platform/pages/form_reader.hpp"
 #include "platform/pages/site.hpp"
 #include "platform/pages/view.hpp"
+#include "platform/pages/zone_field.hpp"
 
 #include <algorithm>
 
@@ -212,15 +214,6 @@ constexpr std::array<std::string_view, 4> page_language_choices = {"", "en", "ar
     return settings_page(call, me.profile, me);
 }
 
-/// A zone that exists; an empty field is noted, too.
-[[nodiscard]] std::string read_zone(FormReader& form, const Call& call) {
-    std::string zone = form.line("zone", longest_line, Need::required);
-    if (!zone.empty() && !call.house.zones.has(zone)) {
-        form.note("zone", "settings.no_zone", {{"zone", zone}});
-    }
-    return zone;
-}
-
 [[nodiscard]] Profile read_profile(FormReader& form, const Call& call) {
     Profile profile;
     profile.name = form.line("name", longest_name, Need::required);
@@ -232,7 +225,7 @@ constexpr std::array<std::string_view, 4> page_language_choices = {"", "en", "ar
     profile.shows_access = form.ticked("shows_access");
     profile.here_for = form.several("here_for", reasons_to_be_here);
     profile.here_for_words = form.line("here_for_words", longest_line);
-    profile.zone = read_zone(form, call);
+    profile.zone = pages::read_zone_field(form, call);
     profile.page_language = form.choice("page_language", page_language_choices);
     return profile;
 }
@@ -370,8 +363,9 @@ std::vector<pages::Route> routes() {
         {Method::post, "/c/{collective}/settings/calendar-link", Action::edit_own_profile,
          make_calendar_link},
     };
-    const auto more = welcome_routes();
-    all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {welcome_routes(), about_routes()}) {
+        all.insert(all.end(), more.begin(), more.end());
+    }
     return all;
 }
 

@@ -27,6 +27,7 @@ constexpr Statement list_sessions = "SELECT id, mail, browser, began_day, ends_a
                                     "WHERE mail = $1 AND ends_at > $2 ORDER BY began_day DESC, id";
 constexpr Statement set_session_end = "UPDATE session SET ends_at = $2 WHERE id = $1";
 constexpr Statement drop_session = "DELETE FROM session WHERE id = $1 AND mail = $2";
+constexpr Statement drop_links = "DELETE FROM sign_in WHERE mail = $1";
 constexpr Statement drop_sessions = "DELETE FROM session WHERE mail = $1";
 
 [[nodiscard]] std::string hash_of_browser(std::string_view browser) {
@@ -69,7 +70,7 @@ Result<SignInLink> see_link(store::Transaction& transaction, std::string_view se
     }
     const std::string& asked_by = row->text(1);
     if (!asked_by.empty() && !same_secret(asked_by, hash_of_browser(browser))) {
-        return fail(ErrorKind::forbidden, "this link was asked for in another browser");
+        return fail(ErrorKind::forbidden, "sign_in.other_browser");
     }
     return SignInLink{.mail = row->text(0), .browser = std::string(browser), .next = row->text(2)};
 }
@@ -124,6 +125,7 @@ Result<void> end_session(store::Transaction& transaction, std::string_view mail,
 
 Result<void> end_sessions(store::Transaction& transaction, std::string_view mail) {
     TRY_DO(transaction.run(drop_sessions, {mail}));
+    TRY_DO(transaction.run(drop_links, {mail}));
     return {};
 }
 

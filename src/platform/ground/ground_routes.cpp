@@ -7,6 +7,7 @@
 #include "platform/auth/outbox.hpp"
 #include "platform/auth/secrets.hpp"
 #include "platform/auth/sign_in.hpp"
+#include "platform/http/caller.hpp"
 #include "platform/pages/form_reader.hpp"
 #include "platform/pages/site.hpp"
 #include "platform/pages/view.hpp"
@@ -99,7 +100,8 @@ BOOST_DESCRIBE_STRUCT(SentView, (), (mail, minutes))
 [[nodiscard]] Result<void> send_link(store::Transaction& transaction, const Call& call,
                                      const auth::SignInLink& link) {
     TRY_DO(auth::count_try(transaction, links_to_one_mail, link.mail, call.now()));
-    TRY_DO(auth::count_try(transaction, links_from_one_address, call.request.peer, call.now()));
+    TRY_DO(auth::count_try(transaction, links_from_one_address,
+                           http::client_network(call.request.peer), call.now()));
     TRY(const std::string secret,
         auth::make_link(transaction, link, call.now(), call.house.entropy));
     const std::string address = call.address("/sign-in/" + secret);

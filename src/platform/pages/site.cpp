@@ -1,5 +1,6 @@
 #include "platform/pages/site.hpp"
 
+#include "base/text.hpp"
 #include "platform/auth/secrets.hpp"
 #include "platform/http/accept.hpp"
 #include "platform/http/target.hpp"
@@ -57,7 +58,7 @@ struct Said {
 }
 
 [[nodiscard]] bool brings_json(const http::HttpRequest& request) {
-    return request.header("content-type").starts_with(json_type);
+    return text::lower_ascii(request.header("content-type")).starts_with(json_type);
 }
 
 /// Whether a browser says that the request comes from a page of ours. One that says nothing is no
@@ -245,15 +246,31 @@ class WholeSite final : public Site {
         if (brings_json(call.request)) {
             // Another site's page cannot send this type without asking us first (CORS), and we say
             // no.
-            call.key = std::string(call.request.header("idempotency-key")).substr(0, 200);
+            call.key = name_of_command(call, call.request.header("idempotency-key"));
             return {};
         }
         const auto key = call.form.value("form_key");
         if (!key || !auth::is_form_key(*key, form_secret(call))) {
             return fail(ErrorKind::forbidden, "problem.stale_form");
         }
-        call.key = *key;
+        call.key = name_of_command(call, *key);
         return {};
+    }
+
+    /// Of one person, at one address, with one content: a page's key comes with each of its forms,
+    /// and again when somebody goes back, changes what she wrote, and sends that.
+    [[nodiscard]] static std::string name_of_command(const Call& call, std::string_view key) {
+        if (key.empty()) {
+            return {};
+        }
+        const std::string path = call.request.path();
+        std::string all;
+        for (const std::string_view part : std::initializer_list<std::string_view>{
+                 key, form_secret(call), call.viewer.mail, path, call.request.body}) {
+            all += std::to_string(part.size()) + ":";
+            all += part;
+        }
+        return auth::hash_of(all);
     }
 
     // -- Languages
@@ -444,6 +461,7 @@ class WholeSite final : public Site {
             shell["collective"] = text_of(call.in->name);
             shell["base"] = text_of("/c/" + call.in->slug);
         }
+        shell["keeps"] = auth::may(auth::Action::keep_collective, call.viewer.role());
         if (call.viewer.member) {
             shell["viewer"] = text_of(call.viewer.member->name);
         }

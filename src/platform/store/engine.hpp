@@ -53,6 +53,8 @@ class Engine {
     /// How many may write at the same time.
     [[nodiscard]] virtual std::size_t writers() const = 0;
     [[nodiscard]] virtual std::string name() const = 0;
+    /// Takes out of the files what was deleted, where the engine leaves that to us.
+    [[nodiscard]] virtual Result<void> drop_traces(Connection& connection) const = 0;
     /// What cannot be mended later: a collation that does not sort by bytes.
     [[nodiscard]] virtual Result<void> check(Connection& connection) const = 0;
 };

@@ -223,6 +223,7 @@ class PostgresEngine final : public Engine {
     [[nodiscard]] std::size_t writers() const override { return 4; }
     [[nodiscard]] std::string name() const override { return "PostgreSQL"; }
 
+    Result<void> drop_traces(Connection& /*connection*/) const override { return {}; }
     Result<void> check(Connection& connection) const override {
         TRY(const auto found,
             connection.execute("SELECT datcollate FROM pg_database WHERE datname = "

@@ -3,8 +3,11 @@
 #include "platform/store/engine.hpp"
 
 #include <chrono>
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -207,6 +210,7 @@ class SqliteEngine final : public Engine {
         sqlite3* raw = nullptr;
         const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                           SQLITE_OPEN_EXRESCODE;
+        keep_private();
         const int code = sqlite3_open_v2(path_.c_str(), &raw, flags, nullptr);
         Database db(raw);
         if (code != SQLITE_OK) {
@@ -216,8 +220,9 @@ class SqliteEngine final : public Engine {
         sqlite3_busy_timeout(db.get(), busy_milliseconds);
         auto connection = std::make_unique<SqliteConnection>(std::move(db));
         TRY_DO(use_wal(*connection));
-        TRY_DO(connection->execute_script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
-                                          "PRAGMA temp_store = MEMORY;"));
+        TRY_DO(
+            connection->execute_script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
+                                       "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;"));
         return std::unique_ptr<Connection>(std::move(connection));
     }
     [[nodiscard]] std::size_t writers() const override { return 1; }
@@ -225,8 +230,21 @@ class SqliteEngine final : public Engine {
         return fmt::format("SQLite {}", sqlite3_libversion());
     }
     Result<void> check(Connection& /*connection*/) const override { return {}; }
+    /// The log beside the database keeps what pages held before, until it is written over. Somebody
+    /// who reads just now may keep it longer; that is no error.
+    Result<void> drop_traces(Connection& connection) const override {
+        return connection.execute_script("PRAGMA wal_checkpoint(TRUNCATE);");
+    }
 
   private:
+    /// A new file is for its owner alone, and so are the ones that SQLite puts beside it.
+    void keep_private() const {
+        const int made = ::open(path_.c_str(), O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+        if (made >= 0) {
+            ::close(made);
+        }
+    }
+
     std::string path_;
 };
 

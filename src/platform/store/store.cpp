@@ -125,6 +125,12 @@ class PooledStore final : public Store {
             return {};
         });
     }
+    Result<void> drop_traces() override {
+        TRY(auto connection, writers_.take());
+        Result<void> done = engine_->drop_traces(*connection);
+        writers_.give_back(std::move(connection));
+        return done;
+    }
     [[nodiscard]] std::string engine() const override { return engine_->name(); }
 
   protected:

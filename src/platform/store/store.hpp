@@ -83,6 +83,9 @@ class Store {
 
     /// Whether it answers a trivial statement just now, for /readyz.
     [[nodiscard]] virtual Result<void> ping() = 0;
+    /// Takes what was deleted or written over out of the files too, as far as it can: of SQLite's
+    /// log. What PostgreSQL keeps is its administrator's business. After an erasure.
+    [[nodiscard]] virtual Result<void> drop_traces() = 0;
     /// "SQLite 3.40.1" or "PostgreSQL 15.20", for people.
     [[nodiscard]] virtual std::string engine() const = 0;
 
