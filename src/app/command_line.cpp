@@ -426,6 +426,12 @@ void add_serve(CLI::App& program, std::optional<Command>& chosen) {
         "How browsers reach it from outside, such as https://lab.example");
     add("--proxy", options->proxies, "ADDRESS",
         "A proxy in front that may say for whom it asks; may be given several times");
+    add("--mail", options->mail, "URL",
+        "Mail server: smtps://NAME@HOST, or smtp://HOST:PORT with STARTTLS (default: nothing is "
+        "sent)");
+    add("--mail-from", options->mail_from, "ADDRESS", "Whom mail comes from; needed with --mail");
+    add("--mail-password-file", options->mail_password, "FILE",
+        "Holds the password of NAME (default $ALLOTMENT_MAIL_PASSWORD)");
     command.add_flag("--demo", options->demo,
                      "Begin with a collective of invented people; print a link to sign in");
     command.footer(help::serve_footer);

@@ -6,13 +6,15 @@
 #include "collective/people/people.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/ground/ground.hpp"
+#include "platform/mail/mail_room.hpp"
 
 #include <array>
 
 namespace allot::app {
 
 std::span<const pages::Room> rooms() {
-    static const std::array all = {ground::room(), people::room(), circles::room(), front_pages()};
+    static const std::array all = {ground::room(), mail::room(), people::room(), circles::room(),
+                                   front_pages()};
     return all;
 }
 

@@ -2,11 +2,12 @@
 
 #include "app/demo.hpp"
 #include "app/rooms.hpp"
+#include "app/serve_jobs.hpp"
 #include "app/zone_source.hpp"
 #include "base/text.hpp"
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
-#include "platform/auth/tidy.hpp"
+#include "platform/auth/signed_link.hpp"
 #include "platform/http/server.hpp"
 #include "platform/log.hpp"
 #include "platform/world.hpp"
@@ -187,10 +188,10 @@ Result<Outcome> run_serve(const ServeOptions& options) {
     SystemEntropy entropy;
     Log log(clock, write_to_stderr);
     TRY(const auto store, store::Store::open({.url = url}, migrations()));
-    TRY_DO(auth::drop_what_is_over(*store, clock.now()));
     if (options.demo) {
         TRY_DO(plant_demo(*store, clock.now(), entropy));
     }
+    TRY(const std::string signing_key, auth::signing_key(*store, entropy));
     const HouseDirectory directory;
     const ZoneFolder zones;
     const pages::House house{.store = *store,
@@ -198,7 +199,9 @@ Result<Outcome> run_serve(const ServeOptions& options) {
                              .zones = zones,
                              .clock = clock,
                              .entropy = entropy,
-                             .origin = options.origin};
+                             .origin = options.origin,
+                             .signing_key = signing_key,
+                             .sends_mail = !options.mail.empty()};
     TRY(const auto site, pages::Site::of(house, rooms(), assets()));
     TRY(const auto server,
         http::Server::listen(
@@ -208,9 +211,11 @@ Result<Outcome> run_serve(const ServeOptions& options) {
              .proxies = options.proxies},
             [&](const http::HttpRequest& request) { return site->answer(request); },
             [&](const http::HttpRequest& head) { return site->body_limit(head); }, log));
+    TRY(const auto jobs, ServeJobs::of(options, house, log));
     const std::string address = local_address(listen, server->port());
     say("ready " + address + "/");
     TRY_DO(offer_way_in(*store, clock, entropy, address));
+    TRY_DO(jobs->start());
     const std::jthread stopper([&] {
         signals.wait();
         server->stop();

@@ -2,9 +2,9 @@
 
 #include "base/text.hpp"
 #include "platform/auth/audit.hpp"
-#include "platform/auth/outbox.hpp"
 #include "platform/auth/secrets.hpp"
 #include "platform/auth/sign_in.hpp"
+#include "platform/mail/outbox.hpp"
 
 #include <algorithm>
 
@@ -226,8 +226,8 @@ Result<void> erase_person(Transaction& transaction, const CollectiveId& collecti
                            {auth::hash_of(collective.text() + person.mail), day_of(now)}));
     TRY_DO(auth::forget_pseudonym(transaction, collective, person.id));
     TRY_DO(auth::end_sessions(transaction, person.mail));
-    for (const std::string_view scope : {auth::server_scope, std::string_view(collective.text())}) {
-        TRY_DO(auth::drop_mail_to(transaction, scope, person.mail));
+    for (const std::string_view scope : {mail::server_scope, std::string_view(collective.text())}) {
+        TRY_DO(mail::drop_mail_to(transaction, scope, person.mail));
     }
     return one_changed(transaction.run(blank_person, {collective, person.id}));
 }

@@ -38,9 +38,10 @@ enum class Action : std::uint8_t {
     keep_circle,
     change_role,
     read_outbox,
+    watch_mail,
     remove_demo,
 };
-inline constexpr int action_count = 16;
+inline constexpr int action_count = 17;
 
 /// A line of the table.
 struct Permission {

@@ -39,8 +39,8 @@ constexpr Statement end_job = "UPDATE job SET due_at = NULL, holder = '', troubl
                               "given_up_day = $5 "
                               "WHERE collective_id = $1 AND id = $2 AND holder = $3";
 constexpr Statement list_troubles =
-    "SELECT kind, trouble, given_up_day FROM job WHERE collective_id = $1 AND trouble <> '' "
-    "ORDER BY CASE WHEN given_up_day IS NULL THEN 1 ELSE 0 END, given_up_day DESC, id LIMIT 100";
+    "SELECT DISTINCT kind, trouble, COALESCE(given_up_day, 0) AS ended_day FROM job "
+    "WHERE collective_id = $1 AND trouble <> '' ORDER BY ended_day DESC, kind, trouble LIMIT 100";
 constexpr Statement drop_given_up = "DELETE FROM job WHERE given_up_day < $1";
 
 /// Whoever holds a job changes exactly its row.
@@ -100,7 +100,7 @@ Result<std::vector<Trouble>> troubles(Transaction& transaction, std::string_view
     std::vector<Trouble> all;
     for (const Row& row : rows) {
         all.push_back({.kind = row.text(0), .words = row.text(1)});
-        if (!row.is_null(2)) {
+        if (row.integer(2) != 0) {
             all.back().given_up = row.day(2);
         }
     }

@@ -61,7 +61,7 @@ struct Trouble {
     std::string words;
     std::optional<std::chrono::sys_days> given_up; ///< nothing: it is tried again
 };
-/// Those of a scope, what was given up first; at most 100.
+/// Those of a scope, each once, what was given up first; at most 100.
 [[nodiscard]] Result<std::vector<Trouble>> troubles(Transaction& transaction,
                                                     std::string_view scope);
 /// Drops what was given up before `day`, of all scopes.

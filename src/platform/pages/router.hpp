@@ -14,12 +14,16 @@
 namespace allot::pages {
 
 /// An address, who may use it, and what answers. `pattern` is "/c/{collective}/people/{person}":
-/// {collective} and {circle} are slugs, {key} is base64url, every other part a UUID.
+/// {collective} and {circle} are slugs, {key} is base64url, {signed} what
+/// `auth::signed_text` writes, every other part a UUID.
 struct Route {
     http::Method method = http::Method::get;
     std::string_view pattern;
     auth::Action action;
     std::function<Result<Answer>(Call&)> answer;
+    /// Why a POST need not come from a page of ours; empty: it must. Such a route may do only what
+    /// the address itself proves that its sender may.
+    std::string_view open_because;
 };
 
 struct Match {
