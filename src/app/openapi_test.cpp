@@ -339,8 +339,11 @@ class Walk {
         std::string address = pattern;
         for (const auto& [part, value] : at) {
             if (!part.starts_with('{')) {
-                if (pattern.starts_with(part)) {
-                    address.replace(address.find("{key}"), 5, value);
+                for (const std::string_view name : {"{key}", "{signed}"}) {
+                    const std::size_t found = address.find(name);
+                    if (pattern.starts_with(part) && found != std::string::npos) {
+                        address.replace(found, name.size(), value);
+                    }
                 }
             } else if (const std::size_t found = address.find(part); found != std::string::npos) {
                 address.replace(found, part.size(), value);
@@ -446,6 +449,8 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     const auto link = walk.done(ada, circle + "/invitation", "{}");
     walk.at["/c/{collective}/join/"] = last_part(link.at("address"));
     walk.done(mia, "/c/{collective}/join/{key}", "{}");
+    const auto pass = walk.done(ada, circle + "/guest-link", "{}");
+    walk.at["{signed}"] = last_part(pass.at("address"));
     walk.done(gus, circle + "/request", R"({"words": "May I?"})");
     walk.done(ada, "/c/{collective}/settings/calendar-link", "{}");
 
@@ -454,7 +459,7 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     const auto page = json::parse(walk.get(ada, circle).text);
     walk.at["{request}"] = text_of(&page.at("keeping").at("requests").at(0).at("id"));
 
-    walk.at["{signed}"] =
+    walk.at["/mail/end/"] =
         mail::end_text(house.parts.signing_key, scope_of_lab(house), "hash", mail::Stream::digest);
 
     Browser reader(house);
