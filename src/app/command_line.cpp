@@ -438,6 +438,19 @@ void add_serve(CLI::App& program, std::optional<Command>& chosen) {
     command.callback([options, &chosen] { chosen = *options; });
 }
 
+void add_mail_in(CLI::App& program, std::optional<Command>& chosen) {
+    const auto options = std::make_shared<MailInOptions>();
+    CLI::App& command = *program.add_subcommand(
+        "mail-in", "Read one mail that came to the address of the server, on standard input");
+    const auto add = adder_to(command);
+    add("--data", options->data, "DIR",
+        "Folder of the database (default $STATE_DIRECTORY, or allotment in your data folder)");
+    add("--store", options->store, "URL",
+        "sqlite:FILE or postgres://... (default sqlite:DIR/allotment.sqlite)");
+    command.footer(help::mail_in_footer);
+    command.callback([options, &chosen] { chosen = *options; });
+}
+
 void add_demo(CLI::App& program, std::optional<Command>& chosen) {
     const auto options = std::make_shared<DemoOptions>();
     CLI::App& command =
@@ -551,6 +564,7 @@ std::expected<Command, Reply> parse_command_line(std::span<const std::string> wo
     program.footer(std::string(help::program_footer) + help::exit_codes);
     add_serve(program, chosen);
     add_demo(program, chosen);
+    add_mail_in(program, chosen);
     add_round(program, chosen);
     add_why(program, chosen);
     add_verify(program, chosen);

@@ -15,7 +15,7 @@ namespace {
 
 /// A mail server that does not answer is tried for about three days.
 constexpr std::int64_t most_mail_tries = 80;
-constexpr std::chrono::days given_up_time{31};
+constexpr std::chrono::days longest_time{31};
 
 [[nodiscard]] Result<void> tidy(const pages::House& house) {
     const Moment now = house.clock.now();
@@ -23,7 +23,7 @@ constexpr std::chrono::days given_up_time{31};
     return house.store.write([&](store::Transaction& transaction) -> Result<void> {
         TRY_DO(mail::drop_old_mail(transaction, now));
         const auto today = std::chrono::floor<std::chrono::days>(now);
-        return jobs::forget_given_up(transaction, today - given_up_time);
+        return jobs::forget_old(transaction, today - longest_time);
     });
 }
 

@@ -173,12 +173,13 @@ struct SettingsView {
     bool resting = false;
     bool has_calendar_link = false;
     bool mail_paused = false; ///< her address refused mail
+    bool may_watch_mail = false;
     bool saved = false;
 };
 BOOST_DESCRIBE_STRUCT(SettingsView, (),
                       (name, said, own_words, how_i_work, languages, access_needs, shows_access,
                        here_for, here_for_words, zone, zones, page_languages, resting,
-                       has_calendar_link, mail_paused, saved))
+                       has_calendar_link, mail_paused, may_watch_mail, saved))
 
 constexpr std::array<std::string_view, 4> page_language_choices = {"", "en", "ar", "pl"};
 
@@ -197,6 +198,7 @@ constexpr std::array<std::string_view, 4> page_language_choices = {"", "en", "ar
                       .resting = person.resting,
                       .has_calendar_link = person.has_calendar_link,
                       .mail_paused = mail_paused,
+                      .may_watch_mail = auth::may(Action::watch_mail, call.viewer.role()),
                       .saved = call.request.query_value("saved").has_value()};
     for (const std::string_view reason : reasons_to_be_here) {
         const bool chosen = std::ranges::find(profile.here_for, reason) != profile.here_for.end();

@@ -42,6 +42,7 @@ constexpr Statement list_troubles =
     "SELECT DISTINCT kind, trouble, COALESCE(given_up_day, 0) AS ended_day FROM job "
     "WHERE collective_id = $1 AND trouble <> '' ORDER BY ended_day DESC, kind, trouble LIMIT 100";
 constexpr Statement drop_given_up = "DELETE FROM job WHERE given_up_day < $1";
+constexpr Statement drop_untaken = "DELETE FROM job WHERE due_at < $1";
 
 /// Whoever holds a job changes exactly its row.
 [[nodiscard]] Result<void> held(Result<std::int64_t> changed) {
@@ -107,8 +108,9 @@ Result<std::vector<Trouble>> troubles(Transaction& transaction, std::string_view
     return all;
 }
 
-Result<void> forget_given_up(Transaction& transaction, std::chrono::sys_days day) {
+Result<void> forget_old(Transaction& transaction, std::chrono::sys_days day) {
     TRY_DO(transaction.run(drop_given_up, {day}));
+    TRY_DO(transaction.run(drop_untaken, {Moment(day)}));
     return {};
 }
 

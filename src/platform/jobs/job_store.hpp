@@ -64,7 +64,8 @@ struct Trouble {
 /// Those of a scope, each once, what was given up first; at most 100.
 [[nodiscard]] Result<std::vector<Trouble>> troubles(Transaction& transaction,
                                                     std::string_view scope);
-/// Drops what was given up before `day`, of all scopes.
-[[nodiscard]] Result<void> forget_given_up(Transaction& transaction, std::chrono::sys_days day);
+/// Drops what was given up before `day`, and what was due before and nobody has taken, as where
+/// there is no mail server; of all scopes.
+[[nodiscard]] Result<void> forget_old(Transaction& transaction, std::chrono::sys_days day);
 
 } // namespace allot::jobs

@@ -206,6 +206,30 @@ TEST_CASE("what fails is tried again after longer and longer pauses, then given 
     }
 }
 
+TEST_CASE("what was given up, or nobody took, is forgotten in the end, and nothing else") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Bench bench(engine);
+        const auto today = std::chrono::floor<std::chrono::days>(bench.clock.now());
+        const auto forget = [&](std::chrono::sys_days day) {
+            REQUIRE(bench.store().write(
+                [&](Transaction& transaction) { return forget_old(transaction, day); }));
+        };
+        bench.ask("given-up", bench.clock.now());
+        Runner runner = bench.runner({.kind = "count", .task = [](Held&) -> Result<Outcome> {
+                                          return Outcome{.again = {}, .given_up = "never"};
+                                      }});
+        REQUIRE(runner.run_due({}).value());
+        bench.ask("untaken", bench.clock.now());
+        forget(today);
+        CHECK(bench.due());
+        CHECK(bench.trouble().size() == 1);
+        forget(today + std::chrono::days(1));
+        CHECK(!bench.due());
+        CHECK(bench.trouble().empty());
+    }
+}
+
 TEST_CASE("pauses grow to an hour and no further, and are not all alike") {
     test::SeededEntropy entropy;
     std::set<std::int64_t> seen;

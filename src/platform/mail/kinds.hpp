@@ -33,7 +33,7 @@ struct KindRule {
     /// Whether it is sent again, with the same Message-ID, where nobody knows whether it was sent:
     /// better twice than never. The others: better never than twice.
     bool again = false;
-    bool at_night = false;      ///< also at night where its reader is
+    bool at_night = false;      ///< urgent: before all others, and also at night
     bool can_end = false;       ///< sent only while its stream is on; says how to end it
     std::chrono::minutes lasts; ///< of no use when so old
 };

@@ -54,6 +54,7 @@ constexpr Statement forget_ended = "UPDATE mail SET recipient = '', message_id =
                                    "WHERE ended_day < $1 AND recipient <> ''";
 constexpr Statement drop_unsent = "DELETE FROM mail WHERE written_at < $1";
 
+constexpr std::chrono::days urgent_lead{1};
 constexpr std::chrono::days bounce_time{7};
 constexpr std::chrono::days longest_time{31};
 
@@ -111,7 +112,9 @@ Result<void> write_mail(Transaction& transaction, std::string_view scope, const 
     const std::string id = new_uuid(now, entropy);
     TRY_DO(transaction.run(insert_mail, {scope, id, rule_of(mail.kind).name, mail.recipient,
                                          mail.subject, mail.body, now, mail.good_until}));
-    return jobs::ask_for(transaction, scope, id, job_kind, id, now);
+    // The longest due goes first: somebody waits for these, also where many others are due.
+    const Moment due = rule_of(mail.kind).at_night ? now - urgent_lead : now;
+    return jobs::ask_for(transaction, scope, id, job_kind, id, due);
 }
 
 Result<void> drop_mail_to(Transaction& transaction, std::string_view scope,

@@ -291,6 +291,18 @@ TEST_CASE("at night mail waits for the morning of its reader, unless it cannot w
     }
 }
 
+TEST_CASE("what somebody waits for goes before what was written earlier") {
+    Post post(test::EngineKind::sqlite);
+    for (int k = 0; k < 40; ++k) {
+        post.write(Kind::change, "c" + std::to_string(k) + "@example.org");
+    }
+    post.clock.advance(std::chrono::minutes(1));
+    post.write(Kind::sign_in, ada, std::nullopt, server_scope);
+    post.run();
+    REQUIRE(post.carrier.carried.size() == 41);
+    CHECK(post.carrier.carried.front().starts_with(ada));
+}
+
 TEST_CASE("mail is not sent once it is of no use") {
     Post post(test::EngineKind::sqlite);
     post.write(Kind::reminder, ada, post.clock.now() + std::chrono::minutes(30));

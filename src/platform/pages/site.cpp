@@ -205,7 +205,7 @@ class WholeSite final : public Site {
 
     /// A command that took away the right to itself, such as handing over, and was sent twice.
     [[nodiscard]] std::optional<Done> done_before(Call& call, const Route& route) const {
-        if (route.method != http::Method::post || !call.viewer.session || !take_form(call)) {
+        if (route.method != http::Method::post || !call.viewer.session || !take_form(call, route)) {
             return std::nullopt;
         }
         const auto next = house_.store.read(
