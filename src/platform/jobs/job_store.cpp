@@ -1,6 +1,7 @@
 #include "platform/jobs/job_store.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace allot::jobs {
 
@@ -10,8 +11,8 @@ using store::Row;
 using store::Statement;
 
 constexpr Statement insert_job =
-    "INSERT INTO job (collective_id, id, kind, about, due_at, holder, tries, trouble) "
-    "VALUES ($1, $2, $3, $4, $5, '', 0, '') ON CONFLICT (collective_id, id) DO NOTHING";
+    "INSERT INTO job (collective_id, id, kind, about, first_due, due_at, holder, tries, trouble) "
+    "VALUES ($1, $2, $3, $4, $5, $5, '', 0, '') ON CONFLICT (collective_id, id) DO NOTHING";
 // Across collectives: what is due is taken from all of them.
 constexpr Statement find_next = "SELECT MIN(due_at) FROM job WHERE kind = $1";
 
@@ -22,7 +23,7 @@ constexpr Statement find_next = "SELECT MIN(due_at) FROM job WHERE kind = $1";
     ") UPDATE job SET holder = $3, due_at = $4, "                                                  \
     "tries = tries + CASE WHEN holder = '' THEN 0 ELSE 1 END "                                     \
     "FROM due WHERE collective_id = due_scope AND id = due_id "                                    \
-    "RETURNING collective_id, id, about, tries"
+    "RETURNING collective_id, id, about, tries, first_due"
 constexpr store::Claim claim_due{.alone = CLAIM(""),
                                  .among_others = CLAIM(" FOR UPDATE SKIP LOCKED")};
 #undef CLAIM
@@ -71,9 +72,13 @@ Result<std::vector<Job>> claim(store::Store& store, std::string_view kind, std::
     TRY(const auto rows, store.claim(claim_due, {kind, now, holder, now + lease_time}));
     std::vector<Job> jobs;
     std::ranges::transform(rows, std::back_inserter(jobs), [](const Row& row) {
-        return Job{
-            .scope = row.text(0), .id = row.text(1), .about = row.text(2), .tries = row.integer(3)};
+        return Job{.scope = row.text(0),
+                   .id = row.text(1),
+                   .about = row.text(2),
+                   .tries = row.integer(3),
+                   .first_due = row.moment(4)};
     });
+    std::ranges::sort(jobs, {}, [](const Job& job) { return std::tie(job.first_due, job.id); });
     return jobs;
 }
 

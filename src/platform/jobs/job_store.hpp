@@ -28,6 +28,7 @@ struct Job {
     std::string id;
     std::string about;      ///< of what: the id of a row that the kind knows
     std::int64_t tries = 0; ///< how often it failed so far, or a process died over it
+    Moment first_due;
 };
 
 /// Asks for work. `id` names it in its scope: where that is asked for already, nothing happens.

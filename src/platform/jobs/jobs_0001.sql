@@ -1,11 +1,12 @@
 -- Work that is due. due_at is when it may begin; while a process is at it, when its lease ends; NULL
--- once it was given up.
+-- once it was given up. first_due stays: of what is taken together, the oldest is done first.
 
 CREATE TABLE job (
     collective_id TEXT NOT NULL,
     id TEXT NOT NULL,
     kind TEXT NOT NULL,
     about TEXT NOT NULL,
+    first_due BIGINT NOT NULL,
     due_at BIGINT,
     holder TEXT NOT NULL,
     tries BIGINT NOT NULL,

@@ -3,6 +3,7 @@
 #include "platform/mail/carrier.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstring>
 #include <curl/curl.h>
@@ -85,12 +86,16 @@ struct Server {
 struct Way {
     std::string_view left; ///< of the letter
     bool all_given = false;
-    std::string step;   ///< the last command: "RCPT"
-    std::string answer; ///< its first word and what follows, of the last answer
+    std::string step;     ///< the last command: "RCPT"
+    std::string answered; ///< the last one with an answer; libcurl says QUIT after one that is no
+    std::string answer;   ///< "550 5.1.1 no such person"
     const std::function<void()>* pulse = nullptr;
     std::stop_token stop;
     std::chrono::steady_clock::time_point asked_to_stop;
 };
+
+constexpr std::array<std::string_view, 8> steps = {"EHLO", "HELO", "STARTTLS", "AUTH",
+                                                   "MAIL", "RCPT", "DATA",     "QUIT"};
 
 std::size_t give_letter(char* to, std::size_t size, std::size_t count, void* user) {
     Way& way = *static_cast<Way*>(user);
@@ -106,9 +111,14 @@ int watch(CURL* /*easy*/, curl_infotype type, char* bytes, std::size_t size, voi
     Way& way = *static_cast<Way*>(user);
     const std::string_view text = text::trim({bytes, size});
     if (type == CURLINFO_HEADER_OUT) {
-        way.step = text.substr(0, text.find(' ')).substr(0, 8);
-    } else if (type == CURLINFO_HEADER_IN) {
+        // Only what is surely a command: others are parts of a name or a password.
+        const std::string_view word = text.substr(0, text.find(' '));
+        if (std::ranges::find(steps, word) != steps.end()) {
+            way.step = word;
+        }
+    } else if (type == CURLINFO_HEADER_IN && way.step != "QUIT") {
         way.answer = text;
+        way.answered = way.step;
     }
     return 0;
 }
@@ -162,7 +172,12 @@ class SmtpCarrier final : public Carrier {
 
     Delivery carry(std::string_view from, std::string_view to, std::string_view letter,
                    const std::function<void()>& pulse) override {
-        Way way{.left = letter, .step = "", .answer = "", .pulse = &pulse, .stop = stop_};
+        Way way{.left = letter,
+                .step = "",
+                .answered = "",
+                .answer = "",
+                .pulse = &pulse,
+                .stop = stop_};
         const std::string sender(from);
         const std::unique_ptr<curl_slist, FreeList> recipient(
             curl_slist_append(nullptr, std::string(to).c_str()));
@@ -173,9 +188,7 @@ class SmtpCarrier final : public Carrier {
         set(CURLOPT_XFERINFODATA, &way);
         const CURLcode code = curl_easy_perform(easy_.get());
         set(CURLOPT_MAIL_RCPT, nullptr);
-        long answer = 0;
-        curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &answer);
-        return fate_of(code, answer, way);
+        return fate_of(code, way);
     }
 
   private:
@@ -185,28 +198,28 @@ class SmtpCarrier final : public Carrier {
         ALLOT_CHECK(code == CURLE_OK, "libcurl knows the option");
     }
 
-    [[nodiscard]] static Delivery fate_of(CURLcode code, long answer, const Way& way) {
+    [[nodiscard]] static Delivery fate_of(CURLcode code, const Way& way) {
         if (code == CURLE_OK) {
             return {.fate = Fate::accepted, .words = ""};
         }
-        const bool said_no = answer >= 400 && way.answer.starts_with(std::to_string(answer));
-        const bool for_good = said_no && answer >= 500;
+        const bool for_good = way.answer.starts_with('5');
+        const bool said_no = for_good || way.answer.starts_with('4');
         const std::string numbers = numbers_of(way.answer);
-        if (for_good && way.step == "RCPT") {
+        if (for_good && way.answered == "RCPT") {
             return {.fate = Fate::no_such_address,
                     .words =
                         fmt::format("the mail server does not take the address ({})", numbers)};
         }
         // An answer after the whole letter is about the letter; to MAIL, AUTH or EHLO it is about
         // us.
-        if (for_good && (way.all_given || way.step == "DATA")) {
+        if (for_good && (way.all_given || way.answered == "DATA")) {
             return {.fate = Fate::rejected,
                     .words = fmt::format("the mail server does not take the letter ({})", numbers)};
         }
         if (said_no) {
             return {.fate = Fate::failed,
                     .words = fmt::format("the mail server answered {} to {}", numbers,
-                                         way.step.empty() ? "the connection" : way.step)};
+                                         way.answered.empty() ? "the connection" : way.answered)};
         }
         return {.fate = way.all_given ? Fate::unsure : Fate::failed, .words = why(code)};
     }
