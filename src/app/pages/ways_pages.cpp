@@ -18,22 +18,23 @@ using pages::Page;
 struct Way {
     std::string title;
     std::string href;
-    std::string hint; ///< what kind of thing it is
+    std::string hint; ///< the issue of a circle, how a name is said
 };
 BOOST_DESCRIBE_STRUCT(Way, (), (title, href, hint))
 
 struct WaysView {
-    std::vector<Way> ways;
+    std::vector<Way> circles;
+    std::vector<Way> people; ///< for members
 };
-BOOST_DESCRIBE_STRUCT(WaysView, (), (ways))
+BOOST_DESCRIBE_STRUCT(WaysView, (), (circles, people))
 
 [[nodiscard]] Result<void> add_circles(store::Transaction& transaction, const Call& call,
                                        WaysView& view) {
     TRY(const auto lines, circles::circle_lines(transaction, call));
     for (const circles::CircleLine& circle : lines.open) {
-        view.ways.push_back({.title = circle.name,
-                             .href = call.path("/circles/" + circle.slug),
-                             .hint = circle.issue});
+        view.circles.push_back({.title = circle.name,
+                                .href = call.path("/circles/" + circle.slug),
+                                .hint = circle.issue});
     }
     return {};
 }
@@ -42,11 +43,10 @@ BOOST_DESCRIBE_STRUCT(WaysView, (), (ways))
                                       WaysView& view) {
     TRY(auto all, people::all_people(transaction, call.collective().id));
     call.words->sort_by_name(all, [](const auto& person) { return person.profile.name; });
-    const std::string hint = call.words->say("ways.person");
     for (const people::Person& person : all) {
-        view.ways.push_back({.title = person.profile.name,
-                             .href = call.path("/people/" + person.id.text()),
-                             .hint = hint});
+        view.people.push_back({.title = person.profile.name,
+                               .href = call.path("/people/" + person.id.text()),
+                               .hint = person.profile.said});
     }
     return {};
 }

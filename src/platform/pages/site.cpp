@@ -81,6 +81,12 @@ struct Said {
     return json::string(s.data(), s.size());
 }
 
+/// Not copied: a view may be a long list.
+[[nodiscard]] const json::object& object_of(const View& view) {
+    static const json::object nothing;
+    return view.json() == nullptr ? nothing : *view.json();
+}
+
 class WholeSite final : public Site {
   public:
     WholeSite(const House& house, std::vector<Route> routes, std::vector<Place> places,
@@ -312,10 +318,7 @@ class WholeSite final : public Site {
     [[nodiscard]] http::HttpResponse respond(Call& call, const Done& done) const {
         http::HttpResponse response;
         if (wants_json(call.request)) {
-            json::object body;
-            if (done.view.json() != nullptr) {
-                body = *done.view.json();
-            }
+            json::object body = object_of(done.view);
             body["next"] = text_of(done.next);
             response = json_response(200, json_type, body);
         } else {
@@ -341,19 +344,18 @@ class WholeSite final : public Site {
     }
 
     [[nodiscard]] http::HttpResponse as_json(const Call& call, const Page& page) const {
-        json::object body;
-        if (page.view.json() != nullptr) {
-            body = *page.view.json();
-        }
         http::HttpResponse response;
         if (page.has_form) {
+            json::object body = object_of(page.view);
             body["form_key"] = text_of(key_for_forms(call, response));
+            response.text = json::serialize(body);
+        } else {
+            response.text = json::serialize(object_of(page.view));
         }
         response.status = page.status;
         response.set("content-type", std::string(json_type));
         const bool is_private = page.private_ || page.has_form || call.viewer.session.has_value();
         response.set("cache-control", is_private ? "no-store" : "no-cache");
-        response.text = json::serialize(body);
         return response;
     }
 
@@ -372,22 +374,18 @@ class WholeSite final : public Site {
         response.status = problems.empty() ? page.status : 422;
         const bool is_private = page.private_ || page.has_form || call.viewer.session.has_value();
         response.set("cache-control", is_private ? "no-store" : "no-cache");
-        json::object view;
-        if (page.view.json() != nullptr) {
-            view = *page.view.json();
-        }
-        view["base"] = text_of(call.in ? "/c/" + call.in->slug : std::string());
-        add_problems(view, call, problems);
+        json::object more{{"base", text_of(call.in ? "/c/" + call.in->slug : std::string())}};
+        add_problems(more, call, problems);
         // Every page of somebody who is signed in has the form that signs out.
         const std::string form_key =
             page.has_form || call.viewer.session ? key_for_forms(call, response) : std::string();
-        view["form_key"] = text_of(form_key);
+        more["form_key"] = text_of(form_key);
         const std::string title =
             call.words->say(page.title, {{"name", std::string_view(page.title_name)}});
         json::object shell = shell_of(call, page, title);
         shell["form_key"] = text_of(form_key);
-        shell["content_html"] =
-            text_of(templates_.render(page.template_name, *call.words, call.locale, view));
+        shell["content_html"] = text_of(templates_.render(page.template_name, *call.words,
+                                                          call.locale, object_of(page.view), more));
         response.set("content-type", std::string(html_type));
         response.set("content-security-policy", policy());
         response.set("content-language", call.words->language());
@@ -404,7 +402,7 @@ class WholeSite final : public Site {
     }
 
     /// {{problem.mail}} beside the field, {{#problems}} in the list on top.
-    static void add_problems(json::object& view, const Call& call,
+    static void add_problems(json::object& more, const Call& call,
                              const std::vector<FieldProblem>& problems) {
         json::object by_field;
         json::array all;
@@ -413,9 +411,9 @@ class WholeSite final : public Site {
             by_field.emplace(one.field, text_of(words));
             all.push_back(json::object{{"field", text_of(one.field)}, {"words", text_of(words)}});
         }
-        view["has_problems"] = !all.empty();
-        view["problem"] = std::move(by_field);
-        view["problems"] = std::move(all);
+        more["has_problems"] = !all.empty();
+        more["problem"] = std::move(by_field);
+        more["problems"] = std::move(all);
     }
 
     [[nodiscard]] std::string key_for_forms(const Call& call, http::HttpResponse& response) const {
