@@ -4,8 +4,8 @@
 #include "collective/people/person_store.hpp"
 #include "platform/auth/guest.hpp"
 #include "platform/auth/limits.hpp"
-#include "platform/auth/outbox.hpp"
 #include "platform/http/caller.hpp"
+#include "platform/mail/outbox.hpp"
 #include "platform/pages/form_reader.hpp"
 #include "platform/pages/view.hpp"
 
@@ -81,12 +81,12 @@ constexpr auth::Allowance requests_from_one_address{"circle_request_peer", 30,
     const std::initializer_list<pages::Argument> given = {
         {"circle", std::string_view(circle.about.name)}, {"address", std::string_view(address)}};
     const pages::Catalogue& words = call.words_for(who->profile.page_language);
-    const auth::Mail mail{
-        .kind = "circle_answer",
+    const mail::Mail mail{
+        .kind = mail::Kind::circle_answer,
         .recipient = who->mail,
         .subject = words.say("circles.mail_subject", given),
         .body = words.say(welcome ? "circles.mail_welcome" : "circles.mail_not_now", given)};
-    return auth::write_mail(transaction, collective.text(), mail, call.now(), call.house.entropy);
+    return mail::write_mail(transaction, collective.text(), mail, call.now(), call.house.entropy);
 }
 
 /// "Not now" leaves nothing behind: no line, no mark, and no name of who said it.

@@ -3,9 +3,9 @@
 #include "base/text.hpp"
 #include "platform/auth/audit.hpp"
 #include "platform/auth/limits.hpp"
-#include "platform/auth/outbox.hpp"
 #include "platform/auth/secrets.hpp"
 #include "platform/auth/sign_in.hpp"
+#include "platform/mail/outbox.hpp"
 
 #include <algorithm>
 
@@ -252,8 +252,8 @@ Result<void> erase_person(Transaction& transaction, const CollectiveId& collecti
     TRY_DO(auth::forget_pseudonym(transaction, collective, person.id));
     TRY_DO(auth::end_sessions(transaction, person.mail));
     TRY_DO(auth::forget_tries(transaction, person.mail));
-    for (const std::string_view scope : {auth::server_scope, std::string_view(collective.text())}) {
-        TRY_DO(auth::drop_mail_to(transaction, scope, person.mail));
+    for (const std::string_view scope : {mail::server_scope, std::string_view(collective.text())}) {
+        TRY_DO(mail::drop_mail_to(transaction, scope, person.mail));
     }
     return one_changed(transaction.run(blank_person, {collective, person.id}));
 }

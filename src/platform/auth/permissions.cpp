@@ -31,6 +31,7 @@ constexpr std::array<Permission, action_count> table = {{
     {Action::keep_collective, "keep_collective", "permission.keep_collective", Role::steward},
     {Action::read_outbox, "read_outbox", "permission.read_outbox", Role::steward, false, false,
      true},
+    {Action::watch_mail, "watch_mail", "permission.watch_mail", Role::steward},
     {Action::remove_demo, "remove_demo", "permission.remove_demo", Role::steward},
 }};
 

@@ -39,6 +39,7 @@ enum class Action : std::uint8_t {
     change_role,
     keep_collective, ///< its name, and what it says of itself
     read_outbox,
+    watch_mail,
     remove_demo,
 };
 inline constexpr int action_count = 17;

@@ -170,7 +170,7 @@ class WholeSite final : public Site {
             return before ? respond(call, *before) : not_allowed(call, route);
         }
         if (route.method == http::Method::post) {
-            if (const auto taken = take_form(call); !taken) {
+            if (const auto taken = take_form(call, route); !taken) {
                 return problem(call, taken.error());
             }
             call.still_may = [&](store::Transaction& transaction) {
@@ -212,7 +212,7 @@ class WholeSite final : public Site {
 
     /// A command that took away the right to itself, such as handing over, and was sent twice.
     [[nodiscard]] std::optional<Done> done_before(Call& call, const Route& route) const {
-        if (route.method != http::Method::post || !call.viewer.session || !take_form(call)) {
+        if (route.method != http::Method::post || !call.viewer.session || !take_form(call, route)) {
             return std::nullopt;
         }
         const auto next = house_.store.read(
@@ -237,8 +237,12 @@ class WholeSite final : public Site {
         return response;
     }
 
-    /// Reads the form and makes sure that a page of ours sent it.
-    [[nodiscard]] static Result<void> take_form(Call& call) {
+    /// Reads the form and makes sure that a page of ours sent it, unless the route is open.
+    [[nodiscard]] static Result<void> take_form(Call& call, const Route& route) {
+        if (!route.open_because.empty()) {
+            TRY(call.form, http::read_form(call.request));
+            return {};
+        }
         if (!from_this_site(call.request)) {
             return fail(ErrorKind::forbidden, "problem.other_site");
         }

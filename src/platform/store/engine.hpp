@@ -34,7 +34,7 @@ class Connection {
                                                  std::span<const Bound> given) = 0;
     /// Several statements without values, none kept: migrations.
     [[nodiscard]] virtual Result<void> execute_script(const std::string& sql) = 0;
-    [[nodiscard]] virtual Result<void> begin(bool writes) = 0;
+    [[nodiscard]] virtual Result<void> begin(Access access) = 0;
     [[nodiscard]] virtual Result<void> commit() = 0;
     virtual void roll_back() noexcept = 0;
     /// Of the last transaction: how the first of its statements that failed did.

@@ -113,10 +113,17 @@ class PostgresConnection final : public Connection {
         return {};
     }
 
-    Result<void> begin(bool writes) override {
+    Result<void> begin(Access access) override {
         failure_ = Failure::none;
-        return execute_script(writes ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
-                                     : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        switch (access) {
+        case Access::read:
+            return execute_script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        case Access::claim:
+            return execute_script("BEGIN ISOLATION LEVEL READ COMMITTED");
+        case Access::write:
+            break;
+        }
+        return execute_script("BEGIN ISOLATION LEVEL SERIALIZABLE");
     }
     Result<void> commit() override {
         const Received answer(PQexec(link_.get(), "COMMIT"));

@@ -111,9 +111,9 @@ class SqliteConnection final : public Connection {
         return {};
     }
 
-    Result<void> begin(bool writes) override {
+    Result<void> begin(Access access) override {
         failure_ = Failure::none;
-        return without_rows(writes ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED");
+        return without_rows(access == Access::read ? "BEGIN DEFERRED" : "BEGIN IMMEDIATE");
     }
     Result<void> commit() override { return without_rows("COMMIT"); }
     void roll_back() noexcept override {

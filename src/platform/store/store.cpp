@@ -76,9 +76,9 @@ struct Ended {
     bool at_commit = false; ///< then nobody knows whether it happened where the connection is lost
 };
 
-[[nodiscard]] Ended try_once(Connection& connection, bool writes,
+[[nodiscard]] Ended try_once(Connection& connection, Access access,
                              const std::function<Result<void>(Transaction&)>& body) {
-    if (auto begun = connection.begin(writes); !begun) {
+    if (auto begun = connection.begin(access); !begun) {
         return {std::move(begun), connection.failure()};
     }
     OpenTransaction transaction(connection);
@@ -134,11 +134,13 @@ class PooledStore final : public Store {
     [[nodiscard]] std::string engine() const override { return engine_->name(); }
 
   protected:
-    Result<void> run(bool writes, const Body& body) override {
+    [[nodiscard]] bool has_many_writers() const override { return engine_->writers() > 1; }
+    Result<void> run(Access access, const Body& body) override {
+        const bool writes = access != Access::read;
         Pool& pool = writes ? writers_ : readers_;
         for (int attempt = 1;; ++attempt) {
             TRY(auto connection, pool.take());
-            const Ended ended = try_once(*connection, writes, body);
+            const Ended ended = try_once(*connection, access, body);
             const bool lost = ended.failure == Failure::lost;
             pool.give_back(lost ? nullptr : std::move(connection));
             const bool again =
@@ -192,6 +194,12 @@ Result<std::optional<Row>> Transaction::row(Statement statement,
 Result<std::int64_t> Transaction::run(Statement statement, std::initializer_list<Bound> given) {
     TRY(const Answer answer, execute(statement.sql(), {given.begin(), given.size()}));
     return answer.changed;
+}
+
+Result<Rows> Store::claim(const Claim& statement, std::initializer_list<Bound> given) {
+    const Statement text = has_many_writers() ? statement.among_others : statement.alone;
+    const auto take = [&](Transaction& transaction) { return transaction.rows(text, given); };
+    return in_transaction<Result<Rows>>(Access::claim, take);
 }
 
 Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options,
