@@ -75,13 +75,16 @@ class Store {
     /// Calls `change(transaction)`, which returns a `Result`; a success is committed before this
     /// returns, on disk. SERIALIZABLE: where another change came between, `change` runs again, from
     /// the start and with other rows, so it must have no effect but through its transaction. After
-    /// `limits::max_write_tries`: `unavailable`.
+    /// `limits::max_write_tries`, or where that takes longer than ten seconds:
+    /// `unavailable`. So it is where the connection is lost while it commits: then nobody knows
+    /// whether it has happened, and the key of a command tells whoever asks again.
     template <class Change>
     [[nodiscard]] auto write(Change&& change) -> std::invoke_result_t<Change&, Transaction&> {
         return in_transaction<std::invoke_result_t<Change&, Transaction&>>(true, change);
     }
 
-    /// Whether it answers a trivial statement just now, for /readyz.
+    /// Whether it answers a trivial statement just now, for /readyz; and, where the last change was
+    /// not taken (the disk is full, say), whether it takes one that leaves nothing behind.
     [[nodiscard]] virtual Result<void> ping() = 0;
     /// "SQLite 3.40.1" or "PostgreSQL 15.20", for people.
     [[nodiscard]] virtual std::string engine() const = 0;
