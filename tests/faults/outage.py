@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import itertools
 import os
 import socket
 import tempfile
@@ -54,11 +55,12 @@ def cut_off_sessions(database):
 
 
 class Sender(threading.Thread):
-    """Opens circles, each sent again with its key until it is acknowledged."""
+    """Opens circles, each sent again with its key, to each server in turn, until it is
+    acknowledged."""
 
-    def __init__(self, server, cookies, label):
+    def __init__(self, servers, cookies, label):
         super().__init__()
-        self.client = Client(server, cookies)
+        self.clients = itertools.cycle([Client(server, cookies) for server in servers])
         self.label = label
         self.odd, self.refused = [], 0
 
@@ -70,7 +72,7 @@ class Sender(threading.Thread):
 
     def once(self, name, key):
         try:
-            answer = self.client.open_circle(name, key)
+            answer = next(self.clients).open_circle(name, key)
         except (OSError, http.client.HTTPException) as problem:
             self.odd.append(repr(problem))
             return True
@@ -80,9 +82,9 @@ class Sender(threading.Thread):
         return answer.status != 503
 
 
-def while_sending(server, cookies, database, label, disturb):
+def while_sending(servers, cookies, database, label, disturb):
     """`disturb` is called again and again until all has been sent; then all is there once."""
-    senders = [Sender(server, cookies, f"{label} {k}") for k in range(CLIENTS)]
+    senders = [Sender(servers, cookies, f"{label} {k}") for k in range(CLIENTS)]
     for sender in senders:
         sender.start()
     while any(sender.is_alive() for sender in senders):
@@ -102,7 +104,7 @@ def test_database():
             client = sign_in(server)
             cut_off_sessions(database)
             expect_whole(client, "each session was ended")
-            refused = while_sending(server, client.cookies, database, "cut off",
+            refused = while_sending([server], client.cookies, database, "cut off",
                                     lambda: cut_off_sessions(database))
             print(f"sessions ended while commands came: {refused} answers of 503, each command once")
             cluster.do("halt")
@@ -117,10 +119,38 @@ def test_database():
                 if next(times, None) is not None:
                     cluster.do("halt")
                     cluster.do("resume")
-            refused = while_sending(server, client.cookies, database, "restart", restart)
+            refused = while_sending([server], client.cookies, database, "restart", restart)
             print(f"database restarted {RESTARTS} times while commands came: {refused} answers of 503, each "
                   "command once")
             expect(server.still_runs(), "the program has ended")
+
+
+def test_standby():
+    """Two servers on one database; its primary is killed, and its stand-by promoted."""
+    with (tempfile.TemporaryDirectory() as folder, Cluster(folder) as primary,
+          Cluster(folder, primary) as standby):
+        database = PostgresDatabase(f"{primary.state}/url")
+        url = (f"postgres://postgres@/{database.database}?host={primary.folder},{standby.folder}"
+               "&target_session_attrs=read-write")
+        with (Server(["--store", url, "--demo"]) as first, Server(["--store", url]) as second):
+            client = sign_in(first)
+            expect_whole(Client(second, client.cookies), "the second server")
+
+            def lose_primary():
+                done = "SELECT COUNT(*) FROM circle WHERE name LIKE 'fail over %'"
+                if standby.is_promoted or int(after.rows(done)[0][0]) < CLIENTS * EACH // 4:
+                    return
+                primary.kill()
+                expect_alive(Client(first))
+                standby.do("promote")
+                standby.is_promoted = True
+            after = PostgresDatabase(f"{standby.state}/url", database.database)
+            refused = while_sending([first, second], client.cookies, after, "fail over",
+                                    lose_primary)
+            for server in (first, second):
+                expect_whole(Client(server, client.cookies), "on the stand-by")
+                expect(server.still_runs(), "the program has ended")
+    print(f"primary killed, stand-by promoted: {refused} answers of 503, each command once")
 
 
 def expect_silent(server, client, key):
@@ -183,8 +213,7 @@ class Wire:
 def test_network():
     with tempfile.TemporaryDirectory() as folder, Cluster(folder) as cluster:
         database = PostgresDatabase(f"{cluster.state}/url")
-        with open(f"{cluster.state}/folder", encoding="utf-8") as file:
-            wire = Wire(f"{file.read().strip()}/.s.PGSQL.5432")
+        wire = Wire(f"{cluster.folder}/.s.PGSQL.5432")
         url = f"postgres://postgres@127.0.0.1:{wire.port}/{database.database}?sslmode=disable"
         with Server(["--store", url, "--demo"]) as server:
             client = sign_in(server)

@@ -162,17 +162,18 @@ class SqliteDatabase:
 
 
 class PostgresDatabase:
-    """A fresh one in a cluster, whose address `url_file` holds, as tests/postgres writes it."""
+    """A fresh one, or that of this name, in a cluster, whose address `url_file` holds, as tests/postgres writes it."""
     name = "PostgreSQL"
 
-    def __init__(self, url_file):
+    def __init__(self, url_file, database=None):
         with open(url_file, encoding="utf-8") as file:
             pattern = file.readline().strip()
-        self.database = f"faults_{uuid.uuid4().hex}"
+        self.database = database or f"faults_{uuid.uuid4().hex}"
         self.server = pattern.replace("DATABASE", "postgres")
         self.url = pattern.replace("DATABASE", self.database)
         self.options = ["--store", self.url]
-        self.psql(self.server, f"CREATE DATABASE {self.database}")
+        if database is None:
+            self.psql(self.server, f"CREATE DATABASE {self.database}")
 
     @staticmethod
     def psql(url, sql):
@@ -206,12 +207,20 @@ def database_of(engine, folder):
 class Cluster:
     """A PostgreSQL of this test alone, which may be ended and started."""
 
-    def __init__(self, folder):
-        self.state = f"{folder}/postgres"
-        self.do("start")
+    def __init__(self, folder, follows=None):
+        self.state = f"{folder}/{'postgres' if follows is None else 'standby'}"
+        self.do(*(["start"] if follows is None else ["standby", follows.state]))
+        with open(f"{self.state}/folder", encoding="utf-8") as file:
+            self.folder = file.read().strip()
 
-    def do(self, what):
-        done = subprocess.run([CLUSTER, what, self.state], capture_output=True, text=True,
+        self.is_promoted = False
+
+    def kill(self):
+        with open(f"{self.folder}/data/postmaster.pid", encoding="utf-8") as file:
+            os.kill(int(file.readline()), signal.SIGKILL)
+
+    def do(self, what, *more):
+        done = subprocess.run([CLUSTER, what, self.state, *more], capture_output=True, text=True,
                               check=False)
         expect(done.returncode == 0, f"cluster {what}:", done.stdout, done.stderr)
 
