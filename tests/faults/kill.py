@@ -20,7 +20,8 @@ SELECT 'a circle has no host', name FROM circle WHERE NOT EXISTS (SELECT 1 FROM 
     AND circle_part.part = 'host')
 UNION ALL
 SELECT 'noted as done and is not', next FROM command WHERE form_key LIKE 'kill-%' AND NOT EXISTS (
-    SELECT 1 FROM circle WHERE command.next = '/c/night-garden/circles/' || circle.slug)
+    SELECT 1 FROM circle WHERE circle.collective_id = command.collective_id
+    AND circle.slug = SUBSTR(command.next, LENGTH('/c/night-garden/circles/') + 1))
 UNION ALL
 SELECT 'twice', name FROM circle GROUP BY name HAVING COUNT(*) > 1"""
 
