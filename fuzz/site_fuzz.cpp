@@ -35,8 +35,9 @@ class ChangingStore final : public store::Store {
     [[nodiscard]] std::string engine() const override { return now->engine(); }
 
   protected:
-    Result<void> run(bool writes, const Body& body) override {
-        return writes ? now->write(body) : now->read(body);
+    [[nodiscard]] bool has_many_writers() const override { return false; }
+    Result<void> run(store::Access access, const Body& body) override {
+        return access == store::Access::read ? now->read(body) : now->write(body);
     }
 };
 

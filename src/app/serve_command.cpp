@@ -83,6 +83,7 @@ class Signals {
         sigaddset(&set_, SIGTERM);
         pthread_sigmask(SIG_BLOCK, &set_, nullptr);
         signal(SIGPIPE, SIG_IGN);
+        signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of that write
     }
     void wait() const {
         int which = 0;

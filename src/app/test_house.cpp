@@ -35,14 +35,14 @@ bool FewZones::has(std::string_view name) const {
     return std::ranges::find(names_, name) != names_.end();
 }
 
-House::House(EngineKind engine)
-    : fresh(engine, app::migrations()), parts{.store = *fresh.store,
-                                              .directory = directory,
-                                              .zones = zones,
-                                              .clock = clock,
-                                              .entropy = entropy,
-                                              .origin = "",
-                                              .signing_key = "a key of tests"} {
+House::House(EngineKind engine, const Trouble& trouble)
+    : fresh(engine, app::migrations(), trouble), parts{.store = *fresh.store,
+                                                       .directory = directory,
+                                                       .zones = zones,
+                                                       .clock = clock,
+                                                       .entropy = entropy,
+                                                       .origin = "",
+                                                       .signing_key = "a key of tests"} {
     auto made = pages::Site::of(parts, app::rooms(), app::assets());
     ALLOT_CHECK(made.has_value(), made ? "" : made.error().message.c_str());
     site = *std::move(made);

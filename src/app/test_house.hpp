@@ -28,7 +28,7 @@ class FewZones final : public pages::Zones {
 
 class House {
   public:
-    explicit House(EngineKind engine);
+    explicit House(EngineKind engine, const Trouble& trouble = {});
 
     SetClock clock{some_noon};
     SeededEntropy entropy;

@@ -25,7 +25,8 @@ Result<void> count_try(store::Transaction& transaction, const Allowance& allowan
                        std::string_view whom, Moment now) {
     const std::string hash = hash_of(whom);
     TRY(const auto row, transaction.row(find_rate, {allowance.what, hash}));
-    const bool goes_on = row && row->moment(0) > now - allowance.window;
+    // A clock that had jumped ahead must not lock anybody out until then.
+    const bool goes_on = row && row->moment(0) > now - allowance.window && row->moment(0) <= now;
     const Moment began = goes_on ? row->moment(0) : now;
     const std::int64_t times = goes_on ? row->integer(1) : 0;
     if (times >= allowance.times) {

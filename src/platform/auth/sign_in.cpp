@@ -16,6 +16,7 @@ constexpr Statement insert_link = "INSERT INTO sign_in (link_hash, mail, browser
                                   "ends_at) VALUES ($1, $2, $3, $4, $5)";
 constexpr Statement find_link =
     "SELECT mail, browser_hash, next FROM sign_in WHERE link_hash = $1 AND ends_at > $2";
+constexpr Statement drop_links_to = "DELETE FROM sign_in WHERE mail = $1";
 constexpr Statement drop_link = "DELETE FROM sign_in WHERE link_hash = $1";
 
 constexpr Statement insert_session =
@@ -27,7 +28,6 @@ constexpr Statement list_sessions = "SELECT id, mail, browser, began_day, ends_a
                                     "WHERE mail = $1 AND ends_at > $2 ORDER BY began_day DESC, id";
 constexpr Statement set_session_end = "UPDATE session SET ends_at = $2 WHERE id = $1";
 constexpr Statement drop_session = "DELETE FROM session WHERE id = $1 AND mail = $2";
-constexpr Statement drop_links = "DELETE FROM sign_in WHERE mail = $1";
 constexpr Statement drop_sessions = "DELETE FROM session WHERE mail = $1";
 
 [[nodiscard]] std::string hash_of_browser(std::string_view browser) {
@@ -125,7 +125,7 @@ Result<void> end_session(store::Transaction& transaction, std::string_view mail,
 
 Result<void> end_sessions(store::Transaction& transaction, std::string_view mail) {
     TRY_DO(transaction.run(drop_sessions, {mail}));
-    TRY_DO(transaction.run(drop_links, {mail}));
+    TRY_DO(transaction.run(drop_links_to, {mail}));
     return {};
 }
 

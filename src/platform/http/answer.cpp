@@ -233,7 +233,8 @@ void append_field(std::string& head, std::string_view name, std::string_view val
                   .shared = std::move(response.shared),
                   .coding = coding,
                   .events = std::move(response.events),
-                  .route = response.route};
+                  .route = response.route,
+                  .why = std::move(response.why)};
     answer.head = fmt::format("HTTP/1.1 {} {}\r\n", answer.status, reason_of(answer.status));
     for (const auto& [name, value] : response.headers) {
         append_field(answer.head, name, value);

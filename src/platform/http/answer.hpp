@@ -30,6 +30,7 @@ struct Answer {
     Coding coding = Coding::identity; ///< which of `shared`
     std::shared_ptr<EventStream> events;
     std::string_view route;
+    std::string why; ///< for the log
 
     [[nodiscard]] std::string_view body() const;
 };

@@ -71,7 +71,8 @@ class Conversation {
     [[nodiscard]] unsigned status() const { return answer_.status; }
     [[nodiscard]] std::string_view route() const { return answer_.route; }
     [[nodiscard]] std::string_view method() const { return method_; }
-    [[nodiscard]] std::string_view why() const { return why_; } ///< of a refusal
+    /// Of a refusal, or of what a handler could not do.
+    [[nodiscard]] std::string_view why() const { return why_.empty() ? answer_.why : why_; }
 
   private:
     struct Parser;

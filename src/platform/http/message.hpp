@@ -80,6 +80,8 @@ struct HttpResponse {
     /// What the log calls this request, as the pattern of its path: "/c/*/series/*". A constant of
     /// the program, never the path itself.
     std::string_view route;
+    /// For the log, where the server could not do what was asked: what was in its way. No values.
+    std::string why;
 
     void set(std::string_view name, std::string value); ///< replaces
     void add(std::string_view name, std::string value); ///< for set-cookie

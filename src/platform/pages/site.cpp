@@ -186,6 +186,9 @@ class WholeSite final : public Site {
 
     /// What the call did not know: who asks, about which collective, and what she is there.
     [[nodiscard]] Result<Standing> identify(Call& call) const {
+        if (call.request.cookie(session_cookie).empty() && !call.parts.contains("collective")) {
+            return Standing(); // such as /healthz, which answers where the database does not
+        }
         TRY(Standing standing, house_.store.read([&](store::Transaction& transaction) {
             return standing_of(transaction, call);
         }));
@@ -193,9 +196,11 @@ class WholeSite final : public Site {
         call.in = standing.in;
         call.in_circle = standing.in_circle;
         if (standing.session && standing.session->wants_renewal(call.now())) {
-            TRY_DO(house_.store.write([&](store::Transaction& transaction) {
-                return auth::renew_session(transaction, standing.session->id, call.now());
-            }));
+            // What can be read is shown also where nothing can be written: a later request renews.
+            [[maybe_unused]] const auto renewed =
+                house_.store.write([&](store::Transaction& transaction) {
+                    return auth::renew_session(transaction, standing.session->id, call.now());
+                });
         }
         return standing;
     }
@@ -506,14 +511,19 @@ class WholeSite final : public Site {
         const unsigned code = status == 0 ? how.status : status;
         const std::string title = call.words->say(words + ".title");
         // What rooms say is a key of the catalogue; what the platform says is English.
-        const std::string detail = error.message.empty() ? call.words->say(words + ".detail")
-                                                         : call.words->say(error.message);
+        // Of a database that does not answer, only the host is told, in the log.
+        const bool is_own_trouble = code >= 500;
+        const std::string detail = error.message.empty() || is_own_trouble
+                                       ? call.words->say(words + ".detail")
+                                       : call.words->say(error.message);
         json::object body{{"type", "about:blank"},
                           {"title", text_of(title)},
                           {"status", code},
                           {"detail", text_of(detail)}};
         if (wants_json(call.request)) {
-            return json_response(code, problem_type, body);
+            http::HttpResponse response = json_response(code, problem_type, body);
+            response.why = is_own_trouble ? error.message : "";
+            return response;
         }
         const std::string title_key = words + ".title";
         const Page page{.template_name = "problem",
@@ -523,6 +533,7 @@ class WholeSite final : public Site {
                         .status = code};
         http::HttpResponse response = as_html(call, page, {});
         response.set("cache-control", "no-store");
+        response.why = is_own_trouble ? error.message : "";
         return response;
     }
 

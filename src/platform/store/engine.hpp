@@ -5,6 +5,7 @@
 
 #include "platform/store/store.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,13 +13,18 @@
 
 namespace allot::store {
 
+/// How long a transaction waits for a connection; after it, none is tried again.
+inline constexpr std::chrono::seconds longest_transaction_wait{10};
+/// How long a database elsewhere may take for one statement; then it counts as gone.
+inline constexpr std::chrono::seconds longest_statement_wait{10};
+
 /// How a statement or a commit failed.
 enum class Failure : std::uint8_t {
     none,
     again,    ///< another change came between: the same from the start may succeed
     conflict, ///< a unique key or a reference
     lost,     ///< the connection is gone: open another
-    broken,   ///< busy for too long, full, read-only, or anything else
+    broken,   ///< full, read-only, or anything else
 };
 
 /// One connection; used by one thread at a time.
@@ -36,8 +42,9 @@ class Connection {
     [[nodiscard]] virtual Result<void> execute_script(const std::string& sql) = 0;
     [[nodiscard]] virtual Result<void> begin(Access access) = 0;
     [[nodiscard]] virtual Result<void> commit() = 0;
+    /// Where it cannot, `failure` is `lost` from then on.
     virtual void roll_back() noexcept = 0;
-    /// Of the last transaction: how the first of its statements that failed did.
+    /// Of the last transaction: how the last of its statements that failed did.
     [[nodiscard]] virtual Failure failure() const = 0;
 };
 
@@ -61,6 +68,12 @@ class Engine {
 
 [[nodiscard]] Result<std::unique_ptr<Engine>> open_sqlite(std::string_view path);
 [[nodiscard]] Result<std::unique_ptr<Engine>> open_postgres(const std::string& url);
+
+/// `Store::open` on an engine that is there.
+[[nodiscard]] Result<std::unique_ptr<Store>>
+open_on(std::unique_ptr<Engine> engine, std::size_t readers, std::span<const Migration> migrations);
+/// The engine of that address. Errors: it names none.
+[[nodiscard]] Result<std::unique_ptr<Engine>> engine_of(const std::string& url);
 
 /// Runs what has not run yet, each in a transaction of its own with its line in schema_migration.
 /// Several processes may do so at the same time.

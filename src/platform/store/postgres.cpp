@@ -4,7 +4,9 @@
 #include "platform/store/engine.hpp"
 
 #include <array>
+#include <chrono>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -29,6 +31,10 @@ constexpr Oid oid_int2 = 21;
 constexpr Oid oid_bool = 16;
 constexpr Oid oid_float8 = 701;
 constexpr Oid oid_numeric = 1700;
+
+/// A session whose other end has gone without a word must not hold its locks for ever.
+constexpr const char* session_options =
+    "-c client_min_messages=warning -c idle_in_transaction_session_timeout=60s";
 
 /// A value as text, and whether it is there at all.
 struct Written {
@@ -81,6 +87,53 @@ struct Written {
     return text::parse_int(PQcmdTuples(answer)).value_or(0);
 }
 
+/// Waits until the socket can be read, or written where something is left to send.
+/// False: it took too long.
+[[nodiscard]] bool wait_for(PGconn* link, bool to_send,
+                            std::chrono::steady_clock::time_point until) {
+    using std::chrono::milliseconds;
+    const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
+    pollfd one{.fd = PQsocket(link),
+               .events = static_cast<short>(POLLIN | (to_send ? POLLOUT : 0)),
+               .revents = 0};
+    const int ready = ::poll(&one, 1, static_cast<int>(std::max(left, milliseconds(0)).count()));
+    return ready > 0 || (ready < 0 && errno == EINTR);
+}
+
+/// What PQexec and its kin do, with an end: a network that was cut says nothing, for hours.
+/// Null where the server did not answer in time, or `sent` says that it could not be asked; the
+/// link is then of no more use.
+[[nodiscard]] Received answer_to(PGconn* link, int sent) {
+    const auto until = std::chrono::steady_clock::now() + longest_statement_wait;
+    Received last;
+    while (sent == 1) {
+        const int to_send = PQflush(link);
+        if (to_send == 0 && PQisBusy(link) == 0) {
+            PGresult* const next = PQgetResult(link);
+            if (next == nullptr) {
+                return last;
+            }
+            last.reset(next); // of several statements the last one, or the one that failed
+        } else if (to_send < 0 || !wait_for(link, to_send == 1, until) ||
+                   PQconsumeInput(link) == 0) {
+            break;
+        }
+    }
+    return nullptr;
+}
+
+[[nodiscard]] const char* begin_text(Access access) {
+    switch (access) {
+    case Access::read:
+        return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    case Access::claim:
+        return "BEGIN ISOLATION LEVEL READ COMMITTED";
+    case Access::write:
+        break;
+    }
+    return "BEGIN ISOLATION LEVEL SERIALIZABLE";
+}
+
 class PostgresConnection final : public Connection {
   public:
     explicit PostgresConnection(Link link) : link_(std::move(link)) {}
@@ -101,12 +154,13 @@ class PostgresConnection final : public Connection {
         for (const Written& text : texts) {
             values.push_back(text.is_null ? nullptr : text.text.c_str());
         }
-        const Received answer(PQexecPrepared(link_.get(), name.c_str(),
-                                             static_cast<int>(values.size()), values.data(),
-                                             nullptr, nullptr, 0));
-        return read(answer.get());
+        const int sent =
+            PQsendQueryPrepared(link_.get(), name.c_str(), static_cast<int>(values.size()),
+                                values.data(), nullptr, nullptr, 0);
+        return read(answer_to(link_.get(), sent).get());
     }
 
+    /// Takes the time that it takes: a migration of a large table is no sign of a lost network.
     Result<void> execute_script(const std::string& sql) override {
         const Received answer(PQexec(link_.get(), sql.c_str()));
         TRY_DO(read(answer.get()));
@@ -115,18 +169,11 @@ class PostgresConnection final : public Connection {
 
     Result<void> begin(Access access) override {
         failure_ = Failure::none;
-        switch (access) {
-        case Access::read:
-            return execute_script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-        case Access::claim:
-            return execute_script("BEGIN ISOLATION LEVEL READ COMMITTED");
-        case Access::write:
-            break;
-        }
-        return execute_script("BEGIN ISOLATION LEVEL SERIALIZABLE");
+        TRY_DO(read(ask(begin_text(access)).get()));
+        return {};
     }
     Result<void> commit() override {
-        const Received answer(PQexec(link_.get(), "COMMIT"));
+        const Received answer = ask("COMMIT");
         TRY_DO(read(answer.get()));
         // COMMIT of a transaction that had failed is no error for PostgreSQL: it says ROLLBACK.
         if (std::string_view(PQcmdStatus(answer.get())) != "COMMIT") {
@@ -136,21 +183,26 @@ class PostgresConnection final : public Connection {
         return {};
     }
     void roll_back() noexcept override {
-        if (PQtransactionStatus(link_.get()) != PQTRANS_IDLE) {
-            const Received answer(PQexec(link_.get(), "ROLLBACK"));
+        if (failure_ != Failure::lost && PQtransactionStatus(link_.get()) != PQTRANS_IDLE &&
+            ask("ROLLBACK") == nullptr) {
+            failure_ = Failure::lost;
         }
     }
     Failure failure() const override { return failure_; }
 
   private:
+    [[nodiscard]] Received ask(const char* sql) {
+        return answer_to(link_.get(), PQsendQuery(link_.get(), sql));
+    }
+
     Result<std::string> prepared(std::string_view sql) {
         if (const auto found = kept_.find(sql.data()); found != kept_.end()) {
             return found->second;
         }
         const std::string name = fmt::format("s{}", kept_.size());
-        const Received answer(
-            PQprepare(link_.get(), name.c_str(), std::string(sql).c_str(), 0, nullptr));
-        TRY_DO(read(answer.get()));
+        const int sent =
+            PQsendPrepare(link_.get(), name.c_str(), std::string(sql).c_str(), 0, nullptr);
+        TRY_DO(read(answer_to(link_.get(), sent).get()));
         kept_.emplace(sql.data(), name);
         return name;
     }
@@ -183,8 +235,8 @@ class PostgresConnection final : public Connection {
     std::unexpected<Error> failed(const PGresult* received) {
         const char* const field = PQresultErrorField(received, PG_DIAG_SQLSTATE);
         const std::string_view state = field == nullptr ? "" : field;
-        if (PQstatus(link_.get()) != CONNECTION_OK || state.empty() || state.starts_with("08") ||
-            state.starts_with("57P")) {
+        if (received == nullptr || PQstatus(link_.get()) != CONNECTION_OK || state.empty() ||
+            state.starts_with("08") || state.starts_with("57P")) {
             failure_ = Failure::lost;
             return fail(ErrorKind::unavailable, "the connection to the database is gone");
         }
@@ -217,14 +269,15 @@ class PostgresEngine final : public Engine {
     [[nodiscard]] Result<std::unique_ptr<Connection>> connect(bool /*writes*/) const override {
         const std::array<const char*, 6> names = {
             "dbname", "client_encoding", "connect_timeout", "application_name", "options", nullptr};
-        const std::array<const char*, 6> values = {
-            url_.c_str(), "UTF8", "5", "allotment", "-c client_min_messages=warning", nullptr};
+        const std::array<const char*, 6> values = {url_.c_str(), "UTF8",          "5",
+                                                   "allotment",  session_options, nullptr};
         Link link(PQconnectdbParams(names.data(), values.data(), 1));
         if (PQstatus(link.get()) != CONNECTION_OK) {
             return fail(ErrorKind::unavailable,
                         "PostgreSQL cannot be reached; see its address in --store, and its log");
         }
         PQsetNoticeProcessor(link.get(), [](void*, const char*) {}, nullptr);
+        PQsetnonblocking(link.get(), 1);
         return std::make_unique<PostgresConnection>(std::move(link));
     }
     [[nodiscard]] std::size_t writers() const override { return 4; }

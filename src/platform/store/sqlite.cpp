@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <fcntl.h>
+#include <mutex>
+#include <optional>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <thread>
@@ -36,6 +38,12 @@ struct Reset {
     }
 };
 using Running = std::unique_ptr<sqlite3_stmt, Reset>;
+
+[[nodiscard]] Error not_in_place() {
+    return {ErrorKind::unavailable,
+            "the file of the database was moved, deleted or replaced while the server ran; put it "
+            "back, or stop the server, put the other file in its place and start again"};
+}
 
 [[nodiscard]] int bind(sqlite3_stmt* statement, int place, const Value& value) {
     struct Bind {
@@ -113,18 +121,33 @@ class SqliteConnection final : public Connection {
 
     Result<void> begin(Access access) override {
         failure_ = Failure::none;
+        TRY_DO(still_in_place());
         return without_rows(access == Access::read ? "BEGIN DEFERRED" : "BEGIN IMMEDIATE");
     }
     Result<void> commit() override { return without_rows("COMMIT"); }
     void roll_back() noexcept override {
         // SQLite has rolled back by itself after some errors.
-        if (sqlite3_get_autocommit(db_.get()) == 0) {
-            sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+        if (sqlite3_get_autocommit(db_.get()) == 0 &&
+            sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK) {
+            failure_ = Failure::lost;
         }
     }
     Failure failure() const override { return failure_; }
 
   private:
+    /// On a file that was deleted or moved away, SQLite would go on: what it accepts would be gone
+    /// with the process. One look at the folder for each transaction. Where the file comes back,
+    /// it goes on.
+    Result<void> still_in_place() {
+        int moved = 0;
+        if (sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+            moved != 0) {
+            failure_ = Failure::broken;
+            return std::unexpected(not_in_place());
+        }
+        return {};
+    }
+
     Result<void> without_rows(std::string_view sql) {
         TRY_DO(execute(sql, {}));
         return {};
@@ -168,6 +191,11 @@ class SqliteConnection final : public Connection {
         case SQLITE_CONSTRAINT:
             failure_ = Failure::conflict;
             return std::unexpected(conflict_error(table_of(sqlite3_errmsg(db_.get()))));
+        case SQLITE_READONLY:
+            failure_ = Failure::broken;
+            return fail(ErrorKind::unavailable,
+                        fmt::format("{} cannot be written: the file or its folder is read-only",
+                                    sqlite3_db_filename(db_.get(), "main")));
         default:
             failure_ = Failure::broken;
             return fail(ErrorKind::unavailable,
@@ -189,6 +217,21 @@ class SqliteConnection final : public Connection {
     Failure failure_ = Failure::none;
 };
 
+/// Which file it is, whatever its name.
+struct FileId {
+    dev_t device = 0;
+    ino_t number = 0;
+    friend bool operator==(const FileId&, const FileId&) = default;
+};
+
+[[nodiscard]] std::optional<FileId> file_at(const std::string& path) {
+    struct stat found = {};
+    if (::stat(path.c_str(), &found) != 0) {
+        return std::nullopt;
+    }
+    return FileId{found.st_dev, found.st_ino};
+}
+
 /// Where a file becomes WAL, SQLite does not wait for others as it does elsewhere, and several
 /// processes may start at once.
 [[nodiscard]] Result<void> use_wal(Connection& connection) {
@@ -207,16 +250,21 @@ class SqliteEngine final : public Engine {
     explicit SqliteEngine(std::string path) : path_(std::move(path)) {}
 
     [[nodiscard]] Result<std::unique_ptr<Connection>> connect(bool /*writes*/) const override {
+        const std::lock_guard lock(mutex_);
         sqlite3* raw = nullptr;
-        const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
-                          SQLITE_OPEN_EXRESCODE;
-        keep_private();
+        if (!file_) {
+            keep_private();
+        }
+        const int flags =
+            SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+            (file_ ? 0 : SQLITE_OPEN_CREATE); // only once: a file that is gone is not begun anew
         const int code = sqlite3_open_v2(path_.c_str(), &raw, flags, nullptr);
         Database db(raw);
         if (code != SQLITE_OK) {
             return fail(ErrorKind::unavailable,
                         fmt::format("{} cannot be opened: {}", path_, sqlite3_errstr(code)));
         }
+        TRY_DO(is_the_same());
         sqlite3_busy_timeout(db.get(), busy_milliseconds);
         auto connection = std::make_unique<SqliteConnection>(std::move(db));
         TRY_DO(use_wal(*connection));
@@ -244,8 +292,22 @@ class SqliteEngine final : public Engine {
             ::close(made);
         }
     }
+    /// Another file in its place is not touched: the journal that lies beside it belongs to the
+    /// first one, and would be written into the second.
+    [[nodiscard]] Result<void> is_the_same() const {
+        const auto found = file_at(path_);
+        if (!file_) {
+            file_ = found;
+        }
+        if (!found || found != file_) {
+            return std::unexpected(not_in_place());
+        }
+        return {};
+    }
 
     std::string path_;
+    mutable std::mutex mutex_;
+    mutable std::optional<FileId> file_; ///< that was opened first
 };
 
 } // namespace

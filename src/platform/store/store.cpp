@@ -5,6 +5,7 @@
 #include "platform/store/engine.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -14,6 +15,8 @@
 namespace allot::store {
 
 namespace {
+
+using Steady = std::chrono::steady_clock;
 
 class OpenTransaction final : public Transaction {
   public:
@@ -34,11 +37,14 @@ class Pool {
     Pool(const Engine& engine, bool writes, std::size_t most)
         : engine_(engine), writes_(writes), free_(most) {}
 
-    [[nodiscard]] Result<std::unique_ptr<Connection>> take() {
+    /// Errors: `unavailable` where all are in use until then, or none can be opened.
+    [[nodiscard]] Result<std::unique_ptr<Connection>> take(Steady::time_point until) {
         std::unique_ptr<Connection> taken;
         {
             std::unique_lock lock(mutex_);
-            given_back_.wait(lock, [&] { return !free_.empty(); });
+            if (!given_back_.wait_until(lock, until, [&] { return !free_.empty(); })) {
+                return fail(ErrorKind::unavailable, "the database is busy");
+            }
             taken = std::move(free_.back());
             free_.pop_back();
         }
@@ -76,6 +82,13 @@ struct Ended {
     bool at_commit = false; ///< then nobody knows whether it happened where the connection is lost
 };
 
+/// A change that is really written, and of which nothing remains. As large as a long command: on a
+/// disk that is nearly full, a small one still finds room.
+constexpr std::size_t trial_bytes = std::size_t{64} << 10U;
+constexpr Statement begin_trial =
+    "INSERT INTO schema_migration (name, checksum) VALUES ('trial', $1)";
+constexpr Statement end_trial = "DELETE FROM schema_migration WHERE name = 'trial'";
+
 [[nodiscard]] Ended try_once(Connection& connection, Access access,
                              const std::function<Result<void>(Transaction&)>& body) {
     if (auto begun = connection.begin(access); !begun) {
@@ -83,16 +96,15 @@ struct Ended {
     }
     OpenTransaction transaction(connection);
     if (auto done = body(transaction); !done) {
-        const Failure failure = connection.failure();
         connection.roll_back();
-        return {std::move(done), failure};
+        return {std::move(done), connection.failure()};
     }
     auto committed = connection.commit();
-    const Failure failure = committed ? Failure::none : connection.failure();
     if (!committed) {
         connection.roll_back();
+        return {std::move(committed), connection.failure(), true};
     }
-    return {std::move(committed), failure, true};
+    return {};
 }
 
 /// Longer after each try and never the same twice, so that two writers do not meet again.
@@ -110,7 +122,7 @@ class PooledStore final : public Store {
           writers_(*engine_, true, engine_->writers()) {}
 
     [[nodiscard]] Result<void> prepare(std::span<const Migration> migrations) {
-        TRY(auto connection, writers_.take());
+        TRY(auto connection, writers_.take(give_up_at()));
         Result<void> done = engine_->check(*connection);
         if (done) {
             done = migrate(*connection, migrations);
@@ -120,13 +132,21 @@ class PooledStore final : public Store {
     }
 
     Result<void> ping() override {
-        return read([](Transaction& transaction) -> Result<void> {
+        Result<void> answered = read([](Transaction& transaction) -> Result<void> {
             TRY_DO(transaction.row("SELECT 1"));
+            return {};
+        });
+        if (!answered || !refuses_changes_) {
+            return answered;
+        }
+        return write([](Transaction& transaction) -> Result<void> {
+            TRY_DO(transaction.run(begin_trial, {std::string(trial_bytes, '-')}));
+            TRY_DO(transaction.run(end_trial));
             return {};
         });
     }
     Result<void> drop_traces() override {
-        TRY(auto connection, writers_.take());
+        TRY(auto connection, writers_.take(give_up_at()));
         Result<void> done = engine_->drop_traces(*connection);
         writers_.give_back(std::move(connection));
         return done;
@@ -137,15 +157,14 @@ class PooledStore final : public Store {
     [[nodiscard]] bool has_many_writers() const override { return engine_->writers() > 1; }
     Result<void> run(Access access, const Body& body) override {
         const bool writes = access != Access::read;
-        Pool& pool = writes ? writers_ : readers_;
+        const Steady::time_point until = give_up_at();
         for (int attempt = 1;; ++attempt) {
-            TRY(auto connection, pool.take());
-            const Ended ended = try_once(*connection, access, body);
-            const bool lost = ended.failure == Failure::lost;
-            pool.give_back(lost ? nullptr : std::move(connection));
-            const bool again =
-                ended.failure == Failure::again || (lost && !(writes && ended.at_commit));
-            if (ended.outcome || !again || attempt == limits::max_write_tries) {
+            const Ended ended = try_on_one(access, body, until);
+            const bool again = ended.failure == Failure::again ||
+                               (ended.failure == Failure::lost && !(writes && ended.at_commit));
+            if (ended.outcome || !again || attempt == limits::max_write_tries ||
+                Steady::now() >= until) {
+                note(writes, ended);
                 return ended.outcome;
             }
             pause_before(attempt);
@@ -153,12 +172,38 @@ class PooledStore final : public Store {
     }
 
   private:
+    [[nodiscard]] static Steady::time_point give_up_at() {
+        return Steady::now() + longest_transaction_wait;
+    }
+
+    [[nodiscard]] Ended try_on_one(Access access, const Body& body, Steady::time_point until) {
+        Pool& pool = access != Access::read ? writers_ : readers_;
+        auto connection = pool.take(until);
+        if (!connection) {
+            return {std::unexpected(connection.error()), Failure::broken};
+        }
+        Ended ended = try_once(**connection, access, body);
+        pool.give_back(ended.failure == Failure::lost ? nullptr : *std::move(connection));
+        return ended;
+    }
+
+    /// What /readyz goes by: a change that was taken, or one that nothing would have helped.
+    void note(bool writes, const Ended& ended) {
+        const bool refused = ended.failure == Failure::broken || ended.failure == Failure::lost;
+        if (writes && (ended.outcome || refused)) {
+            refuses_changes_ = !ended.outcome;
+        }
+    }
+
     std::unique_ptr<Engine> engine_;
     Pool readers_;
     Pool writers_;
+    std::atomic<bool> refuses_changes_ = false;
 };
 
-[[nodiscard]] Result<std::unique_ptr<Engine>> open_engine(const std::string& url) {
+} // namespace
+
+Result<std::unique_ptr<Engine>> engine_of(const std::string& url) {
     constexpr std::string_view sqlite = "sqlite:";
     if (url.starts_with(sqlite)) {
         return open_sqlite(std::string_view(url).substr(sqlite.size()));
@@ -168,8 +213,6 @@ class PooledStore final : public Store {
     }
     return fail(ErrorKind::invalid, "a store is sqlite:/path/to/file or postgres://...");
 }
-
-} // namespace
 
 Error conflict_error(std::string_view table) {
     return {ErrorKind::conflict, table.empty() ? std::string("that is there already")
@@ -204,8 +247,13 @@ Result<Rows> Store::claim(const Claim& statement, std::initializer_list<Bound> g
 
 Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options,
                                            std::span<const Migration> migrations) {
-    TRY(auto engine, open_engine(options.url));
-    auto store = std::make_unique<PooledStore>(std::move(engine), options.readers);
+    TRY(auto engine, engine_of(options.url));
+    return open_on(std::move(engine), options.readers, migrations);
+}
+
+Result<std::unique_ptr<Store>> open_on(std::unique_ptr<Engine> engine, std::size_t readers,
+                                       std::span<const Migration> migrations) {
+    auto store = std::make_unique<PooledStore>(std::move(engine), readers);
     TRY_DO(store->prepare(migrations));
     return std::unique_ptr<Store>(std::move(store));
 }

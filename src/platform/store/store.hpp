@@ -85,7 +85,9 @@ class Store {
     /// Calls `change(transaction)`, which returns a `Result`; a success is committed before this
     /// returns, on disk. SERIALIZABLE: where another change came between, `change` runs again, from
     /// the start and with other rows, so it must have no effect but through its transaction. After
-    /// `limits::max_write_tries`: `unavailable`.
+    /// `limits::max_write_tries`, or where that takes longer than ten seconds:
+    /// `unavailable`. So it is where the connection is lost while it commits: then nobody knows
+    /// whether it has happened, and the key of a command tells whoever asks again.
     template <class Change>
     [[nodiscard]] auto write(Change&& change) -> std::invoke_result_t<Change&, Transaction&> {
         auto outcome =
@@ -105,7 +107,8 @@ class Store {
     /// short and not use the store. Set before other threads use the store.
     void after_write(std::function<void()> call) { after_write_ = std::move(call); }
 
-    /// Whether it answers a trivial statement just now, for /readyz.
+    /// Whether it answers a trivial statement just now, for /readyz; and, where the last change was
+    /// not taken (the disk is full, say), whether it takes one that leaves nothing behind.
     [[nodiscard]] virtual Result<void> ping() = 0;
     /// Takes what was deleted or written over out of the files too, as far as it can: of SQLite's
     /// log. What PostgreSQL keeps is its administrator's business. After an erasure.

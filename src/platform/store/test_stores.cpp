@@ -1,5 +1,7 @@
 #include "platform/store/test_stores.hpp"
 
+#include "platform/store/troubled_engine.hpp"
+
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
@@ -78,9 +80,14 @@ FreshDatabase::~FreshDatabase() {
     }
 }
 
-FreshStore::FreshStore(EngineKind engine, std::span<const store::Migration> migrations)
+FreshStore::FreshStore(EngineKind engine, std::span<const store::Migration> migrations,
+                       const Trouble& trouble)
     : database(engine) {
-    auto opened = store::Store::open({.url = database.url()}, migrations);
+    constexpr std::size_t readers = 4;
+    auto real = store::engine_of(database.url());
+    ALLOT_CHECK(real.has_value(), "the address of a fresh database is one");
+    auto opened =
+        store::open_on(troubled(*std::move(real), trouble, in_trouble), readers, migrations);
     ALLOT_CHECK(opened.has_value(), "a fresh database can be opened");
     store = *std::move(opened);
 }

@@ -4,6 +4,7 @@
 
 #include "platform/store/store.hpp"
 
+#include <atomic>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,10 +35,20 @@ class FreshDatabase {
     std::string url_;
 };
 
-/// A store on a fresh database, migrated.
+/// What goes wrong between a store and its database, in percent of transactions; by chance, but the
+/// same chance for the same seed and order of work.
+struct Trouble {
+    std::uint64_t seed = 0;
+    int again = 0; ///< another change came between: at a statement or at the commit
+    int lost = 0;  ///< the connection is gone: at a statement, or after the commit has happened
+};
+
+/// A store on a fresh database, migrated. Its trouble begins where `in_trouble` is set.
 struct FreshStore {
-    FreshStore(EngineKind engine, std::span<const store::Migration> migrations);
+    FreshStore(EngineKind engine, std::span<const store::Migration> migrations,
+               const Trouble& trouble = {});
     FreshDatabase database;
+    std::shared_ptr<std::atomic<bool>> in_trouble = std::make_shared<std::atomic<bool>>(false);
     std::unique_ptr<store::Store> store;
 };
 

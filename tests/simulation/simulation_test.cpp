@@ -1,0 +1,70 @@
+/// Years of invented collectives. ALLOTMENT_SEED=17 tells the year of that seed alone, on both
+/// databases; ALLOTMENT_TEST_ALL, which script/test --all sets, tells many more.
+#include "tests/simulation/invariants.hpp"
+
+#include <charconv>
+#include <cstdlib>
+
+#include <doctest/doctest.h>
+
+using namespace allot;
+using simulation::Year;
+
+namespace {
+
+constexpr int steps = 60; ///< six days each, on average
+constexpr int steps_until_pages = 12;
+/// Years on SQLite; on PostgreSQL it is a tenth of them.
+constexpr std::uint64_t few = 40;
+constexpr std::uint64_t many = 1000;
+constexpr std::uint64_t usual = 10; ///< commands at least that happen in a year, on average
+
+/// How many commands happened.
+[[nodiscard]] int tell(test::EngineKind engine, std::uint64_t seed) {
+    CAPTURE(test::name_of(engine));
+    INFO("replay: ALLOTMENT_SEED=" << seed << " simulation_test");
+    Year year(engine, seed);
+    for (int k = 1; k <= steps; ++k) {
+        const std::string_view act = year.step();
+        CAPTURE(k);
+        CAPTURE(act);
+        CHECK(year.broken().empty());
+        simulation::check_rows(year);
+        simulation::check_erased_are_nowhere(year);
+        if (k % steps_until_pages == 0) {
+            simulation::check_pages(year);
+        }
+    }
+    return year.done();
+}
+
+[[nodiscard]] std::optional<std::uint64_t> chosen_seed() {
+    const char* const text = std::getenv("ALLOTMENT_SEED");
+    std::uint64_t seed = 0;
+    if (text == nullptr) {
+        return std::nullopt;
+    }
+    const std::string_view whole = text;
+    REQUIRE(std::from_chars(whole.data(), whole.data() + whole.size(), seed).ec == std::errc());
+    return seed;
+}
+
+} // namespace
+
+TEST_CASE("in no year of a collective an invariant breaks") {
+    if (const auto seed = chosen_seed()) {
+        for (const auto engine : test::engines()) {
+            CHECK(tell(engine, *seed) > 0);
+        }
+        return;
+    }
+    const std::uint64_t years = std::getenv("ALLOTMENT_TEST_ALL") == nullptr ? few : many;
+    for (const auto engine : test::engines()) {
+        const std::uint64_t here = engine == test::EngineKind::sqlite ? years : years / 10;
+        std::uint64_t done = 0;
+        for (std::uint64_t seed = 1; seed <= here; ++seed) {
+            done += static_cast<std::uint64_t>(tell(engine, seed));
+        }
+        CHECK(done > here * usual);
+    }
+}
