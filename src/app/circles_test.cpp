@@ -268,3 +268,86 @@ TEST_CASE("Today ends, and shows at most three cards") {
     CHECK(cards == 3);
     CHECK(today.find("That is all.") != std::string::npos);
 }
+
+TEST_CASE("a form that took the right to itself away may be sent twice") {
+    Lab lab(test::EngineKind::sqlite);
+    CHECK(lab.ada.get(lab.link()).status == 200);
+    const std::string join = lab.link();
+    CHECK(lab.ada.send(join, join, {}).status == 303);
+    const std::string hosts = lab.mia.get(at("/hosts")).text;
+    const std::string ada = between(hosts, "<option value=\"", "\"");
+    const test::Fields form = {{"form_key", test::form_key_in(hosts)}, {"person", ada}};
+    const auto first = lab.mia.post(at("/hand-over"), form);
+    const auto again = lab.mia.post(at("/hand-over"), form);
+    CHECK(first.status == 303);
+    CHECK(again.status == 303);
+    CHECK(header_of(again, "location") == header_of(first, "location"));
+    CHECK(lab.mia.send(page, at("/hand-over"), {{"person", ada}}).status == 403);
+}
+
+TEST_CASE("whoever loses a part while her form is under way changes nothing with it") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        // The store loses her part at the moment at which her command begins to write.
+        const auto collective = lab.house.fresh.store->read([&](store::Transaction& transaction) {
+            return lab.house.directory.collective_named(transaction, "lab");
+        });
+        REQUIRE(collective);
+        auto& directory = lab.house.directory;
+        struct Losing final : auth::Directory {
+            explicit Losing(const auth::Directory& real) : real_(&real) {}
+            Result<std::vector<auth::Collective>>
+            collectives(store::Transaction& transaction) const override {
+                return real_->collectives(transaction);
+            }
+            Result<std::optional<auth::Collective>>
+            collective_named(store::Transaction& transaction,
+                             std::string_view slug) const override {
+                return real_->collective_named(transaction, slug);
+            }
+            Result<std::optional<auth::Member>>
+            member_with_mail(store::Transaction& transaction, const auth::CollectiveId& collective,
+                             std::string_view mail) const override {
+                return real_->member_with_mail(transaction, collective, mail);
+            }
+            Result<auth::Role> role_in_circle(store::Transaction& transaction,
+                                              const auth::CollectiveId& collective,
+                                              std::string_view circle,
+                                              const auth::PersonId& person) const override {
+                if (asked++ == left) {
+                    return auth::Role::anyone;
+                }
+                return real_->role_in_circle(transaction, collective, circle, person);
+            }
+            const auth::Directory* real_;
+            mutable int asked = 0;
+            int left = 1; ///< how often she is still a host
+        };
+        const Losing losing(directory);
+        const pages::House parts{.store = *lab.house.fresh.store,
+                                 .directory = losing,
+                                 .zones = lab.house.zones,
+                                 .clock = lab.house.clock,
+                                 .entropy = lab.house.entropy,
+                                 .origin = "",
+                                 .signing_key = "a key of tests"};
+        const std::string settings = lab.mia.get(page).text;
+        const std::string key = test::form_key_in(settings);
+        lab.house.site = *pages::Site::of(parts, app::rooms(), app::assets());
+        CHECK(lab.mia.post(at("/end"), {{"form_key", key}}).status == 403);
+        CHECK(losing.asked == 2);
+        CHECK(!says(lab.ada.get(page), "This circle has ended"));
+    }
+}
+
+TEST_CASE("the list of ways has circles for everybody and people for members") {
+    Lab lab(test::EngineKind::sqlite);
+    const auto mine = lab.mia.get("/c/lab/ways", json);
+    CHECK(mine.text.find("\"/c/lab/circles/plants-at-night\"") != std::string::npos);
+    CHECK(mine.text.find("Ada of lab") != std::string::npos);
+    const auto others = Browser(lab.house).get("/c/lab/ways", json);
+    CHECK(others.status == 200);
+    CHECK(others.text.find("plants-at-night") != std::string::npos);
+    CHECK(others.text.find("Ada of lab") == std::string::npos);
+}

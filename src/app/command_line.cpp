@@ -432,6 +432,19 @@ void add_serve(CLI::App& program, std::optional<Command>& chosen) {
     command.callback([options, &chosen] { chosen = *options; });
 }
 
+void add_demo(CLI::App& program, std::optional<Command>& chosen) {
+    const auto options = std::make_shared<DemoOptions>();
+    CLI::App& command =
+        *program.add_subcommand("demo", "Make a collective of invented people, to look at");
+    const auto add = adder_to(command);
+    add("--data", options->data, "DIR",
+        "Folder for the database (default $STATE_DIRECTORY, or allotment in your data folder)");
+    add("--store", options->store, "URL",
+        "sqlite:FILE or postgres://... (default sqlite:DIR/allotment.sqlite)");
+    command.footer(help::demo_footer);
+    command.callback([options, &chosen] { chosen = *options; });
+}
+
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
     const auto nearest = text::nearest_word(word, known);
     return nearest ? fmt::format("; did you mean {}?", *nearest) : "";
@@ -531,6 +544,7 @@ std::expected<Command, Reply> parse_command_line(std::span<const std::string> wo
     program.require_subcommand(1);
     program.footer(std::string(help::program_footer) + help::exit_codes);
     add_serve(program, chosen);
+    add_demo(program, chosen);
     add_round(program, chosen);
     add_why(program, chosen);
     add_verify(program, chosen);

@@ -19,7 +19,7 @@ namespace allot::app {
 /// One struct of options a command; main runs the function that belongs to it.
 using Command = std::variant<AssignOptions, RoundOptions, WhyOptions, VerifyOptions, DatesOptions,
                              DateCasesOptions, CalendarCheckOptions, CalendarListOptions,
-                             CalendarReanchorOptions, ServeOptions>;
+                             CalendarReanchorOptions, ServeOptions, DemoOptions>;
 
 /// The answer when there is nothing to run: help or version (`done`, for stdout), or what is wrong
 /// with the command line (`invalid`, for stderr).

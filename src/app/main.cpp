@@ -56,6 +56,9 @@ struct Run {
     Result<app::Outcome> operator()(const app::ServeOptions& options) const {
         return app::run_serve(options);
     }
+    Result<app::Outcome> operator()(const app::DemoOptions& options) const {
+        return app::run_demo(options);
+    }
 };
 
 app::ExitCode say(const Result<app::Outcome>& outcome) {

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
+#include "platform/auth/signed_link.hpp"
 #include "platform/auth/tidy.hpp"
 #include "platform/http/server.hpp"
 #include "platform/log.hpp"
@@ -39,8 +40,8 @@ namespace {
 }
 
 /// The folder, made if need be, for nobody else to read.
-[[nodiscard]] Result<std::filesystem::path> data_folder(const ServeOptions& options) {
-    std::filesystem::path folder = options.data;
+[[nodiscard]] Result<std::filesystem::path> data_folder(const std::string& data) {
+    std::filesystem::path folder = data;
     if (folder.empty()) {
         TRY(folder, usual_data_folder());
     }
@@ -55,11 +56,11 @@ namespace {
     return folder;
 }
 
-[[nodiscard]] Result<std::string> store_url(const ServeOptions& options) {
-    if (!options.store.empty()) {
-        return options.store;
+[[nodiscard]] Result<std::string> store_url(const std::string& store, const std::string& data) {
+    if (!store.empty()) {
+        return store;
     }
-    TRY(const auto folder, data_folder(options));
+    TRY(const auto folder, data_folder(data));
     return "sqlite:" + (folder / "allotment.sqlite").string();
 }
 
@@ -178,10 +179,27 @@ void say(const std::string& line) {
 
 } // namespace
 
+Result<Outcome> run_demo(const DemoOptions& options) {
+    TRY(const std::string url, store_url(options.store, options.data));
+    const SystemClock clock;
+    SystemEntropy entropy;
+    TRY(const auto store, store::Store::open({.url = url}, migrations()));
+    TRY(const bool there, has_demo(*store));
+    if (there) {
+        return fail(ErrorKind::invalid, "the invented people are there already; look at them with "
+                                        "\"allotment serve\", which prints a link to sign in");
+    }
+    TRY_DO(make_demo(*store, clock.now(), entropy));
+    return Outcome{.words = "The invented people are there. \"allotment serve\" with the same "
+                            "--data or --store shows them,\nand prints a link to sign in. One "
+                            "button on their front page takes them away again.\n",
+                   .code = ExitCode::done};
+}
+
 Result<Outcome> run_serve(const ServeOptions& options) {
     TRY(const Listen listen, parse_listen(options.listen));
     TRY(auto hosts, hosts_of(options.origin));
-    TRY(const std::string url, store_url(options));
+    TRY(const std::string url, store_url(options.store, options.data));
     const Signals signals;
     const SystemClock clock;
     SystemEntropy entropy;
@@ -191,6 +209,7 @@ Result<Outcome> run_serve(const ServeOptions& options) {
     if (options.demo) {
         TRY_DO(plant_demo(*store, clock.now(), entropy));
     }
+    TRY(const std::string signing_key, auth::signing_key(*store, entropy));
     const HouseDirectory directory;
     const ZoneFolder zones;
     const pages::House house{.store = *store,
@@ -198,7 +217,8 @@ Result<Outcome> run_serve(const ServeOptions& options) {
                              .zones = zones,
                              .clock = clock,
                              .entropy = entropy,
-                             .origin = options.origin};
+                             .origin = options.origin,
+                             .signing_key = signing_key};
     TRY(const auto site, pages::Site::of(house, rooms(), assets()));
     TRY(const auto server,
         http::Server::listen(

@@ -1,4 +1,4 @@
-/// `allotment serve`: the server of a collective.
+/// `allotment serve`: the server of a collective; `allotment demo`: invented people to look at.
 #pragma once
 
 #include "app/exit_code.hpp"
@@ -16,6 +16,15 @@ struct ServeOptions {
     std::vector<std::string> proxies;
     bool demo = false; ///< a collective of invented people, where there is none yet
 };
+
+struct DemoOptions {
+    std::string data;  ///< as of `ServeOptions`
+    std::string store; ///< as of `ServeOptions`
+};
+
+/// Makes a collective of invented people, beside what is there. Errors: a folder or database that
+/// cannot be used; `conflict` where the invented people are there already.
+[[nodiscard]] Result<Outcome> run_demo(const DemoOptions& options);
 
 /// Serves until SIGINT or SIGTERM, then ends what is under way. Errors: a folder or database that
 /// cannot be used, an address that is none or taken.

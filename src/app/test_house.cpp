@@ -41,7 +41,8 @@ House::House(EngineKind engine)
                                               .zones = zones,
                                               .clock = clock,
                                               .entropy = entropy,
-                                              .origin = ""} {
+                                              .origin = "",
+                                              .signing_key = "a key of tests"} {
     auto made = pages::Site::of(parts, app::rooms(), app::assets());
     ALLOT_CHECK(made.has_value(), made ? "" : made.error().message.c_str());
     site = *std::move(made);

@@ -4,6 +4,7 @@
 
 #include "collective/circles/circle_store.hpp"
 #include "platform/pages/answer.hpp"
+#include "platform/pages/call.hpp"
 
 #include <string>
 #include <vector>
@@ -30,8 +31,7 @@ struct CircleLines {
 };
 
 /// Those that this viewer may see, by name. Drafts: only hers, and all of them for stewards.
-[[nodiscard]] Result<CircleLines>
-circle_lines(Transaction& transaction, const CollectiveId& collective, const auth::Viewer& viewer);
+[[nodiscard]] Result<CircleLines> circle_lines(Transaction& transaction, const pages::Call& call);
 
 /// Her parts and what she asked.
 [[nodiscard]] Result<pages::View>

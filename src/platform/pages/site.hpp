@@ -46,6 +46,7 @@ struct Room {
 
 inline constexpr std::string_view session_cookie = "__Host-session";
 inline constexpr std::string_view browser_cookie = "__Host-browser";
+inline constexpr std::string_view guest_cookie = "__Host-guest"; ///< `auth::read_passes`
 
 /// A whole set-cookie value: of this host alone, not for scripts, not sent with forms of others.
 [[nodiscard]] std::string cookie_of(std::string_view name, std::string_view value,

@@ -19,6 +19,10 @@ class OpenTransaction final : public Transaction {
   public:
     explicit OpenTransaction(Connection& connection) : connection_(connection) {}
 
+    Result<void> copy_to(const std::string& path, const Progress& told) override {
+        return connection_.copy_to(path, told);
+    }
+
   protected:
     Result<Answer> execute(std::string_view sql, std::span<const Bound> given) override {
         return connection_.execute(sql, given);
@@ -109,11 +113,12 @@ class PooledStore final : public Store {
         : engine_(std::move(engine)), readers_(*engine_, false, readers),
           writers_(*engine_, true, engine_->writers()) {}
 
-    [[nodiscard]] Result<void> prepare(std::span<const Migration> migrations) {
+    [[nodiscard]] Result<void> prepare(std::span<const Migration> migrations, bool as_it_is) {
         TRY(auto connection, writers_.take());
         Result<void> done = engine_->check(*connection);
-        if (done) {
-            done = migrate(*connection, migrations);
+        if (done && !(as_it_is && migrations.empty())) {
+            done = as_it_is ? check_migrated(*connection, migrations)
+                            : migrate(*connection, migrations);
         }
         writers_.give_back(std::move(connection));
         return done;
@@ -126,10 +131,24 @@ class PooledStore final : public Store {
         });
     }
     [[nodiscard]] std::string engine() const override { return engine_->name(); }
+    [[nodiscard]] bool is_sqlite() const override { return engine_->is_sqlite(); }
+    [[nodiscard]] StoreCounts counts() const override {
+        return {.reads = reads_.load(std::memory_order_relaxed),
+                .writes = writes_.load(std::memory_order_relaxed),
+                .writes_again = again_.load(std::memory_order_relaxed),
+                .writes_given_up = given_up_.load(std::memory_order_relaxed)};
+    }
+    Result<void> be_alone() override {
+        TRY(auto connection, writers_.take());
+        Result<void> alone = engine_->be_alone(*connection);
+        writers_.give_back(std::move(connection));
+        return alone;
+    }
 
   protected:
     Result<void> run(bool writes, const Body& body) override {
         Pool& pool = writes ? writers_ : readers_;
+        (writes ? writes_ : reads_).fetch_add(1, std::memory_order_relaxed);
         for (int attempt = 1;; ++attempt) {
             TRY(auto connection, pool.take());
             const Ended ended = try_once(*connection, writes, body);
@@ -138,22 +157,36 @@ class PooledStore final : public Store {
             const bool again =
                 ended.failure == Failure::again || (lost && !(writes && ended.at_commit));
             if (ended.outcome || !again || attempt == limits::max_write_tries) {
+                note_end(writes, ended);
                 return ended.outcome;
             }
+            again_.fetch_add(writes ? 1 : 0, std::memory_order_relaxed);
             pause_before(attempt);
         }
     }
 
   private:
+    /// A change that a room refused was not given up.
+    void note_end(bool writes, const Ended& ended) {
+        const bool refused = ended.failure == Failure::none || ended.failure == Failure::conflict;
+        if (writes && !ended.outcome && !refused) {
+            given_up_.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+
     std::unique_ptr<Engine> engine_;
     Pool readers_;
     Pool writers_;
+    std::atomic<std::int64_t> reads_ = 0;
+    std::atomic<std::int64_t> writes_ = 0;
+    std::atomic<std::int64_t> again_ = 0;
+    std::atomic<std::int64_t> given_up_ = 0;
 };
 
-[[nodiscard]] Result<std::unique_ptr<Engine>> open_engine(const std::string& url) {
+[[nodiscard]] Result<std::unique_ptr<Engine>> open_engine(const std::string& url, bool as_it_is) {
     constexpr std::string_view sqlite = "sqlite:";
     if (url.starts_with(sqlite)) {
-        return open_sqlite(std::string_view(url).substr(sqlite.size()));
+        return open_sqlite(std::string_view(url).substr(sqlite.size()), as_it_is);
     }
     if (url.starts_with("postgres://") || url.starts_with("postgresql://")) {
         return open_postgres(url);
@@ -166,6 +199,13 @@ class PooledStore final : public Store {
 Error conflict_error(std::string_view table) {
     return {ErrorKind::conflict, table.empty() ? std::string("that is there already")
                                                : fmt::format("that is there already ({})", table)};
+}
+
+Error in_use_error(std::string_view what) {
+    return {ErrorKind::conflict,
+            fmt::format("{} is in use; stop the server and whatever else has it open, then try "
+                        "again",
+                        what)};
 }
 
 Result<Rows> Transaction::rows(Statement statement, std::initializer_list<Bound> given) {
@@ -188,11 +228,21 @@ Result<std::int64_t> Transaction::run(Statement statement, std::initializer_list
     return answer.changed;
 }
 
+Result<Rows> Transaction::rows(Statement statement, std::span<const Bound> given) {
+    TRY(Answer answer, execute(statement.sql(), given));
+    return std::move(answer.rows);
+}
+
+Result<std::int64_t> Transaction::run(Statement statement, std::span<const Bound> given) {
+    TRY(const Answer answer, execute(statement.sql(), given));
+    return answer.changed;
+}
+
 Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options,
                                            std::span<const Migration> migrations) {
-    TRY(auto engine, open_engine(options.url));
+    TRY(auto engine, open_engine(options.url, options.as_it_is));
     auto store = std::make_unique<PooledStore>(std::move(engine), options.readers);
-    TRY_DO(store->prepare(migrations));
+    TRY_DO(store->prepare(migrations, options.as_it_is));
     return std::unique_ptr<Store>(std::move(store));
 }
 
