@@ -2,6 +2,7 @@
 
 #include "app/fair_options.hpp"
 #include "app/help.hpp"
+#include "app/keeping_command_line.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "round/fit.hpp"
@@ -426,22 +427,11 @@ void add_serve(CLI::App& program, std::optional<Command>& chosen) {
         "How browsers reach it from outside, such as https://lab.example");
     add("--proxy", options->proxies, "ADDRESS",
         "A proxy in front that may say for whom it asks; may be given several times");
+    add("--metrics-key", options->metrics_key, "FILE",
+        "A key in a file, with which /metrics may be read from elsewhere");
     command.add_flag("--demo", options->demo,
                      "Begin with a collective of invented people; print a link to sign in");
     command.footer(help::serve_footer);
-    command.callback([options, &chosen] { chosen = *options; });
-}
-
-void add_demo(CLI::App& program, std::optional<Command>& chosen) {
-    const auto options = std::make_shared<DemoOptions>();
-    CLI::App& command =
-        *program.add_subcommand("demo", "Make a collective of invented people, to look at");
-    const auto add = adder_to(command);
-    add("--data", options->data, "DIR",
-        "Folder for the database (default $STATE_DIRECTORY, or allotment in your data folder)");
-    add("--store", options->store, "URL",
-        "sqlite:FILE or postgres://... (default sqlite:DIR/allotment.sqlite)");
-    command.footer(help::demo_footer);
     command.callback([options, &chosen] { chosen = *options; });
 }
 
@@ -544,7 +534,7 @@ std::expected<Command, Reply> parse_command_line(std::span<const std::string> wo
     program.require_subcommand(1);
     program.footer(std::string(help::program_footer) + help::exit_codes);
     add_serve(program, chosen);
-    add_demo(program, chosen);
+    add_keeping(program, chosen);
     add_round(program, chosen);
     add_why(program, chosen);
     add_verify(program, chosen);

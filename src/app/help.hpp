@@ -32,7 +32,6 @@ Examples:
   allotment why --round this-week --ask ask-05
   allotment assign --scores scores.csv --demand 1 --capacity 2 \
                    --out pairs.csv --certificate cert.json
-  allotment serve --demo
 
 "allotment COMMAND --help" says all about a command.
 
@@ -276,18 +275,5 @@ Examples:
   allotment serve --store postgres://allotment@localhost/allotment
 
 )";
-
-inline constexpr const char* demo_footer = R"(
-Makes a collective of invented people in twelve time zones, with two circles. It stands beside
-what the database has already, and one button on its front page takes it away again. The server
-may run meanwhile, and prints a link to sign in when it starts next.
-
-Examples:
-  allotment demo --data /tmp/garden && allotment serve --data /tmp/garden
-
-Exit codes:
-  0    done
-  1    disk or database
-  2    bad option, or the invented people are there already)";
 
 } // namespace allot::app::help

@@ -424,8 +424,6 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     const auto link = walk.done(ada, circle + "/invitation", "{}");
     walk.at["/c/{collective}/join/"] = last_part(link.at("address"));
     walk.done(mia, "/c/{collective}/join/{key}", "{}");
-    const auto pass = walk.done(ada, circle + "/guest-link", "{}");
-    walk.at["{signed}"] = last_part(pass.at("address"));
     walk.done(gus, circle + "/request", R"({"words": "May I?"})");
     walk.done(ada, "/c/{collective}/settings/calendar-link", "{}");
 

@@ -8,6 +8,7 @@
 #include "platform/ground/ground.hpp"
 
 #include <array>
+#include <ranges>
 
 namespace allot::app {
 
@@ -22,6 +23,16 @@ std::vector<store::Migration> migrations() {
         all.insert(all.end(), room.migrations.begin(), room.migrations.end());
     }
     return all;
+}
+
+Result<void> erase_everywhere(store::Transaction& transaction, const pages::House& house,
+                              const auth::CollectiveId& collective, const auth::PersonId& person) {
+    for (const pages::Room& room : rooms() | std::views::reverse) {
+        if (room.erase != nullptr) {
+            TRY_DO(room.erase(transaction, house, collective, person));
+        }
+    }
+    return {};
 }
 
 Result<std::vector<auth::Collective>>

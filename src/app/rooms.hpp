@@ -14,6 +14,12 @@ namespace allot::app {
 /// What the database needs for all of them, in the order in which it is to run.
 [[nodiscard]] std::vector<store::Migration> migrations();
 
+/// Erases a person in every room: those that know people go first, the people themselves last.
+[[nodiscard]] Result<void> erase_everywhere(store::Transaction& transaction,
+                                            const pages::House& house,
+                                            const auth::CollectiveId& collective,
+                                            const auth::PersonId& person);
+
 /// The files that the build of web/ wrote, compiled in.
 [[nodiscard]] std::span<const pages::AssetFile> assets();
 

@@ -1,15 +1,18 @@
 #include "app/serve_command.hpp"
 
+#include "app/data_folder.hpp"
 #include "app/demo.hpp"
+#include "app/files.hpp"
+#include "app/keeping/staging.hpp"
 #include "app/rooms.hpp"
 #include "app/zone_source.hpp"
 #include "base/text.hpp"
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
-#include "platform/auth/signed_link.hpp"
 #include "platform/auth/tidy.hpp"
 #include "platform/http/server.hpp"
 #include "platform/log.hpp"
+#include "platform/metrics.hpp"
 #include "platform/world.hpp"
 
 #include <charconv>
@@ -24,45 +27,6 @@
 namespace allot::app {
 
 namespace {
-
-/// Where data lives if nobody says: what systemd gives, or the folder of this person's data.
-[[nodiscard]] Result<std::filesystem::path> usual_data_folder() {
-    if (const char* const state = std::getenv("STATE_DIRECTORY")) {
-        return state;
-    }
-    if (const char* const data = std::getenv("XDG_DATA_HOME")) {
-        return std::filesystem::path(data) / "allotment";
-    }
-    if (const char* const home = std::getenv("HOME")) {
-        return std::filesystem::path(home) / ".local" / "share" / "allotment";
-    }
-    return fail(ErrorKind::invalid, "there is no home folder; say where with --data DIR");
-}
-
-/// The folder, made if need be, for nobody else to read.
-[[nodiscard]] Result<std::filesystem::path> data_folder(const std::string& data) {
-    std::filesystem::path folder = data;
-    if (folder.empty()) {
-        TRY(folder, usual_data_folder());
-    }
-    std::error_code error;
-    if (std::filesystem::create_directories(folder, error)) {
-        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-    }
-    if (error || !std::filesystem::is_directory(folder)) {
-        return fail(ErrorKind::io, fmt::format("{} cannot be used as a folder for data: {}",
-                                               folder.string(), error.message()));
-    }
-    return folder;
-}
-
-[[nodiscard]] Result<std::string> store_url(const std::string& store, const std::string& data) {
-    if (!store.empty()) {
-        return store;
-    }
-    TRY(const auto folder, data_folder(data));
-    return "sqlite:" + (folder / "allotment.sqlite").string();
-}
 
 /// "localhost:8080", "[::1]:0", "0.0.0.0:80".
 struct Listen {
@@ -177,39 +141,62 @@ void say(const std::string& line) {
     return {};
 }
 
-} // namespace
-
-Result<Outcome> run_demo(const DemoOptions& options) {
-    TRY(const std::string url, store_url(options.store, options.data));
-    const SystemClock clock;
-    SystemEntropy entropy;
-    TRY(const auto store, store::Store::open({.url = url}, migrations()));
-    TRY(const bool there, has_demo(*store));
-    if (there) {
-        return fail(ErrorKind::invalid, "the invented people are there already; look at them with "
-                                        "\"allotment serve\", which prints a link to sign in");
+/// The first line of the file of a key. Errors: a key that could be guessed.
+[[nodiscard]] Result<std::string> key_in(const std::string& file) {
+    constexpr std::size_t shortest = 20;
+    if (file.empty()) {
+        return std::string();
     }
-    TRY_DO(make_demo(*store, clock.now(), entropy));
-    return Outcome{.words = "The invented people are there. \"allotment serve\" with the same "
-                            "--data or --store shows them,\nand prints a link to sign in. One "
-                            "button on their front page takes them away again.\n",
-                   .code = ExitCode::done};
+    TRY(const FileBytes bytes, read_file(file));
+    std::string key(text::trim(bytes.view().substr(0, bytes.view().find('\n'))));
+    if (key.size() < shortest) {
+        return fail(ErrorKind::invalid,
+                    fmt::format("{}: its first line has {} characters; a key has at least {}", file,
+                                key.size(), shortest));
+    }
+    return key;
 }
+
+[[nodiscard]] http::HttpResponse measured(const http::HttpRequest& request, const pages::Site& site,
+                                          const store::Store& store, Metrics& metrics,
+                                          const std::string& key) {
+    if (request.method == http::Method::get && request.parts.size() == 1 &&
+        request.parts.front() == "metrics") {
+        return metrics_answer(request, key, metrics, store.counts());
+    }
+    const auto began = std::chrono::steady_clock::now();
+    http::HttpResponse response = site.answer(request);
+    metrics.count_request(request, response,
+                          std::chrono::duration_cast<std::chrono::microseconds>(
+                              std::chrono::steady_clock::now() - began));
+    return response;
+}
+
+} // namespace
 
 Result<Outcome> run_serve(const ServeOptions& options) {
     TRY(const Listen listen, parse_listen(options.listen));
     TRY(auto hosts, hosts_of(options.origin));
-    TRY(const std::string url, store_url(options.store, options.data));
+    const Place place{.data = options.data, .store = options.store};
+    TRY(const std::string url, made_store_url(place));
     const Signals signals;
     const SystemClock clock;
     SystemEntropy entropy;
     Log log(clock, write_to_stderr);
     TRY(const auto store, store::Store::open({.url = url}, migrations()));
+    TRY_DO(keeping::check_not_moving(*store));
     TRY_DO(auth::drop_what_is_over(*store, clock.now()));
     if (options.demo) {
         TRY_DO(plant_demo(*store, clock.now(), entropy));
     }
-    TRY(const std::string signing_key, auth::signing_key(*store, entropy));
+    TRY(const auto erased_log, erased_log_file(place));
+    const auto note_erased = [&] {
+        const auto noted = keeping::note_all_erased(*store, erased_log, clock, entropy);
+        if (!noted) {
+            log.write(LogLevel::error, "erased_log", {{"problem", noted.error().message}});
+        }
+    };
+    note_erased();
     const HouseDirectory directory;
     const ZoneFolder zones;
     const pages::House house{.store = *store,
@@ -218,15 +205,19 @@ Result<Outcome> run_serve(const ServeOptions& options) {
                              .clock = clock,
                              .entropy = entropy,
                              .origin = options.origin,
-                             .signing_key = signing_key};
+                             .after_erasure = note_erased};
     TRY(const auto site, pages::Site::of(house, rooms(), assets()));
+    Metrics metrics(clock.now());
+    TRY(const std::string key, key_in(options.metrics_key));
     TRY(const auto server,
         http::Server::listen(
             {.address = listen.host,
              .port = listen.port,
              .hosts = std::move(hosts),
              .proxies = options.proxies},
-            [&](const http::HttpRequest& request) { return site->answer(request); },
+            [&](const http::HttpRequest& request) {
+                return measured(request, *site, *store, metrics, key);
+            },
             [&](const http::HttpRequest& head) { return site->body_limit(head); }, log));
     const std::string address = local_address(listen, server->port());
     say("ready " + address + "/");

@@ -1,4 +1,4 @@
-/// `allotment serve`: the server of a collective; `allotment demo`: invented people to look at.
+/// `allotment serve`: the server of a collective.
 #pragma once
 
 #include "app/exit_code.hpp"
@@ -9,22 +9,14 @@
 namespace allot::app {
 
 struct ServeOptions {
-    std::string data;  ///< folder; empty: $STATE_DIRECTORY or the data folder
-    std::string store; ///< empty: sqlite in `data`
+    std::string data;  ///< as `Place`
+    std::string store; ///< as `Place`
     std::string listen = "localhost:8080";
     std::string origin; ///< "https://lab.example"; empty: as requests come
     std::vector<std::string> proxies;
-    bool demo = false; ///< a collective of invented people, where there is none yet
+    std::string metrics_key; ///< file; empty: /metrics is for this machine alone
+    bool demo = false;       ///< a collective of invented people, where there is none yet
 };
-
-struct DemoOptions {
-    std::string data;  ///< as of `ServeOptions`
-    std::string store; ///< as of `ServeOptions`
-};
-
-/// Makes a collective of invented people, beside what is there. Errors: a folder or database that
-/// cannot be used; `conflict` where the invented people are there already.
-[[nodiscard]] Result<Outcome> run_demo(const DemoOptions& options);
 
 /// Serves until SIGINT or SIGTERM, then ends what is under way. Errors: a folder or database that
 /// cannot be used, an address that is none or taken.

@@ -42,7 +42,7 @@ House::House(EngineKind engine)
                                               .clock = clock,
                                               .entropy = entropy,
                                               .origin = "",
-                                              .signing_key = "a key of tests"} {
+                                              .after_erasure = {}} {
     auto made = pages::Site::of(parts, app::rooms(), app::assets());
     ALLOT_CHECK(made.has_value(), made ? "" : made.error().message.c_str());
     site = *std::move(made);

@@ -4,7 +4,6 @@
 #include "app/pages/demo_pages.hpp"
 #include "app/pages/own_pages.hpp"
 #include "app/pages/today_pages.hpp"
-#include "app/pages/ways_pages.hpp"
 #include "collective/circles/circle_views.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/pages/view.hpp"
@@ -37,7 +36,7 @@ BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remov
     const auto looked = call.house.store.read([&](store::Transaction& transaction) -> Result<void> {
         const auth::CollectiveId& collective = call.collective().id;
         TRY(const auto about, people::about_collective(transaction, collective));
-        TRY(auto lines, circles::circle_lines(transaction, call));
+        TRY(auto lines, circles::circle_lines(transaction, collective, call.viewer));
         view.about = about.about;
         view.is_demo = about.is_demo;
         view.may_remove = about.is_demo && auth::may(Action::remove_demo, call.viewer.role());
@@ -56,7 +55,7 @@ BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remov
     std::vector<pages::Route> all = {
         {Method::get, "/c/{collective}", Action::read_public, see_front},
     };
-    for (const auto& more : {today_routes(), own_routes(), ways_routes(), demo_routes()}) {
+    for (const auto& more : {today_routes(), own_routes(), demo_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -67,9 +66,10 @@ BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remov
 const pages::Room& front_pages() {
     static const std::vector<pages::Route> routes = all_routes();
     static constexpr std::array templates = {
-        pages::TemplateText{"front", texts::front}, pages::TemplateText{"today", texts::today},
-        pages::TemplateText{"known", texts::known}, pages::TemplateText{"erase", texts::erase},
-        pages::TemplateText{"ways", texts::ways},
+        pages::TemplateText{"front", texts::front},
+        pages::TemplateText{"today", texts::today},
+        pages::TemplateText{"known", texts::known},
+        pages::TemplateText{"erase", texts::erase},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::front_en},

@@ -3,8 +3,6 @@
 #include "app/rooms.hpp"
 #include "platform/pages/site.hpp"
 
-#include <ranges>
-
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -55,19 +53,19 @@ using pages::Page;
         .template_name = "erase", .title = "erase.title", .has_form = true, .private_ = true};
 }
 
-/// Rooms that know people go first, the people themselves last; all of it, or nothing.
+/// All of it, or nothing.
 [[nodiscard]] Result<Answer> erase_own(Call& call) {
-    return call.write([&](store::Transaction& transaction) -> Result<Done> {
-        for (const pages::Room& room : rooms() | std::views::reverse) {
-            if (room.erase != nullptr) {
-                TRY_DO(room.erase(transaction, call.house, call.collective().id,
-                                  call.member().person));
-            }
-        }
+    TRY(Answer answer, call.write([&](store::Transaction& transaction) -> Result<Done> {
+        TRY_DO(erase_everywhere(transaction, call.house, call.collective().id,
+                                call.member().person));
         return Done{
             .next = call.path(""),
             .cookies = {pages::cookie_of(pages::session_cookie, "", std::chrono::seconds(0))}};
-    });
+    }));
+    if (call.house.after_erasure) {
+        call.house.after_erasure();
+    }
+    return answer;
 }
 
 } // namespace

@@ -3,8 +3,6 @@
 #include "collective/people/person_store.hpp"
 #include "platform/auth/audit.hpp"
 
-#include <algorithm>
-
 namespace allot::circles {
 
 using auth::Role;
@@ -21,7 +19,7 @@ std::string path_of(const Call& call, const Circle& circle, std::string_view res
 
 Result<Circle> circle_of(Transaction& transaction, const Call& call) {
     TRY(auto circle, circle_named(transaction, call.collective().id, call.part("circle")));
-    const bool belongs = call.in_circle != Role::anyone || keeps(call) || call.viewer.is_let_in;
+    const bool belongs = call.in_circle != Role::anyone || keeps(call);
     if (!circle || (is_draft(circle->about) && !belongs)) {
         return fail(ErrorKind::missing, "circles.none_here");
     }
@@ -32,15 +30,6 @@ Result<Circle> open_circle_of(Transaction& transaction, const Call& call) {
     TRY(Circle circle, circle_of(transaction, call));
     TRY_DO(must_be_open(circle));
     return circle;
-}
-
-Result<std::vector<InCircle>> people_for_reader(Transaction& transaction, const Call& call,
-                                                const CircleId& circle) {
-    TRY(auto people, people_of(transaction, call.collective().id, circle));
-    call.words->sort_by_name(people, &InCircle::name);
-    std::ranges::stable_partition(
-        people, [](const InCircle& one) { return one.part.name == PartName::host; });
-    return people;
 }
 
 Result<void> note(Transaction& transaction, const Call& call, std::string_view what) {

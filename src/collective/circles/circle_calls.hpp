@@ -7,7 +7,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace allot::circles {
 
@@ -18,15 +17,10 @@ namespace allot::circles {
 [[nodiscard]] std::string path_of(const pages::Call& call, const Circle& circle,
                                   std::string_view rest = {});
 
-/// The circle of the path. Errors: `missing` where there is none, and for a draft of others that no
-/// link of theirs has opened.
+/// The circle of the path. Errors: `missing` where there is none, and for a draft of others.
 [[nodiscard]] Result<Circle> circle_of(Transaction& transaction, const pages::Call& call);
 /// For commands. Errors: also `conflict` where it has ended.
 [[nodiscard]] Result<Circle> open_circle_of(Transaction& transaction, const pages::Call& call);
-
-/// Everybody in it, hosts first, each by name as the reader's language sorts.
-[[nodiscard]] Result<std::vector<InCircle>>
-people_for_reader(Transaction& transaction, const pages::Call& call, const CircleId& circle);
 
 /// A line of the audit log about the viewer, or about `who`, somebody who has just come.
 [[nodiscard]] Result<void> note(Transaction& transaction, const pages::Call& call,

@@ -100,7 +100,7 @@ BOOST_DESCRIBE_STRUCT(HostsView, (), (slug, name, hosts, members, others, i_host
 [[nodiscard]] Result<Answer> see_hosts(Call& call) {
     auto found = call.house.store.read([&](Transaction& transaction) -> Result<HostsView> {
         TRY(const Circle circle, open_circle_of(transaction, call));
-        TRY(const auto people, people_for_reader(transaction, call, circle.id));
+        TRY(const auto people, people_of(transaction, call.collective().id, circle.id));
         return hosts_view(circle, people, call.member().person);
     });
     TRY(const HostsView view, std::move(found));

@@ -2,7 +2,6 @@
 #include "collective/circles/circle_calls.hpp"
 #include "collective/circles/circle_routes.hpp"
 #include "collective/people/person_store.hpp"
-#include "platform/auth/guest.hpp"
 #include "platform/auth/limits.hpp"
 #include "platform/auth/outbox.hpp"
 #include "platform/pages/form_reader.hpp"
@@ -78,12 +77,11 @@ constexpr auth::Allowance requests_from_one_address{"circle_request_peer", 30,
         call.address(welcome ? path_of(call, circle) : call.path("/circles"));
     const std::initializer_list<pages::Argument> given = {
         {"circle", std::string_view(circle.about.name)}, {"address", std::string_view(address)}};
-    const pages::Catalogue& words = call.words_for(who->profile.page_language);
     const auth::Mail mail{
         .kind = "circle_answer",
         .recipient = who->mail,
-        .subject = words.say("circles.mail_subject", given),
-        .body = words.say(welcome ? "circles.mail_welcome" : "circles.mail_not_now", given)};
+        .subject = call.words->say("circles.mail_subject", given),
+        .body = call.words->say(welcome ? "circles.mail_welcome" : "circles.mail_not_now", given)};
     return auth::write_mail(transaction, collective.text(), mail, call.now(), call.house.entropy);
 }
 
@@ -138,15 +136,6 @@ BOOST_DESCRIBE_STRUCT(InvitationView, (), (slug, name, address, until))
     });
 }
 
-[[nodiscard]] Page link_page(std::string_view template_name, std::string_view title,
-                             const InvitationView& view) {
-    return {.template_name = template_name,
-            .view = pages::view_of(view),
-            .title = title,
-            .place = "circles",
-            .private_ = true};
-}
-
 /// Shown once: the server keeps a hash. Sent twice, the second link is the one that works.
 [[nodiscard]] Result<Answer> make_invitation(Call& call) {
     const FormReader form(call.form);
@@ -154,7 +143,6 @@ BOOST_DESCRIBE_STRUCT(InvitationView, (), (slug, name, address, until))
         return end_invitation(call);
     }
     auto made = call.house.store.write([&](Transaction& transaction) -> Result<InvitationView> {
-        TRY_DO(call.still_may(transaction));
         TRY(const Circle circle, open_circle_of(transaction, call));
         TRY(const std::string secret, new_invitation(transaction, call.collective().id, circle.id,
                                                      call.now(), call.house.entropy));
@@ -165,23 +153,11 @@ BOOST_DESCRIBE_STRUCT(InvitationView, (), (slug, name, address, until))
                               .until = format_date(until)};
     });
     TRY(const InvitationView view, std::move(made));
-    return link_page("circle_invitation", "circles.link_title", view);
-}
-
-/// For somebody without an account, to read a draft. The server keeps nothing of it.
-[[nodiscard]] Result<Answer> make_guest_link(Call& call) {
-    TRY(const Circle circle, call.house.store.read([&](Transaction& transaction) {
-        return open_circle_of(transaction, call);
-    }));
-    const auth::GuestPass pass{.place = path_of(call, circle),
-                               .ends = call.now() + auth::guest_time};
-    const std::string text = auth::pass_text(call.house.signing_key, pass);
-    const auto until = std::chrono::floor<std::chrono::days>(pass.ends);
-    return link_page("circle_guest_link", "circles.guest_title",
-                     {.slug = circle.slug,
-                      .name = circle.about.name,
-                      .address = call.address("/g/" + text),
-                      .until = format_date(until)});
+    return Page{.template_name = "circle_invitation",
+                .view = pages::view_of(view),
+                .title = "circles.link_title",
+                .place = "circles",
+                .private_ = true};
 }
 
 // -- Joining by a link ---------------------------------------------------------------------------
@@ -263,8 +239,6 @@ std::vector<pages::Route> join_routes() {
          Action::keep_circle, answer},
         {Method::post, "/c/{collective}/circles/{circle}/invitation", Action::keep_circle,
          make_invitation},
-        {Method::post, "/c/{collective}/circles/{circle}/guest-link", Action::keep_circle,
-         make_guest_link},
         {Method::get, "/c/{collective}/join/{key}", Action::join_by_link, see_join},
         {Method::post, "/c/{collective}/join/{key}", Action::join_by_link, join},
     };

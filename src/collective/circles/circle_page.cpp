@@ -75,7 +75,6 @@ struct CircleView {
     bool by_link = false;
     bool ended = false;
     bool draft = false;
-    bool as_guest = false;          ///< the viewer sees a draft by a link from a host
     std::vector<PersonLine> people; ///< for members of the collective
     bool has_asked = false;         ///< the viewer, and waits
     bool to_sign_in = false;        ///< it could be asked after signing in
@@ -85,7 +84,7 @@ struct CircleView {
 };
 BOOST_DESCRIBE_STRUCT(CircleView, (),
                       (slug, name, kind, issue, framework, ways, charter, by_link, ended, draft,
-                       as_guest, people, has_asked, to_sign_in, own, keeping, asking))
+                       people, has_asked, to_sign_in, own, keeping, asking))
 
 /// Everything that the page is made from, of one snapshot.
 struct Found {
@@ -98,7 +97,7 @@ struct Found {
 [[nodiscard]] Result<Found> find(Transaction& transaction, const Call& call) {
     const CollectiveId& collective = call.collective().id;
     TRY(Circle circle, circle_of(transaction, call));
-    TRY(auto people, people_for_reader(transaction, call, circle.id));
+    TRY(auto people, people_of(transaction, collective, circle.id));
     TRY(auto requests, requests_to(transaction, collective, circle.id));
     TRY(const auto link_ends, invitation_ends(transaction, collective, circle.id, call.now()));
     return Found{std::move(circle), std::move(people), std::move(requests), link_ends};
@@ -193,7 +192,6 @@ Result<Page> circle_page(const Call& call, const Asking& typed) {
                            .resting = mine->resting,
                            .may_leave = may_leave(found.circle, parts, member->person).has_value()};
     } else {
-        view.as_guest = view.draft && !keeps(call);
         add_asking(view, found, call, typed);
     }
     if (keeps(call) && !view.ended) {
@@ -206,7 +204,7 @@ Result<Page> circle_page(const Call& call, const Asking& typed) {
                 .title_name = view.name,
                 .place = "circles",
                 .has_form = view.own || view.keeping || view.asking,
-                .private_ = view.own || view.keeping || view.asking || view.as_guest};
+                .private_ = view.own || view.keeping || view.asking};
 }
 
 } // namespace allot::circles

@@ -31,8 +31,9 @@ struct CirclesView {
 BOOST_DESCRIBE_STRUCT(CirclesView, (), (circles, ended, may_open))
 
 [[nodiscard]] Result<Answer> see_circles(Call& call) {
-    TRY(auto lines, call.house.store.read(
-                        [&](Transaction& transaction) { return circle_lines(transaction, call); }));
+    TRY(auto lines, call.house.store.read([&](Transaction& transaction) {
+        return circle_lines(transaction, call.collective().id, call.viewer);
+    }));
     const CirclesView view{.circles = std::move(lines.open),
                            .ended = std::move(lines.ended),
                            .may_open = auth::may(Action::open_circle, call.viewer.role())};

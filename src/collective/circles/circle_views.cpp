@@ -47,9 +47,8 @@ BOOST_DESCRIBE_STRUCT(KnownView, (), (parts, requests))
 
 } // namespace
 
-Result<CircleLines> circle_lines(Transaction& transaction, const pages::Call& call) {
-    const CollectiveId& collective = call.collective().id;
-    const auth::Viewer& viewer = call.viewer;
+Result<CircleLines> circle_lines(Transaction& transaction, const CollectiveId& collective,
+                                 const auth::Viewer& viewer) {
     TRY(const auto circles, all_circles(transaction, collective));
     std::vector<OwnPart> own;
     if (viewer.member) {
@@ -64,8 +63,6 @@ Result<CircleLines> circle_lines(Transaction& transaction, const pages::Call& ca
             list.push_back(line_of(circle, mine));
         }
     }
-    call.words->sort_by_name(lines.open, &CircleLine::name);
-    call.words->sort_by_name(lines.ended, &CircleLine::name);
     return lines;
 }
 

@@ -4,7 +4,6 @@
 
 #include "collective/circles/circle_store.hpp"
 #include "platform/pages/answer.hpp"
-#include "platform/pages/call.hpp"
 
 #include <string>
 #include <vector>
@@ -31,7 +30,8 @@ struct CircleLines {
 };
 
 /// Those that this viewer may see, by name. Drafts: only hers, and all of them for stewards.
-[[nodiscard]] Result<CircleLines> circle_lines(Transaction& transaction, const pages::Call& call);
+[[nodiscard]] Result<CircleLines>
+circle_lines(Transaction& transaction, const CollectiveId& collective, const auth::Viewer& viewer);
 
 /// Her parts and what she asked.
 [[nodiscard]] Result<pages::View>

@@ -1,6 +1,7 @@
 #include "collective/circles/circles.hpp"
 
 #include "collective/circles/circle_routes.hpp"
+#include "collective/circles/circle_tables.hpp"
 #include "collective/circles/circle_texts.hpp"
 #include "collective/circles/circle_views.hpp"
 
@@ -35,7 +36,6 @@ const pages::Room& room() {
         pages::TemplateText{"circle_new", texts::circle_new},
         pages::TemplateText{"circle_settings", texts::circle_settings},
         pages::TemplateText{"circle_invitation", texts::circle_invitation},
-        pages::TemplateText{"circle_guest_link", texts::circle_guest_link},
         pages::TemplateText{"circle_join", texts::circle_join},
         pages::TemplateText{"circle_hosts", texts::circle_hosts},
         pages::TemplateText{"circle_end", texts::circle_end},
@@ -68,7 +68,8 @@ const pages::Room& room() {
                                   .migrations = migrations,
                                   .known = known_view,
                                   .erase = erase,
-                                  .clear = clear};
+                                  .clear = clear,
+                                  .tables = tables()};
     return room;
 }
 

@@ -59,10 +59,9 @@ struct PeopleView {
 BOOST_DESCRIBE_STRUCT(PeopleView, (), (people))
 
 [[nodiscard]] Result<Answer> see_people(Call& call) {
-    TRY(auto people, call.house.store.read([&](Transaction& transaction) {
+    TRY(const auto people, call.house.store.read([&](Transaction& transaction) {
         return all_people(transaction, call.collective().id);
     }));
-    call.words->sort_by_name(people, [](const Person& person) { return person.profile.name; });
     PeopleView view;
     for (const Person& person : people) {
         view.people.push_back({.id = person.id.text(),

@@ -1,5 +1,6 @@
 #include "platform/auth/limits.hpp"
 
+#include "base/text.hpp"
 #include "platform/auth/secrets.hpp"
 
 namespace allot::auth {
@@ -23,7 +24,9 @@ Result<void> count_try(store::Transaction& transaction, const Allowance& allowan
     const Moment began = goes_on ? row->moment(0) : now;
     const std::int64_t times = goes_on ? row->integer(1) : 0;
     if (times >= allowance.times) {
-        return fail(ErrorKind::too_many, "problem.asked_often");
+        const auto wait = std::chrono::ceil<std::chrono::minutes>(began + allowance.window - now);
+        return fail(ErrorKind::too_many, "that was asked for too often; try again in " +
+                                             text::count_of(wait.count(), "minute", "minutes"));
     }
     TRY_DO(transaction.run(set_rate, {allowance.what, hash, began, times + 1}));
     return {};

@@ -15,8 +15,8 @@ struct Allowance {
 };
 
 /// Counts one more try of `whom` (an address, of mail or of the network), which is kept only as a
-/// hash. Errors: `too_many` where the allowance of this window is used up. Windows begin with
-/// a first try.
+/// hash. Errors: `too_many` where the allowance of this window is used up; it says when to come
+/// again. Windows begin with a first try.
 [[nodiscard]] Result<void> count_try(store::Transaction& transaction, const Allowance& allowance,
                                      std::string_view whom, Moment now);
 

@@ -1,7 +1,6 @@
 #include "platform/auth/secrets.hpp"
 
 #include <array>
-#include <vector>
 
 #include <sodium/crypto_generichash.h>
 #include <sodium/utils.h>
@@ -36,21 +35,6 @@ std::string base64url(std::span<const std::uint8_t> bytes) {
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     text.pop_back(); // the NUL that it writes
     return text;
-}
-
-std::string base64url_of(std::string_view text) {
-    return base64url({bytes_of(text), text.size()});
-}
-
-std::optional<std::string> text_of_base64url(std::string_view encoded) {
-    std::vector<std::uint8_t> bytes(encoded.size());
-    std::size_t size = 0;
-    // Without a place for the end it refuses what has something behind it.
-    if (sodium_base642bin(bytes.data(), bytes.size(), encoded.data(), encoded.size(), nullptr,
-                          &size, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
-        return std::nullopt;
-    }
-    return std::string(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
 }
 
 std::string new_secret(Entropy& entropy) {

@@ -4,7 +4,6 @@
 #include "base/world.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,9 +12,6 @@ namespace allot::auth {
 
 /// RFC 4648, section 5, without padding.
 [[nodiscard]] std::string base64url(std::span<const std::uint8_t> bytes);
-[[nodiscard]] std::string base64url_of(std::string_view text);
-/// Back again; nothing where it is no such text, written as `base64url` would.
-[[nodiscard]] std::optional<std::string> text_of_base64url(std::string_view encoded);
 
 /// 256 random bits as base64url: 43 characters.
 [[nodiscard]] std::string new_secret(Entropy& entropy);

@@ -28,11 +28,8 @@ struct Viewer {
     std::optional<SessionId> session;
     std::string mail;             ///< the address that the session proved; empty without one
     std::optional<Member> member; ///< in the collective that the request is about
-    bool is_let_in = false; ///< by a link for guests, into the place that the request is about
 
-    [[nodiscard]] Role role() const {
-        return member ? member->role : (is_let_in ? Role::guest : Role::anyone);
-    }
+    [[nodiscard]] Role role() const { return member ? member->role : Role::anyone; }
 };
 
 } // namespace allot::auth

@@ -1,7 +1,6 @@
 #include "platform/ground/ground_routes.hpp"
 
 #include "base/clock.hpp"
-#include "platform/auth/guest.hpp"
 #include "platform/auth/limits.hpp"
 #include "platform/auth/mail_address.hpp"
 #include "platform/auth/outbox.hpp"
@@ -230,21 +229,6 @@ BOOST_DESCRIBE_STRUCT(SessionsView, (), (mail, sessions))
     });
 }
 
-// -- Guests --------------------------------------------------------------------------------------
-
-/// A link for somebody without an account: the browser keeps the pass, and the page opens.
-[[nodiscard]] Result<Answer> let_guest_in(Call& call) {
-    const std::string& key = call.house.signing_key;
-    const auto pass = auth::read_pass(key, call.part("signed"), call.now());
-    if (!pass) {
-        return fail(ErrorKind::missing, "guest.link_over");
-    }
-    const std::string passes =
-        auth::cookie_with(key, call.request.cookie(pages::guest_cookie), *pass, call.now());
-    return Done{.next = pass->place,
-                .cookies = {pages::cookie_of(pages::guest_cookie, passes, auth::guest_time)}};
-}
-
 // -- Help ----------------------------------------------------------------------------------------
 
 [[nodiscard]] Result<Answer> see_help(Call& /*call*/) {
@@ -345,7 +329,6 @@ std::vector<pages::Route> routes() {
         {Method::get, "/sessions", Action::see_own_sessions, see_sessions},
         {Method::post, "/sessions/{session}/end", Action::see_own_sessions, end_one},
         {Method::post, "/session/end", Action::see_own_sessions, sign_out},
-        {Method::get, "/g/{signed}", Action::read_public, let_guest_in},
         {Method::get, "/help", Action::read_public, see_help},
         {Method::get, "/roles", Action::read_public, see_roles},
         {Method::get, "/c/{collective}/outbox", Action::read_outbox, see_outbox},

@@ -1,7 +1,5 @@
 #include "platform/pages/call.hpp"
 
-#include <algorithm>
-
 namespace allot::pages {
 
 namespace {
@@ -32,11 +30,6 @@ const auth::Collective& Call::collective() const {
 const auth::Member& Call::member() const {
     ALLOT_CHECK(viewer.member.has_value(), "a route asks who looks where anyone may");
     return *viewer.member;
-}
-
-const Catalogue& Call::words_for(std::string_view language) const {
-    const auto found = std::ranges::find(all_words, language, &Catalogue::language);
-    return found == all_words.end() ? *words : *found;
 }
 
 std::string Call::path(std::string_view rest) const {

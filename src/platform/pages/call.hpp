@@ -49,7 +49,9 @@ struct House {
     const Clock& clock;
     Entropy& entropy;
     std::string origin; ///< "https://lab.example", for links in mails; empty: as the request came
-    std::string signing_key; ///< of `auth::signing_key`
+    /// Called when a person was erased, once that is on the disk: so that a backup from before does
+    /// not bring her back. Empty: nobody keeps a log of it.
+    std::function<void()> after_erasure;
 };
 
 /// Lives for one request, on one thread.
@@ -63,18 +65,12 @@ class Call {
     auth::Viewer viewer;
     std::optional<auth::Collective> in;        ///< of the route's {collective}
     auth::Role in_circle = auth::Role::anyone; ///< of the viewer, in the route's {circle}
-    const Catalogue* words = nullptr;     ///< of the language of this page; never null in a route
-    std::span<const Catalogue> all_words; ///< of each language, for mail to others
-    std::string locale;                   ///< how dates are written: "en-GB"
+    const Catalogue* words = nullptr; ///< of the language of this page; never null in a route
+    std::string locale;               ///< how dates are written: "en-GB"
     std::map<std::string, std::string, std::less<>> parts; ///< of the path, by name
     http::Form form;                                       ///< of a POST
     std::string key; ///< what makes a command happen once; empty: it may happen again
-    /// Whether the viewer still may, asked inside of a command's transaction: somebody may have
-    /// changed her role since the request came. Errors: `forbidden`, `missing`.
-    std::function<Result<void>(store::Transaction&)> still_may;
 
-    /// Words for somebody else, who reads `language`; empty, or unknown here: those of this page.
-    [[nodiscard]] const Catalogue& words_for(std::string_view language) const;
     [[nodiscard]] Moment now() const { return house.clock.now(); }
     [[nodiscard]] const std::string& part(std::string_view name) const;
     template <class AnId>
@@ -99,18 +95,15 @@ class Call {
             if (done_before) {
                 return Done{*done_before};
             }
-            TRY_DO(still_may(transaction));
             TRY(Done done, change(transaction));
             TRY_DO(remember(transaction, done));
             return done;
         });
     }
 
-    /// Where an earlier command with this key led to.
+  private:
     [[nodiscard]] Result<std::optional<std::string>>
     next_of_earlier(store::Transaction& transaction) const;
-
-  private:
     [[nodiscard]] Result<void> remember(store::Transaction& transaction, const Done& done) const;
 };
 

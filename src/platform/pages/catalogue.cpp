@@ -6,7 +6,6 @@
 #include <map>
 #include <optional>
 #include <unicode/calendar.h>
-#include <unicode/coll.h>
 #include <unicode/datefmt.h>
 #include <unicode/locid.h>
 #include <unicode/msgfmt.h>
@@ -35,12 +34,6 @@ constexpr std::string_view source_language = "en";
     UErrorCode status = U_ZERO_ERROR;
     const icu::Locale locale = icu::Locale::forLanguageTag(tag, status);
     return U_SUCCESS(status) && !locale.isBogus() ? locale : icu::Locale::getEnglish();
-}
-
-[[nodiscard]] std::unique_ptr<const icu::Collator> collator_of(const icu::Locale& locale) {
-    UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<const icu::Collator> collator(icu::Collator::createInstance(locale, status));
-    return U_SUCCESS(status) ? std::move(collator) : nullptr;
 }
 
 /// A pattern that was understood. Most take no arguments and are kept as text.
@@ -126,20 +119,11 @@ constexpr std::string_view pop_isolate = "\u2069";
     return U_SUCCESS(status) ? std::optional(narrow(words)) : std::nullopt;
 }
 
-/// Slow: ICU looks for the ends of words.
-[[nodiscard]] std::string name_of(const icu::Locale& locale) {
-    icu::UnicodeString name;
-    locale.getDisplayLanguage(locale, name);
-    return narrow(name.toTitle(nullptr, locale));
-}
-
 } // namespace
 
 struct Catalogue::Inner {
     std::string language;
     icu::Locale locale;
-    std::unique_ptr<const icu::Collator> collator; ///< null where ICU has no data at all
-    std::string own_name;
     std::shared_ptr<const Messages> own;
     std::shared_ptr<const Messages> english;
 
@@ -180,9 +164,8 @@ Result<std::vector<Catalogue>> Catalogue::read_all(std::span<const WordList> lis
                     fmt::format("{}: \"{}\" is no key of the English words", language, key));
             }
         }
-        const icu::Locale locale = locale_of(language);
-        all.push_back(Catalogue(std::make_unique<Inner>(
-            Inner{language, locale, collator_of(locale), name_of(locale), messages, english})));
+        all.push_back(Catalogue(
+            std::make_unique<Inner>(Inner{language, locale_of(language), messages, english})));
     }
     return all;
 }
@@ -195,8 +178,10 @@ bool Catalogue::right_to_left() const {
     return inner_->locale.isRightToLeft() != 0;
 }
 
-const std::string& Catalogue::own_name() const {
-    return inner_->own_name;
+std::string Catalogue::own_name() const {
+    icu::UnicodeString name;
+    inner_->locale.getDisplayLanguage(inner_->locale, name);
+    return narrow(name.toTitle(nullptr, inner_->locale));
 }
 
 bool Catalogue::has(std::string_view key) const {
@@ -239,17 +224,6 @@ std::string Catalogue::say_day(std::string_view date, std::string_view locale) c
     icu::UnicodeString said;
     format->format(static_cast<UDate>(since.count()), said);
     return narrow(said);
-}
-
-std::string Catalogue::sort_key(std::string_view text) const {
-    if (!inner_->collator) {
-        return std::string(text);
-    }
-    const icu::UnicodeString all = wide(text);
-    std::string key(static_cast<std::size_t>(inner_->collator->getSortKey(all, nullptr, 0)), '\0');
-    auto* const bytes = static_cast<uint8_t*>(static_cast<void*>(key.data()));
-    inner_->collator->getSortKey(all, bytes, static_cast<int32_t>(key.size()));
-    return key;
 }
 
 } // namespace allot::pages

@@ -4,10 +4,7 @@
 
 #include "base/result.hpp"
 
-#include <algorithm>
-#include <functional>
 #include <memory>
-#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,7 +39,7 @@ class Catalogue {
     [[nodiscard]] const std::string& language() const;
     [[nodiscard]] bool right_to_left() const;
     /// The language in its own words: "English".
-    [[nodiscard]] const std::string& own_name() const;
+    [[nodiscard]] std::string own_name() const;
 
     [[nodiscard]] bool has(std::string_view key) const;
     /// Text for a person, not escaped. A key that nobody has is shown as it is: better than a page
@@ -55,22 +52,6 @@ class Catalogue {
     /// "14 January 2027" for "2027-01-14", in the order and words of `locale` ("en-GB"), which has
     /// this language, or else of this language. A text that is no date is given back.
     [[nodiscard]] std::string say_day(std::string_view date, std::string_view locale = {}) const;
-
-    /// Bytes whose order is that of the texts in a list of this language: "Łucja" after "Lena" in
-    /// Polish, not at the end. Collation of CLDR, as ICU has it.
-    [[nodiscard]] std::string sort_key(std::string_view text) const;
-    /// Sorts things by a name that `name_of` gives; equal names stay as they were.
-    template <class Thing, class NameOf>
-    void sort_by_name(std::vector<Thing>& things, NameOf name_of) const {
-        std::vector<std::pair<std::string, Thing>> keyed;
-        keyed.reserve(things.size());
-        for (Thing& thing : things) {
-            std::string key = sort_key(std::invoke(name_of, thing));
-            keyed.emplace_back(std::move(key), std::move(thing));
-        }
-        std::ranges::stable_sort(keyed, {}, &std::pair<std::string, Thing>::first);
-        std::ranges::move(keyed | std::views::values, things.begin());
-    }
 
   private:
     struct Inner;

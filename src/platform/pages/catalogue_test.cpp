@@ -72,17 +72,6 @@ TEST_CASE("dates are written as the reader's region does, in the words of the pa
     CHECK(of(*all, "en").say_day("soon", "en-GB") == "soon");
 }
 
-TEST_CASE("names stand in a list as readers of the language expect, not as their bytes do") {
-    const std::array lists = {english, polish};
-    const auto all = Catalogue::read_all(lists);
-    REQUIRE(all);
-    std::vector<std::string> names = {"Zofia", "\u0141ucja", "lena", "\u00c9va",
-                                      "Marek", "Adam",       "eva"};
-    of(*all, "pl").sort_by_name(names, std::identity());
-    CHECK(names == std::vector<std::string>{"Adam", "eva", "\u00c9va", "lena", "\u0141ucja",
-                                            "Marek", "Zofia"});
-}
-
 TEST_CASE("word lists that are wrong are refused, and the message says where") {
     CHECK(error_of("[1]").find("no JSON object") != std::string::npos);
     CHECK(error_of(R"({"x": 1})").find("\"x\"") != std::string::npos);

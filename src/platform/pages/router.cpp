@@ -13,7 +13,7 @@ namespace allot::pages {
 namespace {
 
 constexpr std::size_t longest_slug = 40;
-constexpr std::size_t longest_key = 600;
+constexpr std::size_t longest_key = 200;
 
 [[nodiscard]] std::vector<std::string_view> pieces(std::string_view pattern) {
     std::vector<std::string_view> parts;
@@ -41,12 +41,6 @@ constexpr std::size_t longest_key = 600;
     }
     if (name == "key") {
         return is_key(part) ? std::optional(std::string(part)) : std::nullopt;
-    }
-    if (name == "signed") {
-        const std::size_t dot = part.find('.');
-        const bool fits = dot != std::string_view::npos && is_key(part.substr(0, dot)) &&
-                          is_key(part.substr(dot + 1));
-        return fits ? std::optional(std::string(part)) : std::nullopt;
     }
     const auto id = parse_uuid(part);
     return id ? std::optional(*id) : std::nullopt;

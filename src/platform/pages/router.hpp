@@ -14,8 +14,7 @@
 namespace allot::pages {
 
 /// An address, who may use it, and what answers. `pattern` is "/c/{collective}/people/{person}":
-/// {collective} and {circle} are slugs, {key} is base64url, {signed} what
-/// `auth::signed_text` writes, every other part a UUID.
+/// {collective} and {circle} are slugs, {key} is base64url, every other part a UUID.
 struct Route {
     http::Method method = http::Method::get;
     std::string_view pattern;

@@ -1,9 +1,10 @@
 #include "platform/pages/site.hpp"
 
 #include "platform/auth/secrets.hpp"
+#include "platform/auth/sign_in.hpp"
 #include "platform/http/accept.hpp"
+#include "platform/http/caller.hpp"
 #include "platform/http/target.hpp"
-#include "platform/pages/standing.hpp"
 
 #include <algorithm>
 
@@ -81,12 +82,6 @@ struct Said {
     return json::string(s.data(), s.size());
 }
 
-/// Not copied: a view may be a long list.
-[[nodiscard]] const json::object& object_of(const View& view) {
-    static const json::object nothing;
-    return view.json() == nullptr ? nothing : *view.json();
-}
-
 class WholeSite final : public Site {
   public:
     WholeSite(const House& house, std::vector<Route> routes, std::vector<Place> places,
@@ -111,7 +106,6 @@ class WholeSite final : public Site {
         }
         Match match = router_.find(request.method, request.parts);
         Call call(house_, request);
-        call.all_words = catalogues_;
         set_language(call);
         http::HttpResponse response;
         if (match.route == nullptr) {
@@ -159,22 +153,17 @@ class WholeSite final : public Site {
     }
 
     [[nodiscard]] http::HttpResponse from_route(Call& call, const Route& route) const {
-        const Result<Standing> standing = identify(call);
-        if (!standing) {
-            return problem(call, standing.error());
+        if (const auto known = identify(call); !known) {
+            return problem(call, known.error());
         }
         set_language(call);
-        if (!may_call(*standing, call.request, route)) {
-            const auto before = done_before(call, route);
-            return before ? respond(call, *before) : not_allowed(call, route);
+        if (!may_call(call, route)) {
+            return not_allowed(call, route);
         }
         if (route.method == http::Method::post) {
             if (const auto taken = take_form(call); !taken) {
                 return problem(call, taken.error());
             }
-            call.still_may = [&](store::Transaction& transaction) {
-                return still_may(transaction, call, route);
-            };
         }
         const Result<Answer> answer = route.answer(call);
         if (!answer) {
@@ -183,40 +172,58 @@ class WholeSite final : public Site {
         return std::visit([&](const auto& one) { return respond(call, one); }, *answer);
     }
 
-    /// What the call did not know: who asks, about which collective, and what she is there.
-    [[nodiscard]] Result<Standing> identify(Call& call) const {
-        TRY(Standing standing, house_.store.read([&](store::Transaction& transaction) {
-            return standing_of(transaction, call);
-        }));
-        call.viewer = standing.viewer;
-        call.in = standing.in;
-        call.in_circle = standing.in_circle;
-        if (standing.session && standing.session->wants_renewal(call.now())) {
-            TRY_DO(house_.store.write([&](store::Transaction& transaction) {
-                return auth::renew_session(transaction, standing.session->id, call.now());
-            }));
-        }
-        return standing;
-    }
-
-    /// Asked again with the rows that a command works on.
-    [[nodiscard]] static Result<void> still_may(store::Transaction& transaction, const Call& call,
-                                                const Route& route) {
-        TRY(const Standing standing, standing_of(transaction, call));
-        if (!may_call(standing, call.request, route)) {
-            return fail(ErrorKind::forbidden, "");
+    /// Who asks, about which collective, and what she is there.
+    [[nodiscard]] Result<void> identify(Call& call) const {
+        std::optional<auth::Session> session;
+        const auto looked = house_.store.read([&](store::Transaction& transaction) -> Result<void> {
+            const std::string_view secret = call.request.cookie(session_cookie);
+            if (!secret.empty()) {
+                TRY(session, auth::session_of(transaction, secret, call.now()));
+            }
+            return identify_in(transaction, call, session);
+        });
+        TRY_DO(looked);
+        if (session && session->wants_renewal(call.now())) {
+            return house_.store.write([&](store::Transaction& transaction) {
+                return auth::renew_session(transaction, session->id, call.now());
+            });
         }
         return {};
     }
 
-    /// A command that took away the right to itself, such as handing over, and was sent twice.
-    [[nodiscard]] std::optional<Done> done_before(Call& call, const Route& route) const {
-        if (route.method != http::Method::post || !call.viewer.session || !take_form(call)) {
-            return std::nullopt;
+    [[nodiscard]] Result<void> identify_in(store::Transaction& transaction, Call& call,
+                                           const std::optional<auth::Session>& session) const {
+        if (session) {
+            call.viewer.session = session->id;
+            call.viewer.mail = session->mail;
         }
-        const auto next = house_.store.read(
-            [&](store::Transaction& transaction) { return call.next_of_earlier(transaction); });
-        return next && *next ? std::optional(Done{**next}) : std::nullopt;
+        const auto slug = call.parts.find("collective");
+        if (slug == call.parts.end()) {
+            return {};
+        }
+        TRY(call.in, house_.directory.collective_named(transaction, slug->second));
+        if (!call.in) {
+            return fail(ErrorKind::missing, "");
+        }
+        if (!session) {
+            return {};
+        }
+        TRY(call.viewer.member,
+            house_.directory.member_with_mail(transaction, call.in->id, session->mail));
+        const auto circle = call.parts.find("circle");
+        if (call.viewer.member && circle != call.parts.end()) {
+            TRY(call.in_circle,
+                house_.directory.role_in_circle(transaction, call.in->id, circle->second,
+                                                call.viewer.member->person));
+        }
+        return {};
+    }
+
+    [[nodiscard]] static bool may_call(const Call& call, const Route& route) {
+        const auth::Permission& needed = auth::permission_for(route.action);
+        return auth::may(route.action, call.viewer.role(), call.in_circle) &&
+               (!needed.signed_in || call.viewer.session) &&
+               (!needed.here_only || http::is_from_this_machine(call.request));
     }
 
     [[nodiscard]] http::HttpResponse not_allowed(Call& call, const Route& route) const {
@@ -314,7 +321,10 @@ class WholeSite final : public Site {
     [[nodiscard]] http::HttpResponse respond(Call& call, const Done& done) const {
         http::HttpResponse response;
         if (wants_json(call.request)) {
-            json::object body = object_of(done.view);
+            json::object body;
+            if (done.view.json() != nullptr) {
+                body = *done.view.json();
+            }
             body["next"] = text_of(done.next);
             response = json_response(200, json_type, body);
         } else {
@@ -340,18 +350,19 @@ class WholeSite final : public Site {
     }
 
     [[nodiscard]] http::HttpResponse as_json(const Call& call, const Page& page) const {
+        json::object body;
+        if (page.view.json() != nullptr) {
+            body = *page.view.json();
+        }
         http::HttpResponse response;
         if (page.has_form) {
-            json::object body = object_of(page.view);
             body["form_key"] = text_of(key_for_forms(call, response));
-            response.text = json::serialize(body);
-        } else {
-            response.text = json::serialize(object_of(page.view));
         }
         response.status = page.status;
         response.set("content-type", std::string(json_type));
         const bool is_private = page.private_ || page.has_form || call.viewer.session.has_value();
         response.set("cache-control", is_private ? "no-store" : "no-cache");
+        response.text = json::serialize(body);
         return response;
     }
 
@@ -370,18 +381,22 @@ class WholeSite final : public Site {
         response.status = problems.empty() ? page.status : 422;
         const bool is_private = page.private_ || page.has_form || call.viewer.session.has_value();
         response.set("cache-control", is_private ? "no-store" : "no-cache");
-        json::object more{{"base", text_of(call.in ? "/c/" + call.in->slug : std::string())}};
-        add_problems(more, call, problems);
+        json::object view;
+        if (page.view.json() != nullptr) {
+            view = *page.view.json();
+        }
+        view["base"] = text_of(call.in ? "/c/" + call.in->slug : std::string());
+        add_problems(view, call, problems);
         // Every page of somebody who is signed in has the form that signs out.
         const std::string form_key =
             page.has_form || call.viewer.session ? key_for_forms(call, response) : std::string();
-        more["form_key"] = text_of(form_key);
+        view["form_key"] = text_of(form_key);
         const std::string title =
             call.words->say(page.title, {{"name", std::string_view(page.title_name)}});
         json::object shell = shell_of(call, page, title);
         shell["form_key"] = text_of(form_key);
-        shell["content_html"] = text_of(templates_.render(page.template_name, *call.words,
-                                                          call.locale, object_of(page.view), more));
+        shell["content_html"] =
+            text_of(templates_.render(page.template_name, *call.words, call.locale, view));
         response.set("content-type", std::string(html_type));
         response.set("content-security-policy", policy());
         response.set("content-language", call.words->language());
@@ -398,7 +413,7 @@ class WholeSite final : public Site {
     }
 
     /// {{problem.mail}} beside the field, {{#problems}} in the list on top.
-    static void add_problems(json::object& more, const Call& call,
+    static void add_problems(json::object& view, const Call& call,
                              const std::vector<FieldProblem>& problems) {
         json::object by_field;
         json::array all;
@@ -407,9 +422,9 @@ class WholeSite final : public Site {
             by_field.emplace(one.field, text_of(words));
             all.push_back(json::object{{"field", text_of(one.field)}, {"words", text_of(words)}});
         }
-        more["has_problems"] = !all.empty();
-        more["problem"] = std::move(by_field);
-        more["problems"] = std::move(all);
+        view["has_problems"] = !all.empty();
+        view["problem"] = std::move(by_field);
+        view["problems"] = std::move(all);
     }
 
     [[nodiscard]] std::string key_for_forms(const Call& call, http::HttpResponse& response) const {

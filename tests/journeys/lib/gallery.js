@@ -73,11 +73,11 @@ export async function serve_gallery() {
             } else if (asset) {
                 answer(response, kinds[asset.split(".").pop()], await readFile(dist + asset));
             } else if (address.pathname.endsWith("palette.json")) {
-                answer(response, "application/json", JSON.stringify({ circles: [
+                answer(response, "application/json", JSON.stringify([
                     { title: "Plants at night", href: "/c/tuesday/circles/plants", hint: "circle" },
                     { title: "Źródło", href: "/c/tuesday/circles/zrodlo", hint: "circle" },
                     { title: "Open a circle", href: "/c/tuesday/circles/new", hint: "to do" },
-                ] }));
+                ]));
             } else {
                 answer(response, "text/html; charset=utf-8", await page(files, style, address));
             }

@@ -9,27 +9,15 @@ import { root } from "./packages.js";
 import { start } from "./program.js";
 
 export const shots = `${root}build/journeys/shots/`;
-const docs = `${root}docs/pictures/`;
-/// Those that docs/pictures.md shows. They change with each day's date, so script/pictures says when.
-const for_docs = new Set(process.env.ALLOTMENT_PICTURES
-    ? ["demo-front", "demo-today", "demo-people-narrow-dark", "demo-people-rtl", "demo-hours", "circle", "circle-narrow-dark"]
-    : []);
 export const narrow = { width: 320, height: 640, touch: true };
 const program = process.env.ALLOTMENT_PROGRAM ?? `${root}build/release/allotment`;
 
-/// Starts `allotment serve` with these options beside its own, and a browser. `plant` may put a
-/// database into the folder of the data first.
-export async function house(options = [], plant = undefined) {
+/// Starts `allotment serve` with these options beside its own, and a browser.
+export async function house(options = []) {
     await mkdir(shots, { recursive: true });
     const folder = await mkdtemp(join(tmpdir(), "journey-house-"));
-    if (plant) {
-        await mkdir(join(folder, "data"));
-        await plant(join(folder, "data"));
-    }
-    // One after the other: a browser left open beside a program that did not start would never end.
-    const server = await start(program,
-        ["serve", ...options, "--data", join(folder, "data"), "--listen", "localhost:0"]);
-    const chrome = await browser();
+    const [chrome, server] = await Promise.all([browser(),
+        start(program, ["serve", ...options, "--data", join(folder, "data"), "--listen", "localhost:0"])]);
     const at = (path) => new URL(path, server.url).href;
 
     /// The address after this word that the program prints when it has begun: "begin", "sign-in".
@@ -49,7 +37,6 @@ export async function house(options = [], plant = undefined) {
         try {
             if (await page.$("week-grid")) await page.waitForSelector(".week table");
             await page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
-            if (for_docs.has(name)) await page.screenshot({ path: `${docs}${name}.jpg`, quality: 80 });
             assert.equal(await sideways(page), 0, `${name} scrolls sideways`);
             assert.deepEqual(await too_small(page), [], name);
             assert.deepEqual(await axe(page), [], name);

@@ -31,8 +31,8 @@ async function ways_of(src: string | undefined): Promise<Way[]> {
     if (!src) return [];
     try {
         const answer = await fetch(src, { headers: { accept: "application/json" } });
-        const lists = (await answer.json()) as Record<string, Partial<Way>[]>;
-        return Object.values(lists).flat().filter((one) => one.title && one.href?.startsWith("/") && !one.href.startsWith("//"))
+        const list = (await answer.json()) as Partial<Way>[];
+        return list.filter((one) => one.title && one.href?.startsWith("/") && !one.href.startsWith("//"))
             .map((one) => ({ title: one.title!, href: one.href!, hint: one.hint ?? "" }));
     } catch {
         return []; // the links of the page are enough
