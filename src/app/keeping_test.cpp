@@ -214,6 +214,35 @@ TEST_CASE("a backup while others write holds all that was done before it began, 
     }
 }
 
+TEST_CASE("a backup of one engine is restored into the other, into an empty one only") {
+    for (const auto from : test::engines()) {
+        for (const auto to : test::engines()) {
+            CAPTURE(test::name_of(from));
+            CAPTURE(test::name_of(to));
+            const auto data = folder();
+            test::House house(from);
+            REQUIRE(app::make_demo(*house.fresh.store, house.clock.now(), house.entropy));
+            const std::string file = (data.path() / "backup").string();
+            REQUIRE(app::run_backup({.place = place_of(house, data.path()), .to = file},
+                                    house.clock, house.entropy));
+            const test::FreshDatabase target(to);
+            const app::RestoreOptions options{
+                .from = file, .place = {.data = data.path().string(), .store = target.url()}};
+            const auto restored = app::run_restore(options, house.clock, house.entropy);
+            CAPTURE(message_of(restored));
+            REQUIRE(restored);
+            auto before = content_of(*house.fresh.store);
+            auto after = content_of(*opened(target.url()));
+            before.erase("keeping"); // says when the last backup was
+            after.erase("keeping");
+            CHECK(before == after);
+            const auto again = app::run_restore(options, house.clock, house.entropy);
+            REQUIRE(!again);
+            CHECK(again.error().kind == ErrorKind::invalid);
+        }
+    }
+}
+
 TEST_CASE("a backup never touches a file that is there, and leaves nothing where it fails") {
     test::House house(test::EngineKind::sqlite);
     const auto data = folder();

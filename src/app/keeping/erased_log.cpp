@@ -84,6 +84,7 @@ Result<void> note_erased(const std::filesystem::path& file, std::span<const auth
     if (std::filesystem::file_size(file, error) == 0) {
         lines = fmt::format("{}{}\n", first_words, auth::new_secret(entropy));
         TRY_DO(write_whole(open.number(), lines, file.string()));
+        TRY_DO(give_to_owner_of_folder(open.number(), file));
         lines.clear();
     }
     TRY(const ErasedLog log, ErasedLog::read(file));

@@ -86,6 +86,18 @@ Result<void> sync(int descriptor, const std::string& path) {
     return {};
 }
 
+Result<void> give_to_owner_of_folder(int descriptor, const fs::path& file) {
+    struct stat folder = {};
+    if (::geteuid() != 0) {
+        return {};
+    }
+    if (::stat(folder_of(file).c_str(), &folder) != 0 ||
+        ::fchown(descriptor, folder.st_uid, folder.st_gid) != 0) {
+        return failed_to("give to its folder's owner", file.string(), errno);
+    }
+    return {};
+}
+
 Result<void> drop_half_line(int descriptor, const std::string& path) {
     struct stat found = {};
     if (::fstat(descriptor, &found) != 0) {

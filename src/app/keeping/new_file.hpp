@@ -33,6 +33,9 @@ class OpenFile {
 [[nodiscard]] Result<void> write_whole(int descriptor, std::string_view bytes,
                                        const std::string& path);
 [[nodiscard]] Result<void> sync(int descriptor, const std::string& path);
+/// Where root makes a file in the folder of a server, the server must be able to write it.
+[[nodiscard]] Result<void> give_to_owner_of_folder(int descriptor,
+                                                   const std::filesystem::path& file);
 /// Cuts a file behind its last line end: what follows is of a machine that lost power.
 [[nodiscard]] Result<void> drop_half_line(int descriptor, const std::string& path);
 

@@ -247,8 +247,7 @@ class SqliteConnection final : public Connection {
 /// its own: to close another descriptor of the database itself would drop SQLite's locks.
 class InUse {
   public:
-    explicit InUse(const std::string& path)
-        : descriptor_(::open((path + ".in-use").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
+    explicit InUse(const std::string& path) : descriptor_(opened(path + ".in-use")) {}
     InUse(const InUse&) = delete;
     InUse& operator=(const InUse&) = delete;
     ~InUse() {
@@ -265,6 +264,12 @@ class InUse {
     }
 
   private:
+    /// To read is enough for a lock: root may have made it, for a server that is not root.
+    [[nodiscard]] static int opened(const std::string& path) {
+        const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+        return descriptor >= 0 ? descriptor : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    }
+
     int descriptor_;
 };
 
