@@ -143,12 +143,13 @@ class NoZones final : public pages::Zones {
 [[nodiscard]] Result<std::vector<auth::PersonId>> to_erase(Transaction& transaction,
                                                            const auth::CollectiveId& collective,
                                                            const IsErased& is_erased) {
-    TRY(auto all, people::everybody(transaction, collective));
-    std::ranges::stable_sort(all, {}, [](const auto& one) { return one.second; });
+    TRY(const auto all, people::everybody(transaction, collective));
     std::vector<auth::PersonId> ids;
-    for (const auto& [id, role] : all) {
-        if (is_erased(id)) {
-            ids.push_back(id);
+    for (const bool stewards : {false, true}) {
+        for (const auto& [id, role] : all) {
+            if ((role == auth::Role::steward) == stewards && is_erased(id)) {
+                ids.push_back(id);
+            }
         }
     }
     return ids;
