@@ -32,6 +32,9 @@ class ChangingStore final : public store::Store {
     std::unique_ptr<store::Store> now;
     [[nodiscard]] Result<void> drop_traces() override { return now->drop_traces(); }
     [[nodiscard]] Result<void> ping() override { return now->ping(); }
+    [[nodiscard]] bool is_sqlite() const override { return true; }
+    [[nodiscard]] store::StoreCounts counts() const override { return now->counts(); }
+    [[nodiscard]] Result<void> be_alone() override { return now->be_alone(); }
     [[nodiscard]] std::string engine() const override { return now->engine(); }
 
   protected:

@@ -2,6 +2,7 @@
 
 #include "app/fair_options.hpp"
 #include "app/help.hpp"
+#include "app/keeping_command_line.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "round/fit.hpp"
@@ -432,6 +433,8 @@ void add_serve(CLI::App& program, std::optional<Command>& chosen) {
     add("--mail-from", options->mail_from, "ADDRESS", "Whom mail comes from; needed with --mail");
     add("--mail-password-file", options->mail_password, "FILE",
         "Holds the password of NAME (default $ALLOTMENT_MAIL_PASSWORD)");
+    add("--metrics-key", options->metrics_key, "FILE",
+        "A key in a file, with which /metrics may be read from elsewhere");
     command.add_flag("--demo", options->demo,
                      "Begin with a collective of invented people; print a link to sign in");
     command.footer(help::serve_footer);
@@ -565,6 +568,7 @@ std::expected<Command, Reply> parse_command_line(std::span<const std::string> wo
     add_serve(program, chosen);
     add_demo(program, chosen);
     add_mail_in(program, chosen);
+    add_keeping(program, chosen);
     add_round(program, chosen);
     add_why(program, chosen);
     add_verify(program, chosen);

@@ -2,6 +2,7 @@
 #include "app/assign_command.hpp"
 #include "app/command_line.hpp"
 #include "app/interrupt.hpp"
+#include "platform/world.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -21,6 +22,8 @@ using namespace allot;
 /// the others may end at once.
 struct Run {
     std::chrono::steady_clock::time_point began;
+    const Clock& clock;
+    Entropy& entropy;
 
     Result<app::Outcome> operator()(const app::AssignOptions& options) const {
         interrupt::catch_signals();
@@ -62,6 +65,29 @@ struct Run {
     Result<app::Outcome> operator()(const app::DemoOptions& options) const {
         return app::run_demo(options);
     }
+    Result<app::Outcome> operator()(const app::BackupOptions& options) const {
+        interrupt::catch_signals();
+        return app::run_backup(options, clock, entropy);
+    }
+    Result<app::Outcome> operator()(const app::RestoreOptions& options) const {
+        interrupt::catch_signals();
+        return app::run_restore(options, clock, entropy);
+    }
+    Result<app::Outcome> operator()(const app::DoctorOptions& options) const {
+        return app::run_doctor(options, clock);
+    }
+    Result<app::Outcome> operator()(const app::ExportOptions& options) const {
+        interrupt::catch_signals();
+        return app::run_export(options);
+    }
+    Result<app::Outcome> operator()(const app::ImportOptions& options) const {
+        interrupt::catch_signals();
+        return app::run_import(options, clock, entropy);
+    }
+    Result<app::Outcome> operator()(const app::MoveOptions& options) const {
+        interrupt::catch_signals();
+        return app::run_move(options, clock);
+    }
 };
 
 app::ExitCode say(const Result<app::Outcome>& outcome) {
@@ -79,7 +105,9 @@ app::ExitCode say(const Result<app::Outcome>& outcome) {
 }
 
 app::ExitCode run(const std::vector<std::string>& words) {
-    const Run command{std::chrono::steady_clock::now()};
+    const SystemClock clock;
+    SystemEntropy entropy;
+    const Run command{std::chrono::steady_clock::now(), clock, entropy};
     const auto parsed = app::parse_command_line(words);
     if (!parsed) {
         const auto& reply = parsed.error();

@@ -37,6 +37,16 @@ Result<void> remove_collective(store::Transaction& transaction,
     return {};
 }
 
+Result<void> erase_everywhere(store::Transaction& transaction, const pages::House& house,
+                              const auth::CollectiveId& collective, const auth::PersonId& person) {
+    for (const pages::Room& room : rooms() | std::views::reverse) {
+        if (room.erase != nullptr) {
+            TRY_DO(room.erase(transaction, house, collective, person));
+        }
+    }
+    return {};
+}
+
 Result<std::vector<auth::Collective>>
 HouseDirectory::collectives(store::Transaction& transaction) const {
     return people::collectives(transaction);

@@ -18,6 +18,12 @@ namespace allot::app {
 [[nodiscard]] Result<void> remove_collective(store::Transaction& transaction,
                                              const auth::CollectiveId& collective);
 
+/// Erases a person in every room: those that know people go first, the people themselves last.
+[[nodiscard]] Result<void> erase_everywhere(store::Transaction& transaction,
+                                            const pages::House& house,
+                                            const auth::CollectiveId& collective,
+                                            const auth::PersonId& person);
+
 /// The files that the build of web/ wrote, compiled in.
 [[nodiscard]] std::span<const pages::AssetFile> assets();
 

@@ -2,6 +2,8 @@
 
 #include "app/data_folder.hpp"
 #include "app/demo.hpp"
+#include "app/files.hpp"
+#include "app/keeping/staging.hpp"
 #include "app/rooms.hpp"
 #include "app/serve_jobs.hpp"
 #include "app/zone_source.hpp"
@@ -11,6 +13,7 @@
 #include "platform/auth/signed_link.hpp"
 #include "platform/http/server.hpp"
 #include "platform/log.hpp"
+#include "platform/metrics.hpp"
 #include "platform/world.hpp"
 
 #include <charconv>
@@ -138,6 +141,37 @@ void say(const std::string& line) {
     return {};
 }
 
+/// The first line of the file of a key. Errors: a key that could be guessed.
+[[nodiscard]] Result<std::string> key_in(const std::string& file) {
+    constexpr std::size_t shortest = 20;
+    if (file.empty()) {
+        return std::string();
+    }
+    TRY(const FileBytes bytes, read_file(file));
+    std::string key(text::trim(bytes.view().substr(0, bytes.view().find('\n'))));
+    if (key.size() < shortest) {
+        return fail(ErrorKind::invalid,
+                    fmt::format("{}: its first line has {} characters; a key has at least {}", file,
+                                key.size(), shortest));
+    }
+    return key;
+}
+
+[[nodiscard]] http::HttpResponse measured(const http::HttpRequest& request, const pages::Site& site,
+                                          const store::Store& store, Metrics& metrics,
+                                          const std::string& key) {
+    if (request.method == http::Method::get && request.parts.size() == 1 &&
+        request.parts.front() == "metrics") {
+        return metrics_answer(request, key, metrics, store.counts());
+    }
+    const auto began = std::chrono::steady_clock::now();
+    http::HttpResponse response = site.answer(request);
+    metrics.count_request(request, response,
+                          std::chrono::duration_cast<std::chrono::microseconds>(
+                              std::chrono::steady_clock::now() - began));
+    return response;
+}
+
 } // namespace
 
 Result<Outcome> run_demo(const DemoOptions& options) {
@@ -160,16 +194,26 @@ Result<Outcome> run_demo(const DemoOptions& options) {
 Result<Outcome> run_serve(const ServeOptions& options) {
     TRY(const Listen listen, parse_listen(options.listen));
     TRY(auto hosts, hosts_of(options.origin));
-    TRY(const std::string url, made_store_url({.data = options.data, .store = options.store}));
+    const Place place{.data = options.data, .store = options.store};
+    TRY(const std::string url, made_store_url(place));
     const Signals signals;
     const SystemClock clock;
     SystemEntropy entropy;
     Log log(clock, write_to_stderr);
     TRY(const auto store, store::Store::open({.url = url}, migrations()));
+    TRY_DO(keeping::check_not_moving(*store));
     if (options.demo) {
         TRY_DO(plant_demo(*store, clock.now(), entropy));
     }
     TRY(const std::string signing_key, auth::signing_key(*store, entropy));
+    TRY(const auto erased_log, erased_log_file(place));
+    const auto note_erased = [&] {
+        const auto noted = keeping::note_all_erased(*store, erased_log, clock, entropy);
+        if (!noted) {
+            log.write(LogLevel::error, "erased_log", {{"problem", noted.error().message}});
+        }
+    };
+    note_erased();
     const HouseDirectory directory;
     const ZoneFolder zones;
     const pages::House house{.store = *store,
@@ -179,15 +223,20 @@ Result<Outcome> run_serve(const ServeOptions& options) {
                              .entropy = entropy,
                              .origin = options.origin,
                              .signing_key = signing_key,
-                             .sends_mail = !options.mail.empty()};
+                             .sends_mail = !options.mail.empty(),
+                             .after_erasure = note_erased};
     TRY(const auto site, pages::Site::of(house, rooms(), assets()));
+    Metrics metrics(clock.now());
+    TRY(const std::string key, key_in(options.metrics_key));
     TRY(const auto server,
         http::Server::listen(
             {.address = listen.host,
              .port = listen.port,
              .hosts = std::move(hosts),
              .proxies = options.proxies},
-            [&](const http::HttpRequest& request) { return site->answer(request); },
+            [&](const http::HttpRequest& request) {
+                return measured(request, *site, *store, metrics, key);
+            },
             [&](const http::HttpRequest& head) { return site->body_limit(head); }, log));
     TRY(const auto jobs, ServeJobs::of(options, house, log));
     const std::string address = local_address(listen, server->port());

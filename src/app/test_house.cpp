@@ -42,7 +42,8 @@ House::House(EngineKind engine, const Trouble& trouble)
                                                        .clock = clock,
                                                        .entropy = entropy,
                                                        .origin = "",
-                                                       .signing_key = "a key of tests"} {
+                                                       .signing_key = "a key of tests",
+                                                       .after_erasure = {}} {
     auto made = pages::Site::of(parts, app::rooms(), app::assets());
     ALLOT_CHECK(made.has_value(), made ? "" : made.error().message.c_str());
     site = *std::move(made);

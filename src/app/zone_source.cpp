@@ -63,6 +63,17 @@ std::optional<calendar::Zone> find_zone(std::string_view name) {
     return zone ? std::optional(*std::move(zone)) : std::nullopt;
 }
 
+std::optional<std::string> zone_version() {
+    // The first line of tzdata.zi is "# version 2026a".
+    constexpr std::string_view before = "# version ";
+    const auto file = read_file((zone_folder() / "tzdata.zi").string());
+    if (!file || !file->view().starts_with(before)) {
+        return std::nullopt;
+    }
+    const std::string_view rest = file->view().substr(before.size());
+    return std::string(rest.substr(0, std::min<std::size_t>(rest.find('\n'), 10)));
+}
+
 ZoneFolder::ZoneFolder() {
     if (const auto table = read_file((zone_folder() / "zone.tab").string())) {
         names_ = names_in_table(table->view());

@@ -19,6 +19,9 @@ namespace allot::app {
 /// nullopt for any other name.
 [[nodiscard]] std::optional<calendar::Zone> find_zone(std::string_view name);
 
+/// "2026a", of the zones of this machine; nullopt where they do not say it.
+[[nodiscard]] std::optional<std::string> zone_version();
+
 /// The zones of this machine, for forms: those of the table zone.tab, each place once, and any
 /// other that has a file.
 class ZoneFolder final : public pages::Zones {

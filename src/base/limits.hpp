@@ -67,5 +67,12 @@ inline constexpr std::size_t max_event_bytes = std::size_t{256} << 10U;
 /// it is busy.
 inline constexpr std::size_t max_rows = 100'000;
 inline constexpr int max_write_tries = 12;
+/// Rows of a table that are read at once where all of them are wanted.
+inline constexpr std::size_t rows_of_a_page = 1'000;
+
+/// An archive of a collective or of a server: the list in front, one table, and how many tables.
+inline constexpr std::size_t max_manifest_bytes = std::size_t{1} << 20U;
+inline constexpr std::size_t max_archive_table_bytes = std::size_t{2} << 30U;
+inline constexpr std::size_t max_archive_tables = 500;
 
 } // namespace allot::limits

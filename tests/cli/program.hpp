@@ -49,6 +49,8 @@ class Running {
     Running(const Folder& folder, const std::vector<std::string>& words, Setting setting = {});
     void signal(int number) const;
     [[nodiscard]] Finished wait();
+    /// What it has said on stdout until now.
+    [[nodiscard]] std::string output() const { return output_.content("out"); }
 
   private:
     Folder output_;

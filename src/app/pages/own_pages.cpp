@@ -6,8 +6,6 @@
 #include "platform/pages/site.hpp"
 #include "platform/pages/view.hpp"
 
-#include <ranges>
-
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -78,30 +76,28 @@ BOOST_DESCRIBE_STRUCT(EraseView, (), (last_steward, alone, circles))
                 .private_ = true};
 }
 
-/// Rooms that know people go first, the people themselves last; all of it, or nothing. With the
-/// last person goes the collective: nobody could ever open it again.
+/// All of it, or nothing. With the last person goes the collective: nobody could ever open it
+/// again.
 [[nodiscard]] Result<Answer> erase_own(Call& call) {
+    const auth::CollectiveId& collective = call.collective().id;
+    const auth::PersonId& me = call.member().person;
     auto erased = call.write([&](store::Transaction& transaction) -> Result<Done> {
-        TRY(const bool alone,
-            people::is_alone(transaction, call.collective().id, call.member().person));
-        for (const pages::Room& room : rooms() | std::views::reverse) {
-            if (room.erase != nullptr) {
-                TRY_DO(room.erase(transaction, call.house, call.collective().id,
-                                  call.member().person));
-            }
-        }
+        TRY(const bool alone, people::is_alone(transaction, collective, me));
+        TRY_DO(erase_everywhere(transaction, call.house, collective, me));
         if (alone) {
-            TRY_DO(remove_collective(transaction, call.collective().id));
+            TRY_DO(remove_collective(transaction, collective));
         }
         return Done{
             .next = alone ? "/" : call.path("?erased"),
             .cookies = {pages::cookie_of(pages::session_cookie, "", std::chrono::seconds(0))}};
     });
-    if (erased) {
-        // She is gone in any case; what the files still hold is written over soon.
-        static_cast<void>(call.house.store.drop_traces());
+    TRY(Answer answer, std::move(erased));
+    if (call.house.after_erasure) {
+        call.house.after_erasure();
     }
-    return erased;
+    // She is gone in any case; what the files still hold is written over soon.
+    static_cast<void>(call.house.store.drop_traces());
+    return answer;
 }
 
 } // namespace

@@ -132,6 +132,22 @@ std::string_view name_of(PartName part) {
     return name_in(part_names, part);
 }
 
+bool is_kind(std::string_view name) {
+    return std::ranges::find(kind_names, name) != kind_names.end();
+}
+
+bool is_joining(std::string_view name) {
+    return std::ranges::find(joining_names, name) != joining_names.end();
+}
+
+bool is_state(std::string_view name) {
+    return std::ranges::find(state_names, name) != state_names.end();
+}
+
+bool is_part(std::string_view name) {
+    return std::ranges::find(part_names, name) != part_names.end();
+}
+
 Kind kind_named(std::string_view name) {
     return named<Kind>(kind_names, name);
 }

@@ -113,6 +113,11 @@ using Parts = std::span<const Part>;
 [[nodiscard]] std::string_view name_of(State state);
 [[nodiscard]] std::string_view name_of(PartName part);
 /// Names of the tables above only: from the store, or from a form that has checked them.
+/// Whether there is one of that name; the functions below abort where there is none.
+[[nodiscard]] bool is_kind(std::string_view name);
+[[nodiscard]] bool is_joining(std::string_view name);
+[[nodiscard]] bool is_state(std::string_view name);
+[[nodiscard]] bool is_part(std::string_view name);
 [[nodiscard]] Kind kind_named(std::string_view name);
 [[nodiscard]] Joining joining_named(std::string_view name);
 [[nodiscard]] State state_named(std::string_view name);

@@ -1,6 +1,7 @@
 #include "collective/circles/circles.hpp"
 
 #include "collective/circles/circle_routes.hpp"
+#include "collective/circles/circle_tables.hpp"
 #include "collective/circles/circle_texts.hpp"
 #include "collective/circles/circle_views.hpp"
 
@@ -68,7 +69,8 @@ const pages::Room& room() {
                                   .migrations = migrations,
                                   .known = known_view,
                                   .erase = erase,
-                                  .clear = clear};
+                                  .clear = clear,
+                                  .tables = tables()};
     return room;
 }
 

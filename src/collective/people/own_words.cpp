@@ -118,7 +118,7 @@ Result<void> erase_own(Transaction& transaction, const pages::House& house,
     }
     const Moment now = house.clock.now();
     TRY_DO(auth::note_audit(transaction, collective, me.id, "person_erased", now, house.entropy));
-    return erase_person(transaction, collective, me, now);
+    return erase_person(transaction, collective, me);
 }
 
 } // namespace allot::people

@@ -2,6 +2,7 @@
 
 #include "collective/people/own_words.hpp"
 #include "collective/people/people_routes.hpp"
+#include "collective/people/people_tables.hpp"
 #include "collective/people/people_texts.hpp"
 
 #include <array>
@@ -46,7 +47,8 @@ const pages::Room& room() {
                                   .migrations = migrations,
                                   .known = known_view,
                                   .erase = erase_own,
-                                  .clear = clear};
+                                  .clear = clear,
+                                  .tables = tables()};
     return room;
 }
 

@@ -69,8 +69,10 @@ constexpr Statement blank_person =
     "languages = '', access_needs = '', shows_access = 0, here_for = '', here_for_words = '', "
     "zone = '', page_language = '', hours_free = '', hours_maybe = '', role = 'guest', "
     "resting = 0, calendar_hash = NULL, erased = 1 WHERE collective_id = $1 AND id = $2";
-constexpr Statement note_erased = "INSERT INTO erased (mail_hash, day) VALUES ($1, $2) "
-                                  "ON CONFLICT (mail_hash) DO UPDATE SET day = $2";
+
+constexpr Statement list_everybody = "SELECT id, role FROM person WHERE collective_id = $1 "
+                                     "AND erased = 0 ORDER BY joined_day, id";
+constexpr Statement list_erased = "SELECT id FROM person WHERE erased = 1 ORDER BY id";
 
 [[nodiscard]] std::chrono::sys_days day_of(Moment now) {
     return std::chrono::floor<std::chrono::days>(now);
@@ -246,9 +248,7 @@ Result<std::string> new_calendar_secret(Transaction& transaction, const Collecti
 }
 
 Result<void> erase_person(Transaction& transaction, const CollectiveId& collective,
-                          const Person& person, Moment now) {
-    TRY_DO(transaction.run(note_erased,
-                           {auth::hash_of(collective.text() + person.mail), day_of(now)}));
+                          const Person& person) {
     TRY_DO(auth::forget_pseudonym(transaction, collective, person.id));
     TRY_DO(auth::end_sessions(transaction, person.mail));
     TRY_DO(auth::forget_tries(transaction, person.mail));
@@ -256,6 +256,24 @@ Result<void> erase_person(Transaction& transaction, const CollectiveId& collecti
         TRY_DO(mail::drop_mail_to(transaction, scope, person.mail));
     }
     return one_changed(transaction.run(blank_person, {collective, person.id}));
+}
+
+Result<std::vector<std::pair<PersonId, Role>>> everybody(Transaction& transaction,
+                                                         const CollectiveId& collective) {
+    TRY(const auto rows, transaction.rows(list_everybody, {collective}));
+    std::vector<std::pair<PersonId, Role>> all;
+    std::ranges::transform(rows, std::back_inserter(all), [](const Row& row) {
+        return std::pair(row.id<PersonId>(0), auth::role_named(row.text(1)));
+    });
+    return all;
+}
+
+Result<std::vector<PersonId>> erased_people(Transaction& transaction) {
+    TRY(const auto rows, transaction.rows(list_erased));
+    std::vector<PersonId> ids;
+    std::ranges::transform(rows, std::back_inserter(ids),
+                           [](const Row& row) { return row.id<PersonId>(0); });
+    return ids;
 }
 
 } // namespace allot::people

@@ -76,10 +76,15 @@ person_with_mail(Transaction& transaction, const CollectiveId& collective, std::
                                                       const CollectiveId& collective,
                                                       const PersonId& person, Entropy& entropy);
 
-/// Blanks everything that she wrote and her address, ends her sessions, drops mail to her, destroys
-/// the key of her pseudonym, and notes the hash of her address, so that a restored backup erases
-/// her again. Others' history keeps an id with a blank name.
+/// Blanks everything that she wrote and her address, ends her sessions, drops mail to her and
+/// destroys the key of her pseudonym. Others' history keeps an id with a blank name; by that id
+/// erased.log knows her in a restored backup, and she is erased again.
 [[nodiscard]] Result<void> erase_person(Transaction& transaction, const CollectiveId& collective,
-                                        const Person& person, Moment now);
+                                        const Person& person);
+/// Everybody of a collective who was not erased, guests too, who joined first standing first.
+[[nodiscard]] Result<std::vector<std::pair<PersonId, Role>>>
+everybody(Transaction& transaction, const CollectiveId& collective);
+/// The ids of all who were erased, of every collective, in their order.
+[[nodiscard]] Result<std::vector<PersonId>> erased_people(Transaction& transaction);
 
 } // namespace allot::people

@@ -1,6 +1,7 @@
 #include "platform/ground/ground.hpp"
 
 #include "platform/ground/ground_routes.hpp"
+#include "platform/ground/ground_tables.hpp"
 #include "platform/ground/ground_texts.hpp"
 
 #include <array>
@@ -28,18 +29,24 @@ const pages::Room& room() {
     };
     static constexpr std::array migrations = {
         store::Migration{"ground_0001", texts::ground_0001},
+        store::Migration{"keeping_0001", texts::keeping_0001},
     };
     static constexpr std::array<store::Statement, 3> clear = {
         "DELETE FROM command WHERE collective_id = $1",
         "DELETE FROM audit WHERE collective_id = $1",
         "DELETE FROM audit_key WHERE collective_id = $1"};
+    // A link that was used since the backup was made would work once more.
+    static constexpr std::array<store::Statement, 2> restored = {"DELETE FROM sign_in",
+                                                                 "DELETE FROM rate"};
     static const pages::Room room{.name = "ground",
                                   .routes = all_routes,
                                   .templates = templates,
                                   .words = words,
                                   .places = {},
                                   .migrations = migrations,
-                                  .clear = clear};
+                                  .clear = clear,
+                                  .tables = tables(),
+                                  .restored = restored};
     return room;
 }
 

@@ -125,4 +125,11 @@ void Gate::believe_proxies(HttpRequest& request) const {
     request.secure = !schemes.empty() && text::lower_ascii(schemes.front()) == "https";
 }
 
+bool is_from_this_machine(const HttpRequest& request) {
+    const std::string_view name = std::string_view(request.host).substr(0, request.host.rfind(':'));
+    return (request.peer == "127.0.0.1" || request.peer == "::1") &&
+           request.header("x-forwarded-for").empty() && request.header("forwarded").empty() &&
+           (name == "localhost" || name == "127.0.0.1" || name == "[::1]");
+}
+
 } // namespace allot::http

@@ -19,6 +19,9 @@ namespace allot::http {
 /// customer has as many as they like.
 [[nodiscard]] std::string client_network(std::string_view plain);
 
+/// Whether the machine itself asks, and no proxy in between that would make everybody look like it.
+[[nodiscard]] bool is_from_this_machine(const HttpRequest& request);
+
 /// Whom a server answers and whom it believes, from its options.
 class Gate {
   public:

@@ -2,6 +2,7 @@
 
 #include "platform/jobs/jobs_texts.hpp"
 #include "platform/mail/mail_routes.hpp"
+#include "platform/mail/mail_tables.hpp"
 #include "platform/mail/mail_texts.hpp"
 
 #include <array>
@@ -24,13 +25,20 @@ const pages::Room& room() {
     static constexpr std::array<store::Statement, 3> clear = {
         "DELETE FROM mail_wish WHERE collective_id = $1",
         "DELETE FROM mail WHERE collective_id = $1", "DELETE FROM job WHERE collective_id = $1"};
+    // What was not sent when the backup was made may have been sent since.
+    static constexpr std::array<store::Statement, 2> restored = {
+        "DELETE FROM job", "UPDATE mail SET state = 'unsure', subject = '', body = '', "
+                           "ended_day = written_at / 86400000000 "
+                           "WHERE state IN ('waiting', 'sending')"};
     static const pages::Room room{.name = "mail",
                                   .routes = all_routes,
                                   .templates = templates,
                                   .words = words,
                                   .places = {},
                                   .migrations = migrations,
-                                  .clear = clear};
+                                  .clear = clear,
+                                  .tables = tables(),
+                                  .restored = restored};
     return room;
 }
 

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "platform/auth/secrets.hpp"
 #include "platform/http/accept.hpp"
+#include "platform/http/caller.hpp"
 #include "platform/http/target.hpp"
 #include "platform/pages/standing.hpp"
 

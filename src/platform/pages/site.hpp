@@ -5,6 +5,7 @@
 #include "platform/pages/call.hpp"
 #include "platform/pages/router.hpp"
 #include "platform/pages/templates.hpp"
+#include "platform/store/table.hpp"
 
 #include <memory>
 #include <span>
@@ -42,6 +43,12 @@ struct Room {
     /// Statements that remove all that it keeps of a collective, $1; what others refer to comes
     /// last.
     std::span<const store::Statement> clear;
+    /// All of its tables with all of their columns; what others refer to comes first. A backup, an
+    /// archive and a move know of nothing else: a test compares this with the database.
+    std::span<const store::Table> tables;
+    /// Statements that run once a backup was restored: what must not happen twice, such as links
+    /// that were used since.
+    std::span<const store::Statement> restored;
 };
 
 inline constexpr std::string_view session_cookie = "__Host-session";

@@ -1,6 +1,7 @@
 #include "platform/pages/standing.hpp"
 
 #include "platform/auth/guest.hpp"
+#include "platform/http/caller.hpp"
 #include "platform/pages/site.hpp"
 
 #include <algorithm>
@@ -8,14 +9,6 @@
 namespace allot::pages {
 
 namespace {
-
-/// The machine itself, and no proxy in between that would make everybody look like it.
-[[nodiscard]] bool from_this_machine(const http::HttpRequest& request) {
-    const std::string_view name = std::string_view(request.host).substr(0, request.host.rfind(':'));
-    return (request.peer == "127.0.0.1" || request.peer == "::1") &&
-           request.header("x-forwarded-for").empty() && request.header("forwarded").empty() &&
-           (name == "localhost" || name == "127.0.0.1" || name == "[::1]");
-}
 
 [[nodiscard]] bool let_in_by_link(const Call& call) {
     const std::string_view cookie = call.request.cookie(guest_cookie);
@@ -86,7 +79,7 @@ bool may_call(const Standing& standing, const http::HttpRequest& request, const 
     const auth::Permission& needed = auth::permission_for(route.action);
     return auth::may(route.action, standing.viewer.role(), standing.in_circle) &&
            (!needed.signed_in || standing.viewer.session) &&
-           (!needed.here_only || from_this_machine(request));
+           (!needed.here_only || http::is_from_this_machine(request));
 }
 
 } // namespace allot::pages

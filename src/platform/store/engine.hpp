@@ -44,6 +44,8 @@ class Connection {
     [[nodiscard]] virtual Result<void> commit() = 0;
     /// Where it cannot, `failure` is `lost` from then on.
     virtual void roll_back() noexcept = 0;
+    /// See `Transaction::copy_to`.
+    [[nodiscard]] virtual Result<void> copy_to(const std::string& path, const Progress& told) = 0;
     /// Of the last transaction: how the last of its statements that failed did.
     [[nodiscard]] virtual Failure failure() const = 0;
 };
@@ -64,23 +66,35 @@ class Engine {
     [[nodiscard]] virtual Result<void> drop_traces(Connection& connection) const = 0;
     /// What cannot be mended later: a collation that does not sort by bytes.
     [[nodiscard]] virtual Result<void> check(Connection& connection) const = 0;
+    [[nodiscard]] virtual bool is_sqlite() const = 0;
+    /// See `Store::be_alone`.
+    [[nodiscard]] virtual Result<void> be_alone(Connection& connection) = 0;
 };
 
-[[nodiscard]] Result<std::unique_ptr<Engine>> open_sqlite(std::string_view path);
+[[nodiscard]] Result<std::unique_ptr<Engine>> open_sqlite(std::string_view path, bool as_it_is);
 [[nodiscard]] Result<std::unique_ptr<Engine>> open_postgres(const std::string& url);
 
 /// `Store::open` on an engine that is there.
-[[nodiscard]] Result<std::unique_ptr<Store>>
-open_on(std::unique_ptr<Engine> engine, std::size_t readers, std::span<const Migration> migrations);
+[[nodiscard]] Result<std::unique_ptr<Store>> open_on(std::unique_ptr<Engine> engine,
+                                                     const StoreOptions& options,
+                                                     std::span<const Migration> migrations);
 /// The engine of that address. Errors: it names none.
-[[nodiscard]] Result<std::unique_ptr<Engine>> engine_of(const std::string& url);
+[[nodiscard]] Result<std::unique_ptr<Engine>> engine_of(const std::string& url,
+                                                        bool as_it_is = false);
 
 /// Runs what has not run yet, each in a transaction of its own with its line in schema_migration.
 /// Several processes may do so at the same time.
 [[nodiscard]] Result<void> migrate(Connection& connection, std::span<const Migration> migrations);
 
+/// Whether all have run, and no other. Errors name the first that differs, and what to do.
+[[nodiscard]] Result<void> check_migrated(Connection& connection,
+                                          std::span<const Migration> migrations);
+
 /// The name of a table in a message of the engine, for people; nothing else of a message is shown,
 /// since it may hold values.
 [[nodiscard]] Error conflict_error(std::string_view table);
+
+/// Of `be_alone`: somebody else is there.
+[[nodiscard]] Error in_use_error(std::string_view what);
 
 } // namespace allot::store

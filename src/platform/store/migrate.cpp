@@ -62,15 +62,30 @@ using Done = std::map<std::string, std::string, std::less<>>;
     return done;
 }
 
+[[nodiscard]] std::unexpected<Error> other_text(std::string_view name) {
+    return fail(ErrorKind::invalid,
+                fmt::format("the migration {} is not what it was when this database was made; use "
+                            "the program that made it, or restore a backup",
+                            name));
+}
+
+[[nodiscard]] Result<void> check_not_newer(const Done& done,
+                                           std::span<const Migration> migrations) {
+    for (const auto& [name, checksum] : done) {
+        if (std::ranges::find(migrations, name, &Migration::name) == migrations.end()) {
+            return fail(ErrorKind::invalid,
+                        fmt::format("this database was made by a newer program: it has {}", name));
+        }
+    }
+    return {};
+}
+
 [[nodiscard]] Result<void> run_once(Connection& connection, const Migration& migration) {
     const std::string checksum = checksum_of(migration.sql);
     TRY(const Done done, already_done(connection));
     if (const auto found = done.find(migration.name); found != done.end()) {
         if (found->second != checksum) {
-            return fail(ErrorKind::invalid,
-                        fmt::format("the migration {} is not what it was when this database was "
-                                    "made; use the program that made it, or restore a backup",
-                                    migration.name));
+            return other_text(migration.name);
         }
         return {};
     }
@@ -82,16 +97,37 @@ using Done = std::map<std::string, std::string, std::less<>>;
 
 } // namespace
 
+std::string checksum_of(const Migration& migration) {
+    return checksum_of(migration.sql);
+}
+
+Result<void> check_migrated(Connection& connection, std::span<const Migration> migrations) {
+    const auto found = already_done(connection);
+    if (!found) {
+        return fail(ErrorKind::invalid, "this is no database of allotment");
+    }
+    TRY_DO(check_not_newer(*found, migrations));
+    for (const Migration& migration : migrations) {
+        const auto done = found->find(migration.name);
+        if (done == found->end()) {
+            return fail(ErrorKind::invalid,
+                        fmt::format("this database was made by an older program: it has no {}; "
+                                    "use that program, or start the server once, which brings the "
+                                    "database up to date",
+                                    migration.name));
+        }
+        if (done->second != checksum_of(migration.sql)) {
+            return other_text(migration.name);
+        }
+    }
+    return {};
+}
+
 Result<void> migrate(Connection& connection, std::span<const Migration> migrations) {
     TRY_DO(in_transaction(connection,
                           [&] { return connection.execute_script(std::string(make_table)); }));
     TRY(const Done before, already_done(connection));
-    for (const auto& [name, checksum] : before) {
-        if (std::ranges::find(migrations, name, &Migration::name) == migrations.end()) {
-            return fail(ErrorKind::invalid,
-                        fmt::format("this database was made by a newer program: it has {}", name));
-        }
-    }
+    TRY_DO(check_not_newer(before, migrations));
     for (const Migration& migration : migrations) {
         TRY_DO(in_transaction(connection, [&] { return run_once(connection, migration); }));
     }

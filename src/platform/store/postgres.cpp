@@ -10,6 +10,8 @@
 #include <unordered_map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sodium/randombytes.h>
 
 namespace allot::store {
 
@@ -188,6 +190,9 @@ class PostgresConnection final : public Connection {
             failure_ = Failure::lost;
         }
     }
+    Result<void> copy_to(const std::string& /*path*/, const Progress& /*told*/) override {
+        return fail(ErrorKind::invalid, "PostgreSQL has no file that could be copied");
+    }
     Failure failure() const override { return failure_; }
 
   private:
@@ -264,13 +269,13 @@ class PostgresConnection final : public Connection {
 
 class PostgresEngine final : public Engine {
   public:
-    explicit PostgresEngine(std::string url) : url_(std::move(url)) {}
+    explicit PostgresEngine(std::string url) : url_(std::move(url)), name_(unused_name()) {}
 
     [[nodiscard]] Result<std::unique_ptr<Connection>> connect(bool /*writes*/) const override {
         const std::array<const char*, 6> names = {
             "dbname", "client_encoding", "connect_timeout", "application_name", "options", nullptr};
-        const std::array<const char*, 6> values = {url_.c_str(), "UTF8",          "5",
-                                                   "allotment",  session_options, nullptr};
+        const std::array<const char*, 6> values = {url_.c_str(),  "UTF8",          "5",
+                                                   name_.c_str(), session_options, nullptr};
         Link link(PQconnectdbParams(names.data(), values.data(), 1));
         if (PQstatus(link.get()) != CONNECTION_OK) {
             return fail(ErrorKind::unavailable,
@@ -282,6 +287,20 @@ class PostgresEngine final : public Engine {
     }
     [[nodiscard]] std::size_t writers() const override { return 4; }
     [[nodiscard]] std::string name() const override { return "PostgreSQL"; }
+    [[nodiscard]] bool is_sqlite() const override { return false; }
+
+    Result<void> be_alone(Connection& connection) override {
+        const std::array<Bound, 1> own = {name_};
+        TRY(const auto others,
+            connection.execute("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = "
+                               "current_database() AND application_name LIKE 'allotment%' AND "
+                               "application_name <> $1",
+                               own));
+        if (others.rows.front().integer(0) != 0) {
+            return std::unexpected(in_use_error("this database of PostgreSQL"));
+        }
+        return {};
+    }
 
     Result<void> drop_traces(Connection& /*connection*/) const override { return {}; }
     Result<void> check(Connection& connection) const override {
@@ -301,7 +320,15 @@ class PostgresEngine final : public Engine {
     }
 
   private:
+    /// What the server shows of our connections: be_alone tells them from those of others.
+    [[nodiscard]] static std::string unused_name() {
+        std::array<unsigned char, 8> bytes{};
+        randombytes_buf(bytes.data(), bytes.size());
+        return fmt::format("allotment {:02x}", fmt::join(bytes, ""));
+    }
+
     std::string url_;
+    std::string name_;
 };
 
 } // namespace

@@ -1,12 +1,14 @@
 /// SQLite, embedded: one connection writes, several read, all on one file in WAL mode.
 #include "base/limits.hpp"
 #include "platform/store/engine.hpp"
+#include "platform/store/sqlite_file.hpp"
 
 #include <chrono>
 #include <fcntl.h>
 #include <mutex>
 #include <optional>
 #include <sqlite3.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -19,12 +21,16 @@ namespace allot::store {
 namespace {
 
 constexpr int busy_milliseconds = 5000;
+constexpr int pages_at_once = 1000; ///< of a copy, between two questions whether to go on
 
 struct Close {
     void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
 };
 struct Finalize {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+struct EndCopy {
+    void operator()(sqlite3_backup* copying) const { sqlite3_backup_finish(copying); }
 };
 using Database = std::unique_ptr<sqlite3, Close>;
 using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
@@ -87,6 +93,26 @@ using Running = std::unique_ptr<sqlite3_stmt, Reset>;
     return Row(std::move(columns));
 }
 
+[[nodiscard]] Result<Database> opened(const std::string& path, int flags) {
+    sqlite3* raw = nullptr;
+    const int code = sqlite3_open_v2(
+        path.c_str(), &raw,
+        flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    Database db(raw);
+    if (code != SQLITE_OK) {
+        return fail(ErrorKind::unavailable,
+                    fmt::format("{} cannot be opened: {}", path, sqlite3_errstr(code)));
+    }
+    return db;
+}
+
+/// For a copy, which is thrown away unless it becomes whole: it is synced once, by its owner.
+[[nodiscard]] Result<Database> open_new(const std::string& path) {
+    TRY(Database db, opened(path, SQLITE_OPEN_CREATE));
+    sqlite3_exec(db.get(), "PRAGMA synchronous = OFF;", nullptr, nullptr, nullptr);
+    return db;
+}
+
 class SqliteConnection final : public Connection {
   public:
     explicit SqliteConnection(Database db) : db_(std::move(db)) {}
@@ -131,6 +157,22 @@ class SqliteConnection final : public Connection {
             sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK) {
             failure_ = Failure::lost;
         }
+    }
+    Result<void> copy_to(const std::string& path, const Progress& told) override {
+        // The open transaction keeps its snapshot: what others write does not make it begin again.
+        TRY(const Database copy, open_new(path));
+        sqlite3_backup* const raw = sqlite3_backup_init(copy.get(), "main", db_.get(), "main");
+        if (raw == nullptr) {
+            return failed(sqlite3_errcode(copy.get()));
+        }
+        const std::unique_ptr<sqlite3_backup, EndCopy> copying(raw);
+        int code = SQLITE_OK;
+        while (code == SQLITE_OK) {
+            code = sqlite3_backup_step(raw, pages_at_once);
+            const int total = sqlite3_backup_pagecount(raw);
+            TRY_DO(told(total - sqlite3_backup_remaining(raw), total));
+        }
+        return code == SQLITE_DONE ? Result<void>() : failed(code);
     }
     Failure failure() const override { return failure_; }
 
@@ -245,29 +287,63 @@ struct FileId {
     return done;
 }
 
+/// Held by whoever has the database open, so that a process that needs it alone can tell. A file of
+/// its own: to close another descriptor of the database itself would drop SQLite's locks.
+class InUse {
+  public:
+    explicit InUse(const std::string& path) : descriptor_(opened(path + ".in-use")) {}
+    InUse(const InUse&) = delete;
+    InUse& operator=(const InUse&) = delete;
+    ~InUse() {
+        if (descriptor_ >= 0) {
+            ::close(descriptor_);
+        }
+    }
+    /// Where no such file can be made, nobody can be told; SQLite says then what is wrong.
+    [[nodiscard]] bool share() const {
+        return descriptor_ < 0 || ::flock(descriptor_, LOCK_SH | LOCK_NB) == 0;
+    }
+    [[nodiscard]] bool be_alone() const {
+        return descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+    }
+
+  private:
+    /// To read is enough for a lock: root may have made it, for a server that is not root.
+    [[nodiscard]] static int opened(const std::string& path) {
+        const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+        return descriptor >= 0 ? descriptor : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    }
+
+    int descriptor_;
+};
+
 class SqliteEngine final : public Engine {
   public:
-    explicit SqliteEngine(std::string path) : path_(std::move(path)) {}
+    SqliteEngine(std::string path, bool as_it_is)
+        : path_(std::move(path)), as_it_is_(as_it_is), in_use_(path_) {}
+
+    [[nodiscard]] Result<void> share() const {
+        if (!in_use_.share()) {
+            return fail(
+                ErrorKind::conflict,
+                fmt::format("{} is being moved or restored; try again when that is done", path_));
+        }
+        return {};
+    }
 
     [[nodiscard]] Result<std::unique_ptr<Connection>> connect(bool /*writes*/) const override {
         const std::lock_guard lock(mutex_);
-        sqlite3* raw = nullptr;
-        if (!file_) {
+        if (!file_ && !as_it_is_) {
             keep_private();
         }
-        const int flags =
-            SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-            (file_ ? 0 : SQLITE_OPEN_CREATE); // only once: a file that is gone is not begun anew
-        const int code = sqlite3_open_v2(path_.c_str(), &raw, flags, nullptr);
-        Database db(raw);
-        if (code != SQLITE_OK) {
-            return fail(ErrorKind::unavailable,
-                        fmt::format("{} cannot be opened: {}", path_, sqlite3_errstr(code)));
-        }
+        // Only once: a file that is gone is not begun anew.
+        TRY(Database db, opened(path_, file_ || as_it_is_ ? 0 : SQLITE_OPEN_CREATE));
         TRY_DO(is_the_same());
         sqlite3_busy_timeout(db.get(), busy_milliseconds);
         auto connection = std::make_unique<SqliteConnection>(std::move(db));
-        TRY_DO(use_wal(*connection));
+        if (!as_it_is_) {
+            TRY_DO(use_wal(*connection));
+        }
         TRY_DO(
             connection->execute_script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
                                        "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;"));
@@ -277,11 +353,18 @@ class SqliteEngine final : public Engine {
     [[nodiscard]] std::string name() const override {
         return fmt::format("SQLite {}", sqlite3_libversion());
     }
+    [[nodiscard]] bool is_sqlite() const override { return true; }
     Result<void> check(Connection& /*connection*/) const override { return {}; }
     /// The log beside the database keeps what pages held before, until it is written over. Somebody
     /// who reads just now may keep it longer; that is no error.
     Result<void> drop_traces(Connection& connection) const override {
         return connection.execute_script("PRAGMA wal_checkpoint(TRUNCATE);");
+    }
+    Result<void> be_alone(Connection& /*connection*/) override {
+        if (!in_use_.be_alone()) {
+            return std::unexpected(in_use_error(path_));
+        }
+        return {};
     }
 
   private:
@@ -308,15 +391,50 @@ class SqliteEngine final : public Engine {
     std::string path_;
     mutable std::mutex mutex_;
     mutable std::optional<FileId> file_; ///< that was opened first
+    bool as_it_is_;
+    InUse in_use_;
 };
 
 } // namespace
 
-Result<std::unique_ptr<Engine>> open_sqlite(std::string_view path) {
+Result<std::unique_ptr<Engine>> open_sqlite(std::string_view path, bool as_it_is) {
     if (path.empty()) {
         return fail(ErrorKind::invalid, "sqlite: without a path; write sqlite:/path/to/file");
     }
-    return std::make_unique<SqliteEngine>(std::string(path));
+    auto engine = std::make_unique<SqliteEngine>(std::string(path), as_it_is);
+    TRY_DO(engine->share());
+    return std::unique_ptr<Engine>(std::move(engine));
+}
+
+Result<void> settle_sqlite(const std::string& path) {
+    TRY(const Database db, opened(path, 0));
+    const int code =
+        sqlite3_exec(db.get(), "PRAGMA journal_mode = DELETE; PRAGMA temp_store = MEMORY; VACUUM;",
+                     nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) {
+        return fail(ErrorKind::unavailable,
+                    fmt::format("{} cannot be written anew: {}", path, sqlite3_errstr(code)));
+    }
+    return {};
+}
+
+Result<void> check_sqlite(const std::string& path) {
+    TRY(Database db, opened(path, 0));
+    SqliteConnection connection(std::move(db));
+    for (const std::string_view question : {std::string_view("PRAGMA integrity_check(1)"),
+                                            std::string_view("PRAGMA foreign_key_check")}) {
+        const auto found = connection.execute(question, {});
+        if (!found) {
+            return fail(ErrorKind::invalid,
+                        fmt::format("{} is damaged, or no database of SQLite", path));
+        }
+        const bool is_sound = found->rows.empty() || (found->rows.front().size() == 1 &&
+                                                      found->rows.front().text(0) == "ok");
+        if (!is_sound) {
+            return fail(ErrorKind::invalid, fmt::format("{} is damaged: {}", path, question));
+        }
+    }
+    return {};
 }
 
 } // namespace allot::store

@@ -26,6 +26,8 @@ class Statement {
     [[nodiscard]] constexpr std::string_view sql() const { return sql_; }
 
   private:
+    friend class TableSql; ///< writes statements from the names that the program declares
+    explicit Statement(const std::string& sql) : sql_(sql) {}
     std::string_view sql_;
 };
 
@@ -36,6 +38,7 @@ using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
 /// Anything that a statement can be given.
 class Bound {
   public:
+    explicit Bound(Value value) : value_(std::move(value)) {}
     Bound(std::int64_t n) : value_(n) {}
     Bound(std::signed_integral auto n) : value_(std::int64_t{n}) {}
     Bound(bool truth) : value_(std::int64_t{truth ? 1 : 0}) {}
@@ -79,6 +82,7 @@ class Row {
         return AnId(text(column));
     }
     [[nodiscard]] std::size_t size() const { return columns_.size(); }
+    [[nodiscard]] const Value& value(std::size_t column) const { return columns_.at(column); }
 
   private:
     std::vector<Value> columns_;

@@ -22,6 +22,10 @@ class OpenTransaction final : public Transaction {
   public:
     explicit OpenTransaction(Connection& connection) : connection_(connection) {}
 
+    Result<void> copy_to(const std::string& path, const Progress& told) override {
+        return connection_.copy_to(path, told);
+    }
+
   protected:
     Result<Answer> execute(std::string_view sql, std::span<const Bound> given) override {
         return connection_.execute(sql, given);
@@ -121,11 +125,12 @@ class PooledStore final : public Store {
         : engine_(std::move(engine)), readers_(*engine_, false, readers),
           writers_(*engine_, true, engine_->writers()) {}
 
-    [[nodiscard]] Result<void> prepare(std::span<const Migration> migrations) {
+    [[nodiscard]] Result<void> prepare(std::span<const Migration> migrations, bool as_it_is) {
         TRY(auto connection, writers_.take(give_up_at()));
         Result<void> done = engine_->check(*connection);
-        if (done) {
-            done = migrate(*connection, migrations);
+        if (done && !(as_it_is && migrations.empty())) {
+            done = as_it_is ? check_migrated(*connection, migrations)
+                            : migrate(*connection, migrations);
         }
         writers_.give_back(std::move(connection));
         return done;
@@ -152,11 +157,25 @@ class PooledStore final : public Store {
         return done;
     }
     [[nodiscard]] std::string engine() const override { return engine_->name(); }
+    [[nodiscard]] bool is_sqlite() const override { return engine_->is_sqlite(); }
+    [[nodiscard]] StoreCounts counts() const override {
+        return {.reads = reads_.load(std::memory_order_relaxed),
+                .writes = writes_.load(std::memory_order_relaxed),
+                .writes_again = again_.load(std::memory_order_relaxed),
+                .writes_given_up = given_up_.load(std::memory_order_relaxed)};
+    }
+    Result<void> be_alone() override {
+        TRY(auto connection, writers_.take(give_up_at()));
+        Result<void> alone = engine_->be_alone(*connection);
+        writers_.give_back(std::move(connection));
+        return alone;
+    }
 
   protected:
     [[nodiscard]] bool has_many_writers() const override { return engine_->writers() > 1; }
     Result<void> run(Access access, const Body& body) override {
         const bool writes = access != Access::read;
+        (writes ? writes_ : reads_).fetch_add(1, std::memory_order_relaxed);
         const Steady::time_point until = give_up_at();
         for (int attempt = 1;; ++attempt) {
             const Ended ended = try_on_one(access, body, until);
@@ -167,6 +186,7 @@ class PooledStore final : public Store {
                 note(writes, ended);
                 return ended.outcome;
             }
+            again_.fetch_add(writes ? 1 : 0, std::memory_order_relaxed);
             pause_before(attempt);
         }
     }
@@ -193,20 +213,28 @@ class PooledStore final : public Store {
         if (writes && (ended.outcome || refused)) {
             refuses_changes_ = !ended.outcome;
         }
+        // A change that a room refused was not given up.
+        if (writes && !ended.outcome && (refused || ended.failure == Failure::again)) {
+            given_up_.fetch_add(1, std::memory_order_relaxed);
+        }
     }
 
     std::unique_ptr<Engine> engine_;
     Pool readers_;
     Pool writers_;
     std::atomic<bool> refuses_changes_ = false;
+    std::atomic<std::int64_t> reads_ = 0;
+    std::atomic<std::int64_t> writes_ = 0;
+    std::atomic<std::int64_t> again_ = 0;
+    std::atomic<std::int64_t> given_up_ = 0;
 };
 
 } // namespace
 
-Result<std::unique_ptr<Engine>> engine_of(const std::string& url) {
+Result<std::unique_ptr<Engine>> engine_of(const std::string& url, bool as_it_is) {
     constexpr std::string_view sqlite = "sqlite:";
     if (url.starts_with(sqlite)) {
-        return open_sqlite(std::string_view(url).substr(sqlite.size()));
+        return open_sqlite(std::string_view(url).substr(sqlite.size()), as_it_is);
     }
     if (url.starts_with("postgres://") || url.starts_with("postgresql://")) {
         return open_postgres(url);
@@ -217,6 +245,13 @@ Result<std::unique_ptr<Engine>> engine_of(const std::string& url) {
 Error conflict_error(std::string_view table) {
     return {ErrorKind::conflict, table.empty() ? std::string("that is there already")
                                                : fmt::format("that is there already ({})", table)};
+}
+
+Error in_use_error(std::string_view what) {
+    return {ErrorKind::conflict,
+            fmt::format("{} is in use; stop the server and whatever else has it open, then try "
+                        "again",
+                        what)};
 }
 
 Result<Rows> Transaction::rows(Statement statement, std::initializer_list<Bound> given) {
@@ -245,16 +280,26 @@ Result<Rows> Store::claim(const Claim& statement, std::initializer_list<Bound> g
     return in_transaction<Result<Rows>>(Access::claim, take);
 }
 
-Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options,
-                                           std::span<const Migration> migrations) {
-    TRY(auto engine, engine_of(options.url));
-    return open_on(std::move(engine), options.readers, migrations);
+Result<Rows> Transaction::rows(Statement statement, std::span<const Bound> given) {
+    TRY(Answer answer, execute(statement.sql(), given));
+    return std::move(answer.rows);
 }
 
-Result<std::unique_ptr<Store>> open_on(std::unique_ptr<Engine> engine, std::size_t readers,
+Result<std::int64_t> Transaction::run(Statement statement, std::span<const Bound> given) {
+    TRY(const Answer answer, execute(statement.sql(), given));
+    return answer.changed;
+}
+
+Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options,
+                                           std::span<const Migration> migrations) {
+    TRY(auto engine, engine_of(options.url, options.as_it_is));
+    return open_on(std::move(engine), options, migrations);
+}
+
+Result<std::unique_ptr<Store>> open_on(std::unique_ptr<Engine> engine, const StoreOptions& options,
                                        std::span<const Migration> migrations) {
-    auto store = std::make_unique<PooledStore>(std::move(engine), readers);
-    TRY_DO(store->prepare(migrations));
+    auto store = std::make_unique<PooledStore>(std::move(engine), options.readers);
+    TRY_DO(store->prepare(migrations, options.as_it_is));
     return std::unique_ptr<Store>(std::move(store));
 }
 

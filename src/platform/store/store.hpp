@@ -15,6 +15,9 @@
 
 namespace allot::store {
 
+/// How far something long has come; an error of it ends the work with that error.
+using Progress = std::function<Result<void>(std::int64_t done, std::int64_t total)>;
+
 /// Statements that happen together, or not at all. Lives only inside `Store::read` or
 /// `Store::write`; one thread.
 ///
@@ -35,6 +38,14 @@ class Transaction {
                                                  std::initializer_list<Bound> given = {});
     /// How many rows it changed.
     Result<std::int64_t> run(Statement statement, std::initializer_list<Bound> given = {});
+    /// The same two where the number of values is known late.
+    [[nodiscard]] Result<Rows> rows(Statement statement, std::span<const Bound> given);
+    Result<std::int64_t> run(Statement statement, std::span<const Bound> given);
+
+    /// Writes what this transaction sees as a database of its own to `path`, where there must be
+    /// nothing or an empty file. SQLite only; others go on to read and write meanwhile. `told`
+    /// hears of the pages that are done, and may end it by an error.
+    [[nodiscard]] virtual Result<void> copy_to(const std::string& path, const Progress& told) = 0;
 
   protected:
     virtual Result<Answer> execute(std::string_view sql, std::span<const Bound> given) = 0;
@@ -56,11 +67,26 @@ struct Migration {
     std::string_view sql;  ///< several statements, for both engines
 };
 
+/// What the database remembers of the text of a migration.
+[[nodiscard]] std::string checksum_of(const Migration& migration);
+
 struct StoreOptions {
     /// "sqlite:/var/lib/allotment/allotment.sqlite", or a URL of PostgreSQL as libpq reads it
     /// ("postgres://allotment@db/allotment").
     std::string url;
     std::size_t readers = 4; ///< connections that read at the same time
+    /// Opens what is there and runs no migration: for whoever looks at a database, or copies it.
+    /// Then a database that is not there is an error; so is one of an older or newer program,
+    /// unless no migrations are given.
+    bool as_it_is = false;
+};
+
+/// What a store has done since it was opened.
+struct StoreCounts {
+    std::int64_t reads = 0;
+    std::int64_t writes = 0;
+    std::int64_t writes_again = 0;    ///< tries after the first
+    std::int64_t writes_given_up = 0; ///< after `limits::max_write_tries`, or as the database broke
 };
 
 /// Life cycle: opened once by the program; any thread may call `read` and `write`.
@@ -115,6 +141,11 @@ class Store {
     [[nodiscard]] virtual Result<void> drop_traces() = 0;
     /// "SQLite 3.40.1" or "PostgreSQL 15.20", for people.
     [[nodiscard]] virtual std::string engine() const = 0;
+    [[nodiscard]] virtual bool is_sqlite() const = 0;
+    [[nodiscard]] virtual StoreCounts counts() const = 0;
+    /// Makes sure that no other process has the database open. On SQLite none can open it as long
+    /// as this store lives; on PostgreSQL it is asked once. Errors: `conflict`.
+    [[nodiscard]] virtual Result<void> be_alone() = 0;
 
   protected:
     using Body = std::function<Result<void>(Transaction&)>;

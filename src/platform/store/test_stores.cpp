@@ -86,8 +86,8 @@ FreshStore::FreshStore(EngineKind engine, std::span<const store::Migration> migr
     constexpr std::size_t readers = 4;
     auto real = store::engine_of(database.url());
     ALLOT_CHECK(real.has_value(), "the address of a fresh database is one");
-    auto opened =
-        store::open_on(troubled(*std::move(real), trouble, in_trouble), readers, migrations);
+    auto opened = store::open_on(troubled(*std::move(real), trouble, in_trouble),
+                                 {.readers = readers}, migrations);
     ALLOT_CHECK(opened.has_value(), "a fresh database can be opened");
     store = *std::move(opened);
 }

@@ -8,6 +8,7 @@ namespace allot::test {
 
 namespace {
 
+using store::Access;
 using store::Answer;
 using store::Bound;
 using store::Connection;
@@ -35,10 +36,10 @@ class TroubledConnection final : public Connection {
     Result<void> execute_script(const std::string& sql) override {
         return real_->execute_script(sql);
     }
-    Result<void> begin(bool writes) override {
+    Result<void> begin(Access access) override {
         fate_ = in_trouble_ ? draw() : Fate();
         struck_ = Failure::none;
-        return real_->begin(writes);
+        return real_->begin(access);
     }
     Result<void> commit() override {
         if (fate_.failure == Failure::again) {
@@ -51,6 +52,9 @@ class TroubledConnection final : public Connection {
         return done;
     }
     void roll_back() noexcept override { real_->roll_back(); }
+    Result<void> copy_to(const std::string& path, const store::Progress& told) override {
+        return real_->copy_to(path, told);
+    }
     Failure failure() const override {
         return struck_ == Failure::none ? real_->failure() : struck_;
     }
@@ -99,6 +103,13 @@ class TroubledEngine final : public store::Engine {
     [[nodiscard]] std::string name() const override { return real_->name(); }
     [[nodiscard]] Result<void> check(Connection& connection) const override {
         return real_->check(connection);
+    }
+    [[nodiscard]] Result<void> drop_traces(Connection& connection) const override {
+        return real_->drop_traces(connection);
+    }
+    [[nodiscard]] bool is_sqlite() const override { return real_->is_sqlite(); }
+    [[nodiscard]] Result<void> be_alone(Connection& connection) override {
+        return real_->be_alone(connection);
     }
 
   private:

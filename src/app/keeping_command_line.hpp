@@ -1,0 +1,17 @@
+/// The commands that keep a server: backup, restore, doctor, export, import, move.
+#pragma once
+
+#include "app/command_line.hpp"
+
+#include <optional>
+
+namespace CLI {
+class App;
+} // namespace CLI
+
+namespace allot::app {
+
+/// Adds them to the program; the one that is written becomes `chosen`.
+void add_keeping(CLI::App& program, std::optional<Command>& chosen);
+
+} // namespace allot::app

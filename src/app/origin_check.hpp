@@ -1,0 +1,15 @@
+/// Looks at a server from outside, as a browser does: through its name, its certificate and its
+/// proxy.
+#pragma once
+
+#include "app/doctor_checks.hpp"
+
+#include <string>
+#include <vector>
+
+namespace allot::app {
+
+/// Fetches ORIGIN/healthz. No redirects are followed; waits 10 seconds at most.
+[[nodiscard]] std::vector<Finding> look_at_origin(const std::string& origin, Moment now);
+
+} // namespace allot::app
