@@ -82,7 +82,7 @@ Result<Sender::Next> Sender::begin(Transaction& transaction, Held& held) {
     }
     TRY(const auto later, morning(transaction, scope, *kept));
     if (later) {
-        return Outcome{.again = *later, .given_up = ""};
+        return Outcome{.again = later, .given_up = ""};
     }
     return mark(transaction, held, *kept);
 }
