@@ -30,12 +30,14 @@ namespace fs = std::filesystem;
 class ChangingStore final : public store::Store {
   public:
     std::unique_ptr<store::Store> now;
+    [[nodiscard]] Result<void> drop_traces() override { return now->drop_traces(); }
     [[nodiscard]] Result<void> ping() override { return now->ping(); }
     [[nodiscard]] std::string engine() const override { return now->engine(); }
 
   protected:
-    Result<void> run(bool writes, const Body& body) override {
-        return writes ? now->write(body) : now->read(body);
+    [[nodiscard]] bool has_many_writers() const override { return false; }
+    Result<void> run(store::Access access, const Body& body) override {
+        return access == store::Access::read ? now->read(body) : now->write(body);
     }
 };
 

@@ -156,7 +156,9 @@ TEST_CASE("a link brings somebody new in, until it is ended") {
         Lab lab(engine);
         const std::string link = lab.link();
         Browser reader(lab.house);
-        CHECK(header_of(reader.get(link), "location").starts_with("/sign-in?next="));
+        const auto invited = reader.get(link);
+        CHECK(says(invited, "A host of this circle invites you"));
+        CHECK(says(invited, "/sign-in?next=" + link));
         Browser noor = lab.newcomer("noor@example.org");
         CHECK(noor.send(link, link, {{"name", "Noor"}, {"zone", "Mars/Olympus"}}).status == 422);
         CHECK(noor.send(link, link, {{"name", "Noor"}, {"zone", "Africa/Nairobi"}}).status == 303);

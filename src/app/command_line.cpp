@@ -426,9 +426,28 @@ void add_serve(CLI::App& program, std::optional<Command>& chosen) {
         "How browsers reach it from outside, such as https://lab.example");
     add("--proxy", options->proxies, "ADDRESS",
         "A proxy in front that may say for whom it asks; may be given several times");
+    add("--mail", options->mail, "URL",
+        "Mail server: smtps://NAME@HOST, or smtp://HOST:PORT with STARTTLS (default: nothing is "
+        "sent)");
+    add("--mail-from", options->mail_from, "ADDRESS", "Whom mail comes from; needed with --mail");
+    add("--mail-password-file", options->mail_password, "FILE",
+        "Holds the password of NAME (default $ALLOTMENT_MAIL_PASSWORD)");
     command.add_flag("--demo", options->demo,
                      "Begin with a collective of invented people; print a link to sign in");
     command.footer(help::serve_footer);
+    command.callback([options, &chosen] { chosen = *options; });
+}
+
+void add_mail_in(CLI::App& program, std::optional<Command>& chosen) {
+    const auto options = std::make_shared<MailInOptions>();
+    CLI::App& command = *program.add_subcommand(
+        "mail-in", "Read one mail that came to the address of the server, on standard input");
+    const auto add = adder_to(command);
+    add("--data", options->data, "DIR",
+        "Folder of the database (default $STATE_DIRECTORY, or allotment in your data folder)");
+    add("--store", options->store, "URL",
+        "sqlite:FILE or postgres://... (default sqlite:DIR/allotment.sqlite)");
+    command.footer(help::mail_in_footer);
     command.callback([options, &chosen] { chosen = *options; });
 }
 
@@ -545,6 +564,7 @@ std::expected<Command, Reply> parse_command_line(std::span<const std::string> wo
     program.footer(std::string(help::program_footer) + help::exit_codes);
     add_serve(program, chosen);
     add_demo(program, chosen);
+    add_mail_in(program, chosen);
     add_round(program, chosen);
     add_why(program, chosen);
     add_verify(program, chosen);

@@ -12,6 +12,8 @@ enum class ExitCode : std::uint8_t {
     failed = 1,        ///< disk or internal failure; or: what was checked does not hold
     invalid = 2,       ///< bad option or input
     infeasible = 3,    ///< the input is well formed and has no solution
+    try_again = 75,    ///< for a mail system: keep the mail and come again (EX_TEMPFAIL)
+    unwanted = 77,     ///< for a mail system: send it back (EX_NOPERM)
     interrupted = 130, ///< SIGINT or SIGTERM
 };
 

@@ -267,6 +267,11 @@ Browsers sign in only over https, or on localhost. For others, let a proxy with 
 front (docs/server.md has samples for nginx and Caddy):
   allotment serve --origin https://lab.example --proxy 127.0.0.1
 
+Mail goes out by a mail server, over TLS; without --mail a steward on this machine reads it at
+/c/NAME/outbox. What it could not send is told to stewards at /c/NAME/mail:
+  allotment serve --mail smtps://post%40lab.example@mail.example --mail-from post@lab.example \
+                  --mail-password-file /etc/allotment/mail-password
+
 The log is JSON, a line for each request, on stderr. It holds no names, addresses or bodies.
 
 Examples:
@@ -276,6 +281,20 @@ Examples:
   allotment serve --store postgres://allotment@localhost/allotment
 
 )";
+
+inline constexpr const char* mail_in_footer = R"(
+For mail systems: give it what comes to the address of --mail-from. It reads reports that a mail
+did not arrive, and wishes for less mail, and works beside a server that runs. docs/server.md has
+samples for Postfix.
+
+Exit codes (sysexits, as mail systems know them):
+  0    done, or a mail of a program, to which nobody answers
+  2    bad option
+  75   no database, or it does not answer: keep the mail and come again
+  77   a person wrote: send it back, with the words of standard output
+
+Examples:
+  allotment mail-in --data /var/lib/allotment < mail)";
 
 inline constexpr const char* demo_footer = R"(
 Makes a collective of invented people in twelve time zones, with two circles. It stands beside

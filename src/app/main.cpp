@@ -53,6 +53,9 @@ struct Run {
         interrupt::catch_signals();
         return app::run_calendar_reanchor(options);
     }
+    Result<app::Outcome> operator()(const app::MailInOptions& options) const {
+        return app::run_mail_in(options);
+    }
     Result<app::Outcome> operator()(const app::ServeOptions& options) const {
         return app::run_serve(options);
     }

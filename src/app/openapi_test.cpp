@@ -1,7 +1,11 @@
 /// The site against docs/openapi.yaml: each route and each field is documented, and nothing is that
 /// is not there.
 #include "app/test_house.hpp"
+#include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
+#include "platform/jobs/job_store.hpp"
+#include "platform/mail/sender.hpp"
+#include "platform/mail/wishes.hpp"
 
 #include <algorithm>
 #include <map>
@@ -335,8 +339,11 @@ class Walk {
         std::string address = pattern;
         for (const auto& [part, value] : at) {
             if (!part.starts_with('{')) {
-                if (pattern.starts_with(part)) {
-                    address.replace(address.find("{key}"), 5, value);
+                for (const std::string_view name : {"{key}", "{signed}"}) {
+                    const std::size_t found = address.find(name);
+                    if (pattern.starts_with(part) && found != std::string::npos) {
+                        address.replace(found, name.size(), value);
+                    }
                 }
             } else if (const std::size_t found = address.find(part); found != std::string::npos) {
                 address.replace(found, part.size(), value);
@@ -401,6 +408,24 @@ std::string last_part(const json::value& address) {
 constexpr const char* circles = "/c/{collective}/circles";
 const std::string circle = "/c/{collective}/circles/{circle}";
 
+/// The id of the collective of the walk; in it some work was given up, and the address of its
+/// steward refused mail.
+std::string scope_of_lab(test::House& house) {
+    const auto made =
+        house.fresh.store->write([&](store::Transaction& transaction) -> Result<std::string> {
+            TRY(const auto lab, people::collective_named(transaction, "lab"));
+            TRY_DO(jobs::ask_for(transaction, lab->id.text(), "j", "k", "", house.clock.now()));
+            const jobs::Job job{.scope = lab->id.text(), .id = "j", .about = "", .first_due = Moment()};
+            TRY_DO(jobs::give_up(transaction, job, "", "no answer", house.clock.now()));
+            for (std::int64_t k = 0; k < mail::refusals_to_pause; ++k) {
+                TRY_DO(mail::note_refusal(transaction, "ada@example.org", house.clock.now()));
+            }
+            return lab->id.text();
+        });
+    REQUIRE(made.has_value());
+    return *made;
+}
+
 /// A steward at the machine of the server, a member, a guest who has asked, somebody new, and
 /// somebody who asked for a link to sign in; two circles, of which one has ended; a link into the
 /// other one.
@@ -433,6 +458,9 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     walk.at["{person}"] = text_of(&people.at("people").at(0).at("id"));
     const auto page = json::parse(walk.get(ada, circle).text);
     walk.at["{request}"] = text_of(&page.at("keeping").at("requests").at(0).at("id"));
+
+    walk.at["/mail/end/"] =
+        mail::end_text(house.parts.signing_key, scope_of_lab(house), "hash", mail::Stream::digest);
 
     Browser reader(house);
     walk.get(reader, "/sign-in");

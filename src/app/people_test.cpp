@@ -1,6 +1,9 @@
 /// What people do with their own rows, through the whole site.
 #include "app/test_house.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include <doctest/doctest.h>
 
 using namespace allot;
@@ -10,6 +13,17 @@ using test::header_of;
 namespace {
 
 const test::Fields json = {{"accept", "application/json"}};
+
+/// What the files of an SQLite database hold, byte by byte.
+std::vector<std::string> files_of(const test::House& house) {
+    const std::filesystem::path file = house.fresh.database.url().substr(7); // after "sqlite:"
+    std::vector<std::string> contents;
+    for (const auto& one : std::filesystem::directory_iterator(file.parent_path())) {
+        std::ifstream in(one.path(), std::ios::binary);
+        contents.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    }
+    return contents;
+}
 
 } // namespace
 
@@ -168,4 +182,115 @@ TEST_CASE("a calendar link is shown once") {
     CHECK(made.status == 200);
     CHECK(made.text.find("http://localhost:8080/c/lab/calendar/") != std::string::npos);
     CHECK(ada.get("/c/lab/settings").text.find("/calendar/") == std::string::npos);
+}
+
+TEST_CASE("a key names one command of one person: with other words it is another one") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        test::House house(engine);
+        Browser ada = house.begin("lab", "ada@example.org");
+        Browser mia = house.person("lab", "mia@example.org", auth::Role::member);
+        const test::Fields key = {{"idempotency-key", "1"}};
+        const std::string draft = R"({"name": "Secret", "kind": "plain", "issue": "x"})";
+        CHECK(ada.post_json("/c/lab/circles", draft, key).status == 200);
+        // Somebody else's key is no key of hers, nor a way to learn where it led.
+        const auto refused = mia.post_json("/c/lab/people/x/role", "{}", key);
+        CHECK(refused.text.find("secret") == std::string::npos);
+        const auto forbidden = mia.post_json("/c/lab/about", "{}", key);
+        CHECK(forbidden.status == 403);
+        CHECK(mia.post_json("/c/lab/settings/rest", R"({"resting": true})", key).status == 200);
+        CHECK(mia.get("/c/lab/settings").text.find("name=\"resting\" value=\"\"") !=
+              std::string::npos);
+        // The same page sent again, with a correction.
+        const std::string page = ada.get("/c/lab/about").text;
+        const std::string form_key = test::form_key_in(page);
+        for (const char* const name : {"First", "Second", "Second"}) {
+            CHECK(ada.post("/c/lab/about",
+                           {{"form_key", form_key}, {"name", name}, {"zone", "Europe/London"}})
+                      .status == 303);
+        }
+        CHECK(ada.get("/c/lab").text.find("Second") != std::string::npos);
+        // Two forms of one page: signing out always happens.
+        const std::string sessions = ada.get("/sessions").text;
+        const std::string shared = test::form_key_in(sessions);
+        CHECK(ada.post("/c/lab/about",
+                       {{"form_key", shared}, {"name", "Third"}, {"zone", "Europe/London"}})
+                  .status == 303);
+        CHECK(ada.post("/session/end", {{"form_key", shared}}).status == 303);
+        CHECK(ada.get("/sessions").status == 303);
+    }
+}
+
+TEST_CASE(
+    "the last steward stays while anybody is there, and the last person takes the collective") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        test::House house(engine);
+        Browser ada = house.begin("lab", "ada@example.org");
+        Browser gus = house.person("lab", "gus@example.org", auth::Role::guest);
+        CHECK(ada.get("/c/lab/erase").text.find("You are the last steward") != std::string::npos);
+        CHECK(ada.post("/c/lab/erase",
+                       {{"form_key", test::form_key_in(ada.get("/c/lab/about").text)}})
+                  .status == 409);
+        const auto gone = gus.send("/c/lab/erase", "/c/lab/erase", {});
+        CHECK(test::header_of(gone, "location") == "/c/lab?erased");
+        CHECK(gus.get("/c/lab?erased").text.find("You are erased") != std::string::npos);
+        CHECK(ada.get("/c/lab/erase").text.find("The whole collective goes with you") !=
+              std::string::npos);
+        CHECK(test::header_of(ada.send("/c/lab/erase", "/c/lab/erase", {}), "location") == "/");
+        CHECK(Browser(house).get("/c/lab").status == 404);
+        house.begin("lab", "eve@example.org"); // nothing was left in its way
+    }
+}
+
+TEST_CASE("who goes is told which circles would have no host") {
+    test::House house(test::EngineKind::sqlite);
+    Browser ada = house.begin("lab", "ada@example.org");
+    Browser mia = house.person("lab", "mia@example.org", auth::Role::member);
+    CHECK(mia.send("/c/lab/circles/new", "/c/lab/circles",
+                   {{"name", "Moths"}, {"kind", "lab"}, {"issue", "Light"}})
+              .status == 303);
+    CHECK(mia.get("/c/lab/erase").text.find("/c/lab/circles/moths/hosts") != std::string::npos);
+    CHECK(ada.get("/c/lab/erase").text.find("/c/lab/circles/moths") == std::string::npos);
+}
+
+TEST_CASE("a city stands for its zone, where one zone alone has it") {
+    test::House house(test::EngineKind::sqlite);
+    Browser ada = house.begin("lab", "ada@example.org");
+    for (const auto& [typed, zone] : {std::pair{"new york", "America/New_York"},
+                                      {"NAIROBI", "Africa/Nairobi"},
+                                      {"Europe/London", "Europe/London"}}) {
+        CHECK(ada.send("/c/lab/settings", "/c/lab/settings", {{"name", "Ada"}, {"zone", typed}})
+                  .status == 303);
+        CHECK(ada.get("/c/lab/settings").text.find("value=\"" + std::string(zone) + "\"") !=
+              std::string::npos);
+    }
+    const auto refused =
+        ada.send("/c/lab/settings", "/c/lab/settings", {{"name", "Ada"}, {"zone", "Moonbase"}});
+    CHECK(refused.status == 422);
+    CHECK(refused.text.find("Moonbase") != std::string::npos);
+}
+
+TEST_CASE("of an erased person nothing is left in the database and its log") {
+    test::House house(test::EngineKind::sqlite);
+    Browser ada = house.begin("lab", "ada@example.org");
+    Browser mia = house.person("lab", "zuzanna@example.org", auth::Role::member);
+    const std::vector<std::string> words = {"zuzanna@example.org", "Zuzanna of the lake",
+                                            "Listens to frogs at dawn"};
+    CHECK(mia.send("/c/lab/settings", "/c/lab/settings",
+                   {{"name", words[1]}, {"own_words", words[2]}, {"zone", "Europe/London"}})
+              .status == 303);
+    Browser phone(house);
+    phone.send("/sign-in", "/sign-in", {{"mail", words[0]}, {"next", "/"}}); // not used yet
+    const auto hold = [&](std::string_view word) {
+        return std::ranges::any_of(files_of(house), [&](const std::string& file) {
+            return file.find(word) != std::string::npos;
+        });
+    };
+    CHECK(hold(words[2]));
+    CHECK(mia.send("/c/lab/erase", "/c/lab/erase", {}).status == 303);
+    for (const std::string& word : words) {
+        CAPTURE(word);
+        CHECK(!hold(word));
+    }
 }

@@ -6,13 +6,16 @@
 #include "collective/people/people.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/ground/ground.hpp"
+#include "platform/mail/mail_room.hpp"
 
 #include <array>
+#include <ranges>
 
 namespace allot::app {
 
 std::span<const pages::Room> rooms() {
-    static const std::array all = {ground::room(), people::room(), circles::room(), front_pages()};
+    static const std::array all = {ground::room(), mail::room(), people::room(), circles::room(),
+                                   front_pages()};
     return all;
 }
 
@@ -22,6 +25,16 @@ std::vector<store::Migration> migrations() {
         all.insert(all.end(), room.migrations.begin(), room.migrations.end());
     }
     return all;
+}
+
+Result<void> remove_collective(store::Transaction& transaction,
+                               const auth::CollectiveId& collective) {
+    for (const pages::Room& room : rooms() | std::views::reverse) {
+        for (const store::Statement& statement : room.clear) {
+            TRY_DO(transaction.run(statement, {collective}));
+        }
+    }
+    return {};
 }
 
 Result<std::vector<auth::Collective>>

@@ -14,6 +14,10 @@ namespace allot::app {
 /// What the database needs for all of them, in the order in which it is to run.
 [[nodiscard]] std::vector<store::Migration> migrations();
 
+/// Removes all that the rooms keep of a collective; those that refer to others first.
+[[nodiscard]] Result<void> remove_collective(store::Transaction& transaction,
+                                             const auth::CollectiveId& collective);
+
 /// The files that the build of web/ wrote, compiled in.
 [[nodiscard]] std::span<const pages::AssetFile> assets();
 

@@ -1,21 +1,20 @@
 #include "app/serve_command.hpp"
 
+#include "app/data_folder.hpp"
 #include "app/demo.hpp"
 #include "app/rooms.hpp"
+#include "app/serve_jobs.hpp"
 #include "app/zone_source.hpp"
 #include "base/text.hpp"
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
 #include "platform/auth/signed_link.hpp"
-#include "platform/auth/tidy.hpp"
 #include "platform/http/server.hpp"
 #include "platform/log.hpp"
 #include "platform/world.hpp"
 
 #include <charconv>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
 #include <thread>
 #include <unistd.h>
 
@@ -24,45 +23,6 @@
 namespace allot::app {
 
 namespace {
-
-/// Where data lives if nobody says: what systemd gives, or the folder of this person's data.
-[[nodiscard]] Result<std::filesystem::path> usual_data_folder() {
-    if (const char* const state = std::getenv("STATE_DIRECTORY")) {
-        return state;
-    }
-    if (const char* const data = std::getenv("XDG_DATA_HOME")) {
-        return std::filesystem::path(data) / "allotment";
-    }
-    if (const char* const home = std::getenv("HOME")) {
-        return std::filesystem::path(home) / ".local" / "share" / "allotment";
-    }
-    return fail(ErrorKind::invalid, "there is no home folder; say where with --data DIR");
-}
-
-/// The folder, made if need be, for nobody else to read.
-[[nodiscard]] Result<std::filesystem::path> data_folder(const std::string& data) {
-    std::filesystem::path folder = data;
-    if (folder.empty()) {
-        TRY(folder, usual_data_folder());
-    }
-    std::error_code error;
-    if (std::filesystem::create_directories(folder, error)) {
-        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-    }
-    if (error || !std::filesystem::is_directory(folder)) {
-        return fail(ErrorKind::io, fmt::format("{} cannot be used as a folder for data: {}",
-                                               folder.string(), error.message()));
-    }
-    return folder;
-}
-
-[[nodiscard]] Result<std::string> store_url(const std::string& store, const std::string& data) {
-    if (!store.empty()) {
-        return store;
-    }
-    TRY(const auto folder, data_folder(data));
-    return "sqlite:" + (folder / "allotment.sqlite").string();
-}
 
 /// "localhost:8080", "[::1]:0", "0.0.0.0:80".
 struct Listen {
@@ -181,7 +141,7 @@ void say(const std::string& line) {
 } // namespace
 
 Result<Outcome> run_demo(const DemoOptions& options) {
-    TRY(const std::string url, store_url(options.store, options.data));
+    TRY(const std::string url, made_store_url({.data = options.data, .store = options.store}));
     const SystemClock clock;
     SystemEntropy entropy;
     TRY(const auto store, store::Store::open({.url = url}, migrations()));
@@ -200,13 +160,12 @@ Result<Outcome> run_demo(const DemoOptions& options) {
 Result<Outcome> run_serve(const ServeOptions& options) {
     TRY(const Listen listen, parse_listen(options.listen));
     TRY(auto hosts, hosts_of(options.origin));
-    TRY(const std::string url, store_url(options.store, options.data));
+    TRY(const std::string url, made_store_url({.data = options.data, .store = options.store}));
     const Signals signals;
     const SystemClock clock;
     SystemEntropy entropy;
     Log log(clock, write_to_stderr);
     TRY(const auto store, store::Store::open({.url = url}, migrations()));
-    TRY_DO(auth::drop_what_is_over(*store, clock.now()));
     if (options.demo) {
         TRY_DO(plant_demo(*store, clock.now(), entropy));
     }
@@ -219,7 +178,8 @@ Result<Outcome> run_serve(const ServeOptions& options) {
                              .clock = clock,
                              .entropy = entropy,
                              .origin = options.origin,
-                             .signing_key = signing_key};
+                             .signing_key = signing_key,
+                             .sends_mail = !options.mail.empty()};
     TRY(const auto site, pages::Site::of(house, rooms(), assets()));
     TRY(const auto server,
         http::Server::listen(
@@ -229,9 +189,11 @@ Result<Outcome> run_serve(const ServeOptions& options) {
              .proxies = options.proxies},
             [&](const http::HttpRequest& request) { return site->answer(request); },
             [&](const http::HttpRequest& head) { return site->body_limit(head); }, log));
+    TRY(const auto jobs, ServeJobs::of(options, house, log));
     const std::string address = local_address(listen, server->port());
     say("ready " + address + "/");
     TRY_DO(offer_way_in(*store, clock, entropy, address));
+    TRY_DO(jobs->start());
     const std::jthread stopper([&] {
         signals.wait();
         server->stop();

@@ -9,14 +9,14 @@ using test::header_of;
 
 namespace {
 
-constexpr std::string_view mail = "bea@example.org";
+constexpr std::string_view bea_mail = "bea@example.org";
 
 /// Asks for a link in this browser and takes it out of the mail.
 std::string asked_link(test::House& house, Browser& browser, std::string_view next = "/") {
     const auto sent = browser.send("/sign-in", "/sign-in",
-                                   {{"mail", std::string(mail)}, {"next", std::string(next)}});
+                                   {{"mail", std::string(bea_mail)}, {"next", std::string(next)}});
     REQUIRE(sent.status == 200);
-    return house.link_mailed_to(mail);
+    return house.link_mailed_to(bea_mail);
 }
 
 } // namespace
@@ -49,7 +49,7 @@ TEST_CASE("a program without the cookie of a browser gets no link that would wor
     CHECK(program.get("/sign-in", {{"accept", "application/json"}}).status == 200);
     CHECK(program.cookies.contains("__Host-browser"));
     CHECK(program.post_json("/sign-in", body).status == 200);
-    const std::string link = house.link_mailed_to(mail);
+    const std::string link = house.link_mailed_to(bea_mail);
     CHECK(Browser(house).post_json(link, "{}").status == 403);
     CHECK(program.post_json(link, "{}").status == 200);
     CHECK(program.cookies.contains("__Host-session"));
@@ -80,7 +80,7 @@ TEST_CASE("a session can be ended from another browser, by its owner alone") {
         CAPTURE(test::name_of(engine));
         test::House house(engine);
         Browser steward = house.begin("lab", "ada@example.org");
-        Browser telephone = house.person("lab", mail, auth::Role::member);
+        Browser telephone = house.person("lab", bea_mail, auth::Role::member);
         Browser laptop(house);
         const std::string link = asked_link(house, laptop);
         REQUIRE(laptop.send(link, link, {}).status == 303);
@@ -129,12 +129,12 @@ TEST_CASE("mail for signing in is limited for each address and each sender") {
     test::House house(test::EngineKind::sqlite);
     Browser bea(house);
     for (int k = 0; k < 5; ++k) {
-        CHECK(bea.send("/sign-in", "/sign-in", {{"mail", std::string(mail)}}).status == 200);
+        CHECK(bea.send("/sign-in", "/sign-in", {{"mail", std::string(bea_mail)}}).status == 200);
     }
-    CHECK(bea.send("/sign-in", "/sign-in", {{"mail", std::string(mail)}}).status == 429);
+    CHECK(bea.send("/sign-in", "/sign-in", {{"mail", std::string(bea_mail)}}).status == 429);
     CHECK(bea.send("/sign-in", "/sign-in", {{"mail", "other@example.org"}}).status == 200);
     house.clock.advance(std::chrono::hours(1));
-    CHECK(bea.send("/sign-in", "/sign-in", {{"mail", std::string(mail)}}).status == 200);
+    CHECK(bea.send("/sign-in", "/sign-in", {{"mail", std::string(bea_mail)}}).status == 200);
     for (int k = 0; k < 29; ++k) {
         bea.send("/sign-in", "/sign-in", {{"mail", "n" + std::to_string(k) + "@example.org"}});
     }
@@ -171,7 +171,7 @@ TEST_CASE("a form of another site does nothing") {
         CHECK(ada.post(to, fields, {{"origin", "null"}}).status == 403);
         CHECK(ada.post(to, {{"resting", "yes"}}).status == 403);
         CHECK(ada.post(to, {{"resting", "yes"}, {"form_key", "a.b"}}).status == 403);
-        Browser bea = house.person("lab", mail, auth::Role::member);
+        Browser bea = house.person("lab", bea_mail, auth::Role::member);
         const std::string other = test::form_key_in(bea.get("/c/lab/settings").text);
         CHECK(ada.post(to, {{"resting", "yes"}, {"form_key", other}}).status == 403);
         CHECK(ada.post(to, fields, {{"sec-fetch-site", "same-origin"}}).status == 303);
@@ -222,7 +222,7 @@ TEST_CASE("nobody reads across collectives") {
 TEST_CASE("the outbox is seen by a steward on this machine alone") {
     test::House house(test::EngineKind::sqlite);
     Browser ada = house.begin("lab", "ada@example.org");
-    Browser bea = house.person("lab", mail, auth::Role::member);
+    Browser bea = house.person("lab", bea_mail, auth::Role::member);
     CHECK(ada.get("/c/lab/outbox").status == 403);
     ada.peer = bea.peer = "127.0.0.1";
     CHECK(ada.get("/c/lab/outbox").status == 200);

@@ -81,13 +81,14 @@ Browser House::person(std::string_view slug, std::string_view mail, auth::Role r
 
 std::string House::link_mailed_to(std::string_view mail) {
     const auto mails = fresh.store->read([](store::Transaction& transaction) {
-        return auth::recent_mail(transaction, auth::server_scope);
+        return mail::recent_mail(transaction, mail::server_scope);
     });
     ALLOT_CHECK(mails.has_value(), "the outbox can be read");
-    const auto found = std::ranges::find(*mails, mail, &auth::Mail::recipient);
+    const auto found = std::ranges::find_if(
+        *mails, [&](const mail::Kept& kept) { return kept.mail.recipient == mail; });
     ALLOT_CHECK(found != mails->end(), "a mail was written");
-    const std::size_t begin = found->body.find("/sign-in/");
-    return found->body.substr(begin, found->body.find('\n', begin) - begin);
+    const std::size_t begin = found->mail.body.find("/sign-in/");
+    return found->mail.body.substr(begin, found->mail.body.find('\n', begin) - begin);
 }
 
 http::HttpResponse Browser::get(std::string_view target, Fields headers) {

@@ -4,7 +4,7 @@
 
 #include "app/rooms.hpp"
 #include "base/test_world.hpp"
-#include "platform/auth/outbox.hpp"
+#include "platform/mail/outbox.hpp"
 #include "platform/pages/site.hpp"
 #include "platform/store/test_stores.hpp"
 

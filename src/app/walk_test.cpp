@@ -24,6 +24,7 @@ std::string address_of(std::string_view pattern) {
     };
     put("{collective}", "lab");
     put("{key}", "AAAAAAAAAAAAAAAAAAAAAA");
+    put("{signed}", "AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA");
     put("{circle}", "no-such-circle");
     static const std::regex id(R"(\{[a-z]+\})");
     return std::regex_replace(address, id, "01a3117e-8000-7000-8000-000000000000");

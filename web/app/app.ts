@@ -21,14 +21,27 @@ const islands: Record<string, () => Promise<unknown>> = {
     "week-grid": () => import("../islands/week-grid/week-grid.ts"),
 };
 
-interface Palette extends HTMLElement { open(): void }
+interface Palette extends HTMLElement { open(typed: string): void }
 const palette = () => document.querySelector<Palette>("command-palette");
 
 async function open_palette() {
     const found = palette();
     if (!found) return;
-    await import("../islands/palette/palette.ts");
-    found.open();
+    // Who types on while it is being fetched loses no letter.
+    let typed = "";
+    const keep = (event: KeyboardEvent) => {
+        if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+            event.preventDefault();
+            typed += event.key;
+        }
+    };
+    document.addEventListener("keydown", keep);
+    try {
+        await import("../islands/palette/palette.ts");
+    } finally {
+        document.removeEventListener("keydown", keep);
+    }
+    found.open(typed);
 }
 
 /** Looks at a page, or at the part of it that has just come. */

@@ -6,8 +6,6 @@
 #include "platform/auth/sign_in.hpp"
 #include "platform/pages/site.hpp"
 
-#include <ranges>
-
 namespace allot::app {
 
 namespace {
@@ -17,23 +15,18 @@ using pages::Call;
 using pages::Done;
 using store::Transaction;
 
-/// Rooms that refer to people go first, the people themselves last.
 [[nodiscard]] Result<void> clear(Transaction& transaction, const auth::CollectiveId& collective) {
     TRY(const auto about, people::about_collective(transaction, collective));
     if (!about.is_demo) {
         return fail(ErrorKind::conflict, "front.no_demo");
     }
-    for (const pages::Room& room : rooms() | std::views::reverse) {
-        for (const store::Statement& statement : room.clear) {
-            TRY_DO(transaction.run(statement, {collective}));
-        }
-    }
-    return {};
+    return remove_collective(transaction, collective);
 }
 
 /// Then the way is free for a collective of real people, if there is none yet.
 [[nodiscard]] Result<Answer> end_demo(Call& call) {
     const auto cleared = call.house.store.write([&](Transaction& transaction) -> Result<void> {
+        TRY_DO(call.still_may(transaction));
         TRY_DO(clear(transaction, call.collective().id));
         return auth::end_sessions(transaction, call.viewer.mail);
     });

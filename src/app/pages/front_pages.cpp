@@ -27,13 +27,15 @@ struct FrontView {
     bool is_demo = false;
     bool is_member = false;
     bool may_remove = false; ///< the demonstration
+    bool erased = false;     ///< the reader has just erased herself
     std::vector<circles::CircleLine> circles;
 };
-BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remove, circles))
+BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remove, erased, circles))
 
 [[nodiscard]] Result<Answer> see_front(Call& call) {
     FrontView view{.name = call.collective().name,
-                   .is_member = call.viewer.role() >= auth::Role::member};
+                   .is_member = call.viewer.role() >= auth::Role::member,
+                   .erased = !call.viewer.session && call.request.query_value("erased")};
     const auto looked = call.house.store.read([&](store::Transaction& transaction) -> Result<void> {
         const auth::CollectiveId& collective = call.collective().id;
         TRY(const auto about, people::about_collective(transaction, collective));

@@ -1,7 +1,10 @@
 #include "app/pages/own_pages.hpp"
 
 #include "app/rooms.hpp"
+#include "collective/circles/circle_views.hpp"
+#include "collective/people/person_store.hpp"
 #include "platform/pages/site.hpp"
+#include "platform/pages/view.hpp"
 
 #include <ranges>
 
@@ -50,24 +53,55 @@ using pages::Page;
                            .bytes = boost::json::serialize(all) + "\n"};
 }
 
-[[nodiscard]] Result<Answer> see_erase(Call& /*call*/) {
-    return Page{
-        .template_name = "erase", .title = "erase.title", .has_form = true, .private_ = true};
+struct EraseView {
+    bool last_steward = false;                ///< somebody else has to be one first
+    bool alone = false;                       ///< the collective goes with her
+    std::vector<circles::CircleLine> circles; ///< of which she is the only host
+};
+BOOST_DESCRIBE_STRUCT(EraseView, (), (last_steward, alone, circles))
+
+/// What would follow, said before.
+[[nodiscard]] Result<Answer> see_erase(Call& call) {
+    const auth::CollectiveId& collective = call.collective().id;
+    const auth::PersonId& me = call.member().person;
+    auto seen = call.house.store.read([&](store::Transaction& transaction) -> Result<EraseView> {
+        TRY(const bool last, people::is_last_steward(transaction, collective, me));
+        TRY(const bool alone, people::is_alone(transaction, collective, me));
+        TRY(auto resting, circles::circles_resting_on(transaction, call, me));
+        return EraseView{.last_steward = last, .alone = alone, .circles = std::move(resting)};
+    });
+    TRY(const EraseView view, std::move(seen));
+    return Page{.template_name = "erase",
+                .view = pages::view_of(view),
+                .title = "erase.title",
+                .has_form = true,
+                .private_ = true};
 }
 
-/// Rooms that know people go first, the people themselves last; all of it, or nothing.
+/// Rooms that know people go first, the people themselves last; all of it, or nothing. With the
+/// last person goes the collective: nobody could ever open it again.
 [[nodiscard]] Result<Answer> erase_own(Call& call) {
-    return call.write([&](store::Transaction& transaction) -> Result<Done> {
+    auto erased = call.write([&](store::Transaction& transaction) -> Result<Done> {
+        TRY(const bool alone,
+            people::is_alone(transaction, call.collective().id, call.member().person));
         for (const pages::Room& room : rooms() | std::views::reverse) {
             if (room.erase != nullptr) {
                 TRY_DO(room.erase(transaction, call.house, call.collective().id,
                                   call.member().person));
             }
         }
+        if (alone) {
+            TRY_DO(remove_collective(transaction, call.collective().id));
+        }
         return Done{
-            .next = call.path(""),
+            .next = alone ? "/" : call.path("?erased"),
             .cookies = {pages::cookie_of(pages::session_cookie, "", std::chrono::seconds(0))}};
     });
+    if (erased) {
+        // She is gone in any case; what the files still hold is written over soon.
+        static_cast<void>(call.house.store.drop_traces());
+    }
+    return erased;
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "collective/people/person_store.hpp"
 #include "platform/auth/audit.hpp"
+#include "platform/pages/zone_field.hpp"
 
 #include <algorithm>
 
@@ -57,12 +58,8 @@ Newcomer read_newcomer(pages::FormReader& form, const Call& call) {
     if (call.viewer.member) {
         return {};
     }
-    Newcomer newcomer{.name = form.line("name", people::longest_name, Need::required),
-                      .zone = form.line("zone", people::longest_line, Need::required)};
-    if (!newcomer.zone.empty() && !call.house.zones.has(newcomer.zone)) {
-        form.note("zone", "settings.no_zone", {{"zone", newcomer.zone}});
-    }
-    return newcomer;
+    return {.name = form.line("name", people::longest_name, Need::required),
+            .zone = pages::read_zone_field(form, call)};
 }
 
 Result<PersonId> person_of_viewer(Transaction& transaction, const Call& call,

@@ -68,8 +68,9 @@ struct Inside {
 struct PersonChoice {
     std::string id;
     std::string name;
+    bool resting = false;
 };
-BOOST_DESCRIBE_STRUCT(PersonChoice, (), (id, name))
+BOOST_DESCRIBE_STRUCT(PersonChoice, (), (id, name, resting))
 
 struct HostsView {
     std::string slug;
@@ -85,7 +86,7 @@ BOOST_DESCRIBE_STRUCT(HostsView, (), (slug, name, hosts, members, others, i_host
                                    const PersonId& me) {
     HostsView view{.slug = circle.slug, .name = circle.about.name};
     for (const InCircle& one : people) {
-        const PersonChoice choice{one.part.person.text(), one.name};
+        const PersonChoice choice{one.part.person.text(), one.name, rests(one.part)};
         const bool host = one.part.name == PartName::host;
         (host ? view.hosts : view.members).push_back(choice);
         if (one.part.person == me) {

@@ -4,7 +4,8 @@
 #include "collective/people/person_store.hpp"
 #include "platform/auth/guest.hpp"
 #include "platform/auth/limits.hpp"
-#include "platform/auth/outbox.hpp"
+#include "platform/http/caller.hpp"
+#include "platform/mail/outbox.hpp"
 #include "platform/pages/form_reader.hpp"
 #include "platform/pages/view.hpp"
 
@@ -39,7 +40,8 @@ constexpr auth::Allowance requests_from_one_address{"circle_request_peer", 30,
         return fail(ErrorKind::conflict, "circles.by_link_only");
     }
     TRY_DO(auth::count_try(transaction, requests_of_one_mail, call.viewer.mail, call.now()));
-    TRY_DO(auth::count_try(transaction, requests_from_one_address, call.request.peer, call.now()));
+    TRY_DO(auth::count_try(transaction, requests_from_one_address,
+                           http::client_network(call.request.peer), call.now()));
     TRY(const PersonId person,
         person_of_viewer(transaction, call, {typed.name, typed.zone}, Role::guest));
     TRY(const auto people, people_of(transaction, collective, circle.id));
@@ -79,12 +81,12 @@ constexpr auth::Allowance requests_from_one_address{"circle_request_peer", 30,
     const std::initializer_list<pages::Argument> given = {
         {"circle", std::string_view(circle.about.name)}, {"address", std::string_view(address)}};
     const pages::Catalogue& words = call.words_for(who->profile.page_language);
-    const auth::Mail mail{
-        .kind = "circle_answer",
+    const mail::Mail mail{
+        .kind = mail::Kind::circle_answer,
         .recipient = who->mail,
         .subject = words.say("circles.mail_subject", given),
         .body = words.say(welcome ? "circles.mail_welcome" : "circles.mail_not_now", given)};
-    return auth::write_mail(transaction, collective.text(), mail, call.now(), call.house.entropy);
+    return mail::write_mail(transaction, collective.text(), mail, call.now(), call.house.entropy);
 }
 
 /// "Not now" leaves nothing behind: no line, no mark, and no name of who said it.
@@ -105,7 +107,7 @@ constexpr auth::Allowance requests_from_one_address{"circle_request_peer", 30,
         TRY_DO(drop_request(transaction, collective, found->id));
     }
     TRY_DO(tell(transaction, call, circle, found->person, welcome));
-    return Done{path_of(call, circle)};
+    return Done{path_of(call, circle, welcome ? "?answered=welcome" : "?answered=not_now")};
 }
 
 [[nodiscard]] Result<Answer> answer(Call& call) {
@@ -191,12 +193,14 @@ struct JoinView {
     std::string slug;
     std::string circle;
     std::string issue;
+    bool to_sign_in = false; ///< first
     bool is_new = false;
     std::string name;
     std::string zone;
     std::vector<std::string> zones;
 };
-BOOST_DESCRIBE_STRUCT(JoinView, (), (key, slug, circle, issue, is_new, name, zone, zones))
+BOOST_DESCRIBE_STRUCT(JoinView, (),
+                      (key, slug, circle, issue, to_sign_in, is_new, name, zone, zones))
 
 [[nodiscard]] Result<Circle> circle_of_link(Transaction& transaction, const Call& call) {
     TRY(auto circle, invited_to(transaction, call.collective().id, call.part("key"), call.now()));
@@ -210,11 +214,12 @@ BOOST_DESCRIBE_STRUCT(JoinView, (), (key, slug, circle, issue, is_new, name, zon
     TRY(const Circle circle, call.house.store.read([&](Transaction& transaction) {
         return circle_of_link(transaction, call);
     }));
-    const bool is_new = !call.viewer.member;
+    const bool is_new = call.viewer.session && !call.viewer.member;
     const JoinView view{.key = call.part("key"),
                         .slug = circle.slug,
                         .circle = circle.about.name,
                         .issue = circle.about.issue,
+                        .to_sign_in = !call.viewer.session,
                         .is_new = is_new,
                         .name = typed.name,
                         .zone = typed.zone,
@@ -265,7 +270,7 @@ std::vector<pages::Route> join_routes() {
          make_invitation},
         {Method::post, "/c/{collective}/circles/{circle}/guest-link", Action::keep_circle,
          make_guest_link},
-        {Method::get, "/c/{collective}/join/{key}", Action::join_by_link, see_join},
+        {Method::get, "/c/{collective}/join/{key}", Action::sign_in, see_join},
         {Method::post, "/c/{collective}/join/{key}", Action::join_by_link, join},
     };
 }

@@ -43,9 +43,10 @@ struct KeepingView {
     bool asks_still = false;
     std::vector<RequestLine> requests;
     std::string link_until; ///< the last day of the link; empty without one
+    std::string answered;   ///< what a host has just said to somebody: "welcome", "not_now"
 };
 BOOST_DESCRIBE_STRUCT(KeepingView, (),
-                      (at_risk, no_host, as_large, asks_still, requests, link_until))
+                      (at_risk, no_host, as_large, asks_still, requests, link_until, answered))
 
 /// What the viewer is in this circle, for her alone.
 struct OwnView {
@@ -199,6 +200,10 @@ Result<Page> circle_page(const Call& call, const Asking& typed) {
     if (keeps(call) && !view.ended) {
         const auto today = std::chrono::floor<std::chrono::days>(call.now());
         view.keeping = keeping_view(found, parts, mine, today);
+        const auto answered = call.request.query_value("answered");
+        if (answered == "welcome" || answered == "not_now") {
+            view.keeping->answered = *answered;
+        }
     }
     return Page{.template_name = "circle",
                 .view = pages::view_of(view),

@@ -69,6 +69,21 @@ Result<CircleLines> circle_lines(Transaction& transaction, const pages::Call& ca
     return lines;
 }
 
+Result<std::vector<CircleLine>>
+circles_resting_on(Transaction& transaction, const pages::Call& call, const PersonId& person) {
+    const CollectiveId& collective = call.collective().id;
+    TRY(const auto own, parts_of(transaction, collective, person));
+    std::vector<CircleLine> lines;
+    for (const auto& [circle, part] : own) {
+        TRY(const auto people, people_of(transaction, collective, circle.id));
+        if (circle.state == State::open && !may_leave(circle, parts_in(people), person)) {
+            lines.push_back(line_of(circle, true));
+        }
+    }
+    call.words->sort_by_name(lines, &CircleLine::name);
+    return lines;
+}
+
 Result<pages::View> known_view(Transaction& transaction, const CollectiveId& collective,
                                const PersonId& person) {
     TRY(const auto parts, parts_of(transaction, collective, person));

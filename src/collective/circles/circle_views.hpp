@@ -33,6 +33,10 @@ struct CircleLines {
 /// Those that this viewer may see, by name. Drafts: only hers, and all of them for stewards.
 [[nodiscard]] Result<CircleLines> circle_lines(Transaction& transaction, const pages::Call& call);
 
+/// Open circles that would have no host without this person, by name.
+[[nodiscard]] Result<std::vector<CircleLine>>
+circles_resting_on(Transaction& transaction, const pages::Call& call, const PersonId& person);
+
 /// Her parts and what she asked.
 [[nodiscard]] Result<pages::View>
 known_view(Transaction& transaction, const CollectiveId& collective, const PersonId& person);

@@ -3,6 +3,9 @@
 #include "base/clock.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/auth/audit.hpp"
+#include "platform/auth/secrets.hpp"
+#include "platform/mail/outbox.hpp"
+#include "platform/mail/wishes.hpp"
 #include "platform/pages/view.hpp"
 
 namespace allot::people {
@@ -17,6 +20,13 @@ namespace {
     }
     return *std::move(person);
 }
+
+struct KnownMail {
+    std::string kind;
+    std::string state;
+    std::string written; ///< the day
+};
+BOOST_DESCRIBE_STRUCT(KnownMail, (), (kind, state, written))
 
 struct KnownView {
     std::string mail;
@@ -37,11 +47,16 @@ struct KnownView {
     bool resting = false;
     bool has_calendar_link = false;
     std::string joined;
+    std::string mail_digest; ///< empty: she was not asked
+    bool mail_reminders = false;
+    bool mail_paused = false;
+    std::vector<KnownMail> mails;
 };
 BOOST_DESCRIBE_STRUCT(KnownView, (),
                       (mail, name, said, own_words, how_i_work, languages, access_needs,
                        shows_access, here_for, here_for_words, zone, page_language, hours_free,
-                       hours_maybe, role, resting, has_calendar_link, joined))
+                       hours_maybe, role, resting, has_calendar_link, joined, mail_digest,
+                       mail_reminders, mail_paused, mails))
 
 [[nodiscard]] KnownView view_of_all(const Person& me) {
     const Profile& profile = me.profile;
@@ -62,7 +77,26 @@ BOOST_DESCRIBE_STRUCT(KnownView, (),
             .role = std::string(auth::name_of(me.role)),
             .resting = me.resting,
             .has_calendar_link = me.has_calendar_link,
-            .joined = format_date(me.joined)};
+            .joined = format_date(me.joined),
+            .mails = {}};
+}
+
+[[nodiscard]] Result<void> add_mail(Transaction& transaction, const CollectiveId& collective,
+                                    const Person& me, KnownView& view) {
+    TRY(const auto wishes, mail::wishes_of(transaction, collective.text(), auth::hash_of(me.mail)));
+    view.mail_digest = wishes.digest;
+    view.mail_reminders = wishes.reminders;
+    TRY(view.mail_paused, mail::is_paused(transaction, me.mail));
+    for (const std::string_view scope : {std::string_view(collective.text()), mail::server_scope}) {
+        TRY(const auto all, mail::mail_to(transaction, scope, me.mail));
+        for (const mail::Kept& kept : all) {
+            const auto day = std::chrono::floor<std::chrono::days>(kept.written);
+            view.mails.push_back({.kind = std::string(mail::rule_of(kept.mail.kind).name),
+                                  .state = std::string(mail::name_of(kept.state)),
+                                  .written = format_date(day)});
+        }
+    }
+    return {};
 }
 
 } // namespace
@@ -70,15 +104,16 @@ BOOST_DESCRIBE_STRUCT(KnownView, (),
 Result<pages::View> known_view(Transaction& transaction, const CollectiveId& collective,
                                const PersonId& person) {
     TRY(const Person me, known_person(transaction, collective, person));
-    return pages::view_of(view_of_all(me));
+    KnownView view = view_of_all(me);
+    TRY_DO(add_mail(transaction, collective, me, view));
+    return pages::view_of(view);
 }
 
 Result<void> erase_own(Transaction& transaction, const pages::House& house,
                        const CollectiveId& collective, const PersonId& person) {
     TRY(const Person me, known_person(transaction, collective, person));
-    TRY(const auto keepers, stewards(transaction, collective));
-    TRY(const auto people, all_people(transaction, collective));
-    if (keepers == std::vector{me.id} && people.size() > 1) {
+    TRY(const bool last, is_last_steward(transaction, collective, me.id));
+    if (last) {
         return fail(ErrorKind::conflict, "erase.last_steward");
     }
     const Moment now = house.clock.now();

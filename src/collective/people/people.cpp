@@ -16,9 +16,11 @@ const pages::Room& room() {
         pages::TemplateText{"settings", texts::settings},
         pages::TemplateText{"hours", texts::hours},
         pages::TemplateText{"known_people", texts::known_people},
+        pages::TemplateText{"mail_settings", texts::mail_settings},
         pages::TemplateText{"calendar_link", texts::calendar_link},
         pages::TemplateText{"welcome", texts::welcome},
         pages::TemplateText{"zone_field", texts::zone_field},
+        pages::TemplateText{"about", texts::about},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::people_en},

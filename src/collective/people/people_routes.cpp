@@ -2,13 +2,17 @@
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "collective/people/about_routes.hpp"
+#include "collective/people/mail_settings_routes.hpp"
 #include "collective/people/person.hpp"
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
 #include "platform/auth/audit.hpp"
+#include "platform/mail/wishes.hpp"
 #include "platform/pages/form_reader.hpp"
 #include "platform/pages/site.hpp"
 #include "platform/pages/view.hpp"
+#include "platform/pages/zone_field.hpp"
 
 #include <algorithm>
 
@@ -170,16 +174,19 @@ struct SettingsView {
     std::vector<Choice> page_languages; ///< the empty one: as the browser says
     bool resting = false;
     bool has_calendar_link = false;
+    bool mail_paused = false; ///< her address refused mail
+    bool may_watch_mail = false;
     bool saved = false;
 };
 BOOST_DESCRIBE_STRUCT(SettingsView, (),
                       (name, said, own_words, how_i_work, languages, access_needs, shows_access,
                        here_for, here_for_words, zone, zones, page_languages, resting,
-                       has_calendar_link, saved))
+                       has_calendar_link, mail_paused, may_watch_mail, saved))
 
 constexpr std::array<std::string_view, 4> page_language_choices = {"", "en", "ar", "pl"};
 
-[[nodiscard]] Page settings_page(const Call& call, const Profile& profile, const Person& person) {
+[[nodiscard]] Page settings_page(const Call& call, const Profile& profile, const Person& person,
+                                 bool mail_paused = false) {
     SettingsView view{.name = profile.name,
                       .said = profile.said,
                       .own_words = profile.own_words,
@@ -192,6 +199,8 @@ constexpr std::array<std::string_view, 4> page_language_choices = {"", "en", "ar
                       .zones = call.house.zones.names(),
                       .resting = person.resting,
                       .has_calendar_link = person.has_calendar_link,
+                      .mail_paused = mail_paused,
+                      .may_watch_mail = auth::may(Action::watch_mail, call.viewer.role()),
                       .saved = call.request.query_value("saved").has_value()};
     for (const std::string_view reason : reasons_to_be_here) {
         const bool chosen = std::ranges::find(profile.here_for, reason) != profile.here_for.end();
@@ -209,16 +218,10 @@ constexpr std::array<std::string_view, 4> page_language_choices = {"", "en", "ar
 
 [[nodiscard]] Result<Answer> see_settings(Call& call) {
     TRY(const Person me, myself(call));
-    return settings_page(call, me.profile, me);
-}
-
-/// A zone that exists; an empty field is noted, too.
-[[nodiscard]] std::string read_zone(FormReader& form, const Call& call) {
-    std::string zone = form.line("zone", longest_line, Need::required);
-    if (!zone.empty() && !call.house.zones.has(zone)) {
-        form.note("zone", "settings.no_zone", {{"zone", zone}});
-    }
-    return zone;
+    TRY(const bool mail_paused, call.house.store.read([&](Transaction& transaction) {
+        return mail::is_paused(transaction, me.mail);
+    }));
+    return settings_page(call, me.profile, me, mail_paused);
 }
 
 [[nodiscard]] Profile read_profile(FormReader& form, const Call& call) {
@@ -232,7 +235,7 @@ constexpr std::array<std::string_view, 4> page_language_choices = {"", "en", "ar
     profile.shows_access = form.ticked("shows_access");
     profile.here_for = form.several("here_for", reasons_to_be_here);
     profile.here_for_words = form.line("here_for_words", longest_line);
-    profile.zone = read_zone(form, call);
+    profile.zone = pages::read_zone_field(form, call);
     profile.page_language = form.choice("page_language", page_language_choices);
     return profile;
 }
@@ -370,8 +373,9 @@ std::vector<pages::Route> routes() {
         {Method::post, "/c/{collective}/settings/calendar-link", Action::edit_own_profile,
          make_calendar_link},
     };
-    const auto more = welcome_routes();
-    all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {mail_settings_routes(), welcome_routes(), about_routes()}) {
+        all.insert(all.end(), more.begin(), more.end());
+    }
     return all;
 }
 

@@ -2,9 +2,10 @@
 
 #include "base/text.hpp"
 #include "platform/auth/audit.hpp"
-#include "platform/auth/outbox.hpp"
+#include "platform/auth/limits.hpp"
 #include "platform/auth/secrets.hpp"
 #include "platform/auth/sign_in.hpp"
+#include "platform/mail/outbox.hpp"
 
 #include <algorithm>
 
@@ -22,6 +23,9 @@ constexpr Statement list_collectives =
     "SELECT id, slug, name, zone FROM collective ORDER BY name, id";
 constexpr Statement find_collective = "SELECT id, slug, name, zone FROM collective WHERE slug = $1";
 constexpr Statement find_about = "SELECT about, is_demo FROM collective WHERE id = $1";
+
+constexpr Statement update_collective =
+    "UPDATE collective SET name = $2, about = $3, zone = $4 WHERE id = $1";
 
 constexpr Statement insert_person =
     "INSERT INTO person (collective_id, id, mail, name, said, own_words, how_i_work, languages, "
@@ -44,6 +48,9 @@ constexpr Statement list_people =
     "AND role <> 'guest' ORDER BY name, id";
 constexpr Statement list_stewards = "SELECT id FROM person WHERE collective_id = $1 AND erased = 0 "
                                     "AND role = 'steward' ORDER BY id";
+
+constexpr Statement find_another = "SELECT id FROM person WHERE collective_id = $1 AND id <> $2 "
+                                   "AND erased = 0 LIMIT 1";
 
 constexpr Statement update_profile =
     "UPDATE person SET name = $3, said = $4, own_words = $5, how_i_work = $6, languages = $7, "
@@ -146,6 +153,11 @@ Result<AboutCollective> about_collective(Transaction& transaction, const Collect
                : AboutCollective{};
 }
 
+Result<void> save_collective(Transaction& transaction, const CollectiveId& collective,
+                             std::string_view name, std::string_view about, std::string_view zone) {
+    return one_changed(transaction.run(update_collective, {collective, name, about, zone}));
+}
+
 Result<PersonId> add_person(Transaction& transaction, const CollectiveId& collective,
                             std::string_view mail, const Profile& profile, Role role, Moment now,
                             Entropy& entropy) {
@@ -212,6 +224,19 @@ Result<std::vector<PersonId>> stewards(Transaction& transaction, const Collectiv
     return ids;
 }
 
+Result<bool> is_alone(Transaction& transaction, const CollectiveId& collective,
+                      const PersonId& person) {
+    TRY(const auto others, transaction.rows(find_another, {collective, person}));
+    return others.empty();
+}
+
+Result<bool> is_last_steward(Transaction& transaction, const CollectiveId& collective,
+                             const PersonId& person) {
+    TRY(const auto keepers, stewards(transaction, collective));
+    TRY(const bool alone, is_alone(transaction, collective, person));
+    return keepers == std::vector{person} && !alone;
+}
+
 Result<std::string> new_calendar_secret(Transaction& transaction, const CollectiveId& collective,
                                         const PersonId& person, Entropy& entropy) {
     std::string secret = auth::new_secret(entropy);
@@ -226,8 +251,9 @@ Result<void> erase_person(Transaction& transaction, const CollectiveId& collecti
                            {auth::hash_of(collective.text() + person.mail), day_of(now)}));
     TRY_DO(auth::forget_pseudonym(transaction, collective, person.id));
     TRY_DO(auth::end_sessions(transaction, person.mail));
-    for (const std::string_view scope : {auth::server_scope, std::string_view(collective.text())}) {
-        TRY_DO(auth::drop_mail_to(transaction, scope, person.mail));
+    TRY_DO(auth::forget_tries(transaction, person.mail));
+    for (const std::string_view scope : {mail::server_scope, std::string_view(collective.text())}) {
+        TRY_DO(mail::drop_mail_to(transaction, scope, person.mail));
     }
     return one_changed(transaction.run(blank_person, {collective, person.id}));
 }

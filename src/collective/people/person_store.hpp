@@ -37,6 +37,10 @@ struct AboutCollective {
 [[nodiscard]] Result<AboutCollective> about_collective(Transaction& transaction,
                                                        const CollectiveId& collective);
 
+[[nodiscard]] Result<void> save_collective(Transaction& transaction, const CollectiveId& collective,
+                                           std::string_view name, std::string_view about,
+                                           std::string_view zone);
+
 /// Errors: `conflict` where the address belongs to somebody of this collective already.
 [[nodiscard]] Result<PersonId> add_person(Transaction& transaction, const CollectiveId& collective,
                                           std::string_view mail, const Profile& profile, Role role,
@@ -61,6 +65,12 @@ person_with_mail(Transaction& transaction, const CollectiveId& collective, std::
 /// Ids of the stewards who were not erased, in the order of ids.
 [[nodiscard]] Result<std::vector<PersonId>> stewards(Transaction& transaction,
                                                      const CollectiveId& collective);
+/// Whether nobody else of the collective is left, guests included.
+[[nodiscard]] Result<bool> is_alone(Transaction& transaction, const CollectiveId& collective,
+                                    const PersonId& person);
+/// Whether the collective would be without a steward if she went, and with people.
+[[nodiscard]] Result<bool> is_last_steward(Transaction& transaction, const CollectiveId& collective,
+                                           const PersonId& person);
 /// Keeps the hash of a new secret for her calendar and returns the secret; the old one ends.
 [[nodiscard]] Result<std::string> new_calendar_secret(Transaction& transaction,
                                                       const CollectiveId& collective,

@@ -8,6 +8,7 @@
 #include "platform/pages/form_reader.hpp"
 #include "platform/pages/site.hpp"
 #include "platform/pages/view.hpp"
+#include "platform/pages/zone_field.hpp"
 
 namespace allot::people {
 
@@ -73,7 +74,7 @@ BOOST_DESCRIBE_STRUCT(WelcomeView, (), (key, name, slug, about, your_name, mail,
                       .about = form.line("about", longest_line),
                       .your_name = form.line("your_name", longest_name, Need::required),
                       .mail = form.line("mail", longest_mail, Need::required),
-                      .zone = form.line("zone", longest_line, Need::required),
+                      .zone = pages::read_zone_field(form, call),
                       .zones = call.house.zones.names()};
     if (typed.slug.empty()) {
         typed.slug = pages::slug_of(typed.name);
@@ -83,9 +84,6 @@ BOOST_DESCRIBE_STRUCT(WelcomeView, (), (key, name, slug, about, your_name, mail,
     }
     if (!typed.mail.empty() && !auth::normal_mail(typed.mail)) {
         form.note("mail", "sign_in.no_mail");
-    }
-    if (!typed.zone.empty() && !call.house.zones.has(typed.zone)) {
-        form.note("zone", "settings.no_zone", {{"zone", typed.zone}});
     }
     return typed;
 }
@@ -117,6 +115,13 @@ BOOST_DESCRIBE_STRUCT(WelcomeView, (), (key, name, slug, about, your_name, mail,
     FormReader form(call.form);
     const WelcomeView typed = read_welcome(form, call);
     if (!form.good()) {
+        return pages::Refusal{form.problems(), welcome_page(typed)};
+    }
+    TRY(const auto same, call.house.store.read([&](Transaction& transaction) {
+        return collective_named(transaction, typed.slug);
+    }));
+    if (same) {
+        form.note("slug", "welcome.slug_taken");
         return pages::Refusal{form.problems(), welcome_page(typed)};
     }
     TRY(const std::string mail, auth::normal_mail(typed.mail));

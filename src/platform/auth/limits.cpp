@@ -12,8 +12,14 @@ constexpr Statement find_rate = "SELECT began_at, times FROM rate WHERE what = $
 constexpr Statement set_rate =
     "INSERT INTO rate (what, whom, began_at, times) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (what, whom) DO UPDATE SET began_at = $3, times = $4";
+constexpr Statement drop_rates = "DELETE FROM rate WHERE whom = $1";
 
 } // namespace
+
+Result<void> forget_tries(store::Transaction& transaction, std::string_view whom) {
+    TRY_DO(transaction.run(drop_rates, {hash_of(whom)}));
+    return {};
+}
 
 Result<void> count_try(store::Transaction& transaction, const Allowance& allowance,
                        std::string_view whom, Moment now) {

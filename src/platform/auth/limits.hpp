@@ -14,6 +14,9 @@ struct Allowance {
     std::chrono::minutes window{60};
 };
 
+/// Forgets what was counted of an address, as when a person is erased.
+[[nodiscard]] Result<void> forget_tries(store::Transaction& transaction, std::string_view whom);
+
 /// Counts one more try of `whom` (an address, of mail or of the network), which is kept only as a
 /// hash. Errors: `too_many` where the allowance of this window is used up. Windows begin with
 /// a first try.

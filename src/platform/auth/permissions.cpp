@@ -28,8 +28,10 @@ constexpr std::array<Permission, action_count> table = {{
     {Action::take_part, "take_part", "permission.take_part", Role::member},
     {Action::keep_circle, "keep_circle", "permission.keep_circle", Role::host, false, true},
     {Action::change_role, "change_role", "permission.change_role", Role::steward},
+    {Action::keep_collective, "keep_collective", "permission.keep_collective", Role::steward},
     {Action::read_outbox, "read_outbox", "permission.read_outbox", Role::steward, false, false,
      true},
+    {Action::watch_mail, "watch_mail", "permission.watch_mail", Role::steward},
     {Action::remove_demo, "remove_demo", "permission.remove_demo", Role::steward},
 }};
 

@@ -37,10 +37,12 @@ enum class Action : std::uint8_t {
     take_part, ///< in a circle: rest, return, leave
     keep_circle,
     change_role,
+    keep_collective, ///< its name, and what it says of itself
     read_outbox,
+    watch_mail,
     remove_demo,
 };
-inline constexpr int action_count = 16;
+inline constexpr int action_count = 17;
 
 /// A line of the table.
 struct Permission {

@@ -70,7 +70,7 @@ Result<SignInLink> see_link(store::Transaction& transaction, std::string_view se
     }
     const std::string& asked_by = row->text(1);
     if (!asked_by.empty() && !same_secret(asked_by, hash_of_browser(browser))) {
-        return fail(ErrorKind::forbidden, "this link was asked for in another browser");
+        return fail(ErrorKind::forbidden, "sign_in.other_browser");
     }
     return SignInLink{.mail = row->text(0), .browser = std::string(browser), .next = row->text(2)};
 }

@@ -64,8 +64,8 @@ struct Session {
 /// Ends one of its owner's. Errors: `missing` where it is none of hers.
 [[nodiscard]] Result<void> end_session(store::Transaction& transaction, std::string_view mail,
                                        const SessionId& session);
-/// Ends all of them, and the links that would begin another, as when an address changes or a person
-/// is erased.
+/// Ends all of them, and links that were not used yet, as when an address changes or a person is
+/// erased.
 [[nodiscard]] Result<void> end_sessions(store::Transaction& transaction, std::string_view mail);
 
 /// "Firefox on Linux", "a browser" where nothing is known.

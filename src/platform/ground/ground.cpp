@@ -20,7 +20,6 @@ const pages::Room& room() {
         pages::TemplateText{"sessions", texts::sessions},
         pages::TemplateText{"help", texts::help},
         pages::TemplateText{"roles", texts::roles},
-        pages::TemplateText{"outbox", texts::outbox},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::ground_en},
@@ -30,11 +29,10 @@ const pages::Room& room() {
     static constexpr std::array migrations = {
         store::Migration{"ground_0001", texts::ground_0001},
     };
-    static constexpr std::array<store::Statement, 4> clear = {
+    static constexpr std::array<store::Statement, 3> clear = {
         "DELETE FROM command WHERE collective_id = $1",
         "DELETE FROM audit WHERE collective_id = $1",
-        "DELETE FROM audit_key WHERE collective_id = $1",
-        "DELETE FROM mail WHERE collective_id = $1"};
+        "DELETE FROM audit_key WHERE collective_id = $1"};
     static const pages::Room room{.name = "ground",
                                   .routes = all_routes,
                                   .templates = templates,

@@ -4,9 +4,11 @@
 #include "platform/auth/guest.hpp"
 #include "platform/auth/limits.hpp"
 #include "platform/auth/mail_address.hpp"
-#include "platform/auth/outbox.hpp"
 #include "platform/auth/secrets.hpp"
 #include "platform/auth/sign_in.hpp"
+#include "platform/http/caller.hpp"
+#include "platform/mail/outbox.hpp"
+#include "platform/mail/wishes.hpp"
 #include "platform/pages/form_reader.hpp"
 #include "platform/pages/site.hpp"
 #include "platform/pages/view.hpp"
@@ -99,19 +101,20 @@ BOOST_DESCRIBE_STRUCT(SentView, (), (mail, minutes))
 [[nodiscard]] Result<void> send_link(store::Transaction& transaction, const Call& call,
                                      const auth::SignInLink& link) {
     TRY_DO(auth::count_try(transaction, links_to_one_mail, link.mail, call.now()));
-    TRY_DO(auth::count_try(transaction, links_from_one_address, call.request.peer, call.now()));
+    TRY_DO(auth::count_try(transaction, links_from_one_address,
+                           http::client_network(call.request.peer), call.now()));
     TRY(const std::string secret,
         auth::make_link(transaction, link, call.now(), call.house.entropy));
     const std::string address = call.address("/sign-in/" + secret);
     const std::string_view shown_address = address;
-    const auth::Mail mail{
-        .kind = "sign_in",
+    const mail::Mail mail{
+        .kind = mail::Kind::sign_in,
         .recipient = link.mail,
         .subject = call.words->say("sign_in.mail_subject"),
         .body = call.words->say(
             "sign_in.mail_body",
             {{"address", shown_address}, {"minutes", std::int64_t{auth::link_time.count()}}})};
-    return auth::write_mail(transaction, auth::server_scope, mail, call.now(), call.house.entropy);
+    return mail::write_mail(transaction, mail::server_scope, mail, call.now(), call.house.entropy);
 }
 
 [[nodiscard]] Result<Answer> ask_for_link(Call& call) {
@@ -162,6 +165,8 @@ BOOST_DESCRIBE_STRUCT(UseLinkView, (), (mail, key))
             TRY(const auto link,
                 auth::use_link(transaction, call.part("key"), browser_of(call), call.now()));
             next = link.next;
+            // She has read it: mail arrives there.
+            TRY_DO(mail::forget_refusals(transaction, link.mail));
             return auth::begin_session(transaction, link.mail, call.request.header("user-agent"),
                                        call.now(), call.house.entropy);
         }));
@@ -287,41 +292,6 @@ BOOST_DESCRIBE_STRUCT(RolesView, (), (actions))
     return Page{.template_name = "roles", .view = pages::view_of(view), .title = "roles.title"};
 }
 
-// -- For stewards on this machine
-// ------------------------------------------------------------------
-
-struct MailLine {
-    std::string recipient;
-    std::string subject;
-    std::string body;
-};
-BOOST_DESCRIBE_STRUCT(MailLine, (), (recipient, subject, body))
-
-struct OutboxView {
-    std::vector<MailLine> mails;
-};
-BOOST_DESCRIBE_STRUCT(OutboxView, (), (mails))
-
-[[nodiscard]] Result<Answer> see_outbox(Call& call) {
-    OutboxView view;
-    const auto looked = call.house.store.read([&](store::Transaction& transaction) -> Result<void> {
-        view.mails.clear();
-        for (const std::string_view scope :
-             {auth::server_scope, std::string_view(call.collective().id.text())}) {
-            TRY(const auto mails, auth::recent_mail(transaction, scope));
-            for (const auth::Mail& mail : mails) {
-                view.mails.push_back({mail.recipient, mail.subject, mail.body});
-            }
-        }
-        return {};
-    });
-    TRY_DO(looked);
-    return Page{.template_name = "outbox",
-                .view = pages::view_of(view),
-                .title = "outbox.title",
-                .private_ = true};
-}
-
 // -- For machines --------------------------------------------------------------------------------
 
 [[nodiscard]] Result<Answer> alive(Call& /*call*/) {
@@ -348,7 +318,6 @@ std::vector<pages::Route> routes() {
         {Method::get, "/g/{signed}", Action::read_public, let_guest_in},
         {Method::get, "/help", Action::read_public, see_help},
         {Method::get, "/roles", Action::read_public, see_roles},
-        {Method::get, "/c/{collective}/outbox", Action::read_outbox, see_outbox},
         {Method::get, "/healthz", Action::read_public, alive},
         {Method::get, "/readyz", Action::read_public, ready},
     };

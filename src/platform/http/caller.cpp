@@ -84,7 +84,9 @@ Result<Gate> Gate::of(const ServerOptions& options) {
         gate.hosts_.insert(text::lower_ascii(host));
     }
     const std::string address = plain_address(options.address);
-    if (address == "::1" || address.starts_with("127.") || options.address == "localhost") {
+    const bool everywhere = address == "0.0.0.0" || address == "::"; // this machine, too
+    if (everywhere || address == "::1" || address.starts_with("127.") ||
+        options.address == "localhost") {
         gate.hosts_.insert({"localhost", "127.0.0.1", "[::1]"});
     }
     for (const std::string& proxy : options.proxies) {

@@ -50,6 +50,7 @@ struct House {
     Entropy& entropy;
     std::string origin; ///< "https://lab.example", for links in mails; empty: as the request came
     std::string signing_key; ///< of `auth::signing_key`
+    bool sends_mail = false; ///< a mail server is named; else mail stays where it was written
 };
 
 /// Lives for one request, on one thread.

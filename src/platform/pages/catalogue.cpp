@@ -126,12 +126,20 @@ constexpr std::string_view pop_isolate = "\u2069";
     return U_SUCCESS(status) ? std::optional(narrow(words)) : std::nullopt;
 }
 
+/// Slow: ICU looks for the ends of words.
+[[nodiscard]] std::string name_of(const icu::Locale& locale) {
+    icu::UnicodeString name;
+    locale.getDisplayLanguage(locale, name);
+    return narrow(name.toTitle(nullptr, locale));
+}
+
 } // namespace
 
 struct Catalogue::Inner {
     std::string language;
     icu::Locale locale;
     std::unique_ptr<const icu::Collator> collator; ///< null where ICU has no data at all
+    std::string own_name;
     std::shared_ptr<const Messages> own;
     std::shared_ptr<const Messages> english;
 
@@ -174,7 +182,7 @@ Result<std::vector<Catalogue>> Catalogue::read_all(std::span<const WordList> lis
         }
         const icu::Locale locale = locale_of(language);
         all.push_back(Catalogue(std::make_unique<Inner>(
-            Inner{language, locale, collator_of(locale), messages, english})));
+            Inner{language, locale, collator_of(locale), name_of(locale), messages, english})));
     }
     return all;
 }
@@ -187,10 +195,8 @@ bool Catalogue::right_to_left() const {
     return inner_->locale.isRightToLeft() != 0;
 }
 
-std::string Catalogue::own_name() const {
-    icu::UnicodeString name;
-    inner_->locale.getDisplayLanguage(inner_->locale, name);
-    return narrow(name.toTitle(nullptr, inner_->locale));
+const std::string& Catalogue::own_name() const {
+    return inner_->own_name;
 }
 
 bool Catalogue::has(std::string_view key) const {

@@ -42,7 +42,7 @@ class Catalogue {
     [[nodiscard]] const std::string& language() const;
     [[nodiscard]] bool right_to_left() const;
     /// The language in its own words: "English".
-    [[nodiscard]] std::string own_name() const;
+    [[nodiscard]] const std::string& own_name() const;
 
     [[nodiscard]] bool has(std::string_view key) const;
     /// Text for a person, not escaped. A key that nobody has is shown as it is: better than a page

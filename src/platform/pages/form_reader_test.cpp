@@ -21,6 +21,27 @@ TEST_CASE("prose keeps its lines, joined by LF") {
     CHECK(reader.prose("a", 100) == "one\n\ntwo\nthree");
 }
 
+TEST_CASE("a line holds nothing that nobody sees, or that turns the letters after it") {
+    const http::Form form{
+        .fields = {{"zero", "\u200b\u200b\ufeff"},
+                   {"space", "\u00a0\u3000\u2800"},
+                   {"joiner", "\u200d\ufe0f"},
+                   {"turned", "Ada\u202egnil\u2066 \u00adL"},
+                   {"c1", "A\u0085da\u009f"},
+                   {"persian", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"},
+                   {"emoji", "\U0001f469\u200d\U0001f33e Zo\u0308e"}}};
+    FormReader reader(form);
+    for (const char* const nothing : {"zero", "space", "joiner"}) {
+        CHECK(reader.line(nothing, 100, Need::required).empty());
+    }
+    CHECK(reader.problems().size() == 3);
+    CHECK(reader.line("turned", 100) == "Adagnil L");
+    CHECK(reader.line("c1", 100) == "A da");
+    CHECK(reader.line("persian", 100) == form.fields[5].second);
+    CHECK(reader.line("emoji", 100) == form.fields[6].second);
+    CHECK(reader.prose("turned", 100) == "Adagnil \u00adL");
+}
+
 TEST_CASE("lengths are counted as people count letters") {
     const http::Form form{.fields = {{"a", "庭庭庭"}, {"b", ""}}};
     FormReader reader(form);

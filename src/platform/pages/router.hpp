@@ -21,6 +21,9 @@ struct Route {
     std::string_view pattern;
     auth::Action action;
     std::function<Result<Answer>(Call&)> answer;
+    /// Why a POST need not come from a page of ours; empty: it must. Such a route may do only what
+    /// the address itself proves that its sender may.
+    std::string_view open_because;
 };
 
 struct Match {

@@ -1,5 +1,6 @@
 #include "platform/pages/site.hpp"
 
+#include "base/text.hpp"
 #include "platform/auth/secrets.hpp"
 #include "platform/http/accept.hpp"
 #include "platform/http/target.hpp"
@@ -57,7 +58,7 @@ struct Said {
 }
 
 [[nodiscard]] bool brings_json(const http::HttpRequest& request) {
-    return request.header("content-type").starts_with(json_type);
+    return text::lower_ascii(request.header("content-type")).starts_with(json_type);
 }
 
 /// Whether a browser says that the request comes from a page of ours. One that says nothing is no
@@ -79,6 +80,12 @@ struct Said {
 
 [[nodiscard]] json::string text_of(std::string_view s) {
     return json::string(s.data(), s.size());
+}
+
+/// Not copied: a view may be a long list.
+[[nodiscard]] const json::object& object_of(const View& view) {
+    static const json::object nothing;
+    return view.json() == nullptr ? nothing : *view.json();
 }
 
 class WholeSite final : public Site {
@@ -163,7 +170,7 @@ class WholeSite final : public Site {
             return before ? respond(call, *before) : not_allowed(call, route);
         }
         if (route.method == http::Method::post) {
-            if (const auto taken = take_form(call); !taken) {
+            if (const auto taken = take_form(call, route); !taken) {
                 return problem(call, taken.error());
             }
             call.still_may = [&](store::Transaction& transaction) {
@@ -210,7 +217,7 @@ class WholeSite final : public Site {
 
     /// A command that took away the right to itself, such as handing over, and was sent twice.
     [[nodiscard]] std::optional<Done> done_before(Call& call, const Route& route) const {
-        if (route.method != http::Method::post || !call.viewer.session || !take_form(call)) {
+        if (route.method != http::Method::post || !call.viewer.session || !take_form(call, route)) {
             return std::nullopt;
         }
         const auto next = house_.store.read(
@@ -235,8 +242,12 @@ class WholeSite final : public Site {
         return response;
     }
 
-    /// Reads the form and makes sure that a page of ours sent it.
-    [[nodiscard]] static Result<void> take_form(Call& call) {
+    /// Reads the form and makes sure that a page of ours sent it, unless the route is open.
+    [[nodiscard]] static Result<void> take_form(Call& call, const Route& route) {
+        if (!route.open_because.empty()) {
+            TRY(call.form, http::read_form(call.request));
+            return {};
+        }
         if (!from_this_site(call.request)) {
             return fail(ErrorKind::forbidden, "problem.other_site");
         }
@@ -244,15 +255,31 @@ class WholeSite final : public Site {
         if (brings_json(call.request)) {
             // Another site's page cannot send this type without asking us first (CORS), and we say
             // no.
-            call.key = std::string(call.request.header("idempotency-key")).substr(0, 200);
+            call.key = name_of_command(call, call.request.header("idempotency-key"));
             return {};
         }
         const auto key = call.form.value("form_key");
         if (!key || !auth::is_form_key(*key, form_secret(call))) {
             return fail(ErrorKind::forbidden, "problem.stale_form");
         }
-        call.key = *key;
+        call.key = name_of_command(call, *key);
         return {};
+    }
+
+    /// Of one person, at one address, with one content: a page's key comes with each of its forms,
+    /// and again when somebody goes back, changes what she wrote, and sends that.
+    [[nodiscard]] static std::string name_of_command(const Call& call, std::string_view key) {
+        if (key.empty()) {
+            return {};
+        }
+        const std::string path = call.request.path();
+        std::string all;
+        for (const std::string_view part : std::initializer_list<std::string_view>{
+                 key, form_secret(call), call.viewer.mail, path, call.request.body}) {
+            all += std::to_string(part.size()) + ":";
+            all += part;
+        }
+        return auth::hash_of(all);
     }
 
     // -- Languages
@@ -313,10 +340,7 @@ class WholeSite final : public Site {
     [[nodiscard]] http::HttpResponse respond(Call& call, const Done& done) const {
         http::HttpResponse response;
         if (wants_json(call.request)) {
-            json::object body;
-            if (done.view.json() != nullptr) {
-                body = *done.view.json();
-            }
+            json::object body = object_of(done.view);
             body["next"] = text_of(done.next);
             response = json_response(200, json_type, body);
         } else {
@@ -342,19 +366,18 @@ class WholeSite final : public Site {
     }
 
     [[nodiscard]] http::HttpResponse as_json(const Call& call, const Page& page) const {
-        json::object body;
-        if (page.view.json() != nullptr) {
-            body = *page.view.json();
-        }
         http::HttpResponse response;
         if (page.has_form) {
+            json::object body = object_of(page.view);
             body["form_key"] = text_of(key_for_forms(call, response));
+            response.text = json::serialize(body);
+        } else {
+            response.text = json::serialize(object_of(page.view));
         }
         response.status = page.status;
         response.set("content-type", std::string(json_type));
         const bool is_private = page.private_ || page.has_form || call.viewer.session.has_value();
         response.set("cache-control", is_private ? "no-store" : "no-cache");
-        response.text = json::serialize(body);
         return response;
     }
 
@@ -373,22 +396,18 @@ class WholeSite final : public Site {
         response.status = problems.empty() ? page.status : 422;
         const bool is_private = page.private_ || page.has_form || call.viewer.session.has_value();
         response.set("cache-control", is_private ? "no-store" : "no-cache");
-        json::object view;
-        if (page.view.json() != nullptr) {
-            view = *page.view.json();
-        }
-        view["base"] = text_of(call.in ? "/c/" + call.in->slug : std::string());
-        add_problems(view, call, problems);
+        json::object more{{"base", text_of(call.in ? "/c/" + call.in->slug : std::string())}};
+        add_problems(more, call, problems);
         // Every page of somebody who is signed in has the form that signs out.
         const std::string form_key =
             page.has_form || call.viewer.session ? key_for_forms(call, response) : std::string();
-        view["form_key"] = text_of(form_key);
+        more["form_key"] = text_of(form_key);
         const std::string title =
             call.words->say(page.title, {{"name", std::string_view(page.title_name)}});
         json::object shell = shell_of(call, page, title);
         shell["form_key"] = text_of(form_key);
-        shell["content_html"] =
-            text_of(templates_.render(page.template_name, *call.words, call.locale, view));
+        shell["content_html"] = text_of(templates_.render(page.template_name, *call.words,
+                                                          call.locale, object_of(page.view), more));
         response.set("content-type", std::string(html_type));
         response.set("content-security-policy", policy());
         response.set("content-language", call.words->language());
@@ -405,7 +424,7 @@ class WholeSite final : public Site {
     }
 
     /// {{problem.mail}} beside the field, {{#problems}} in the list on top.
-    static void add_problems(json::object& view, const Call& call,
+    static void add_problems(json::object& more, const Call& call,
                              const std::vector<FieldProblem>& problems) {
         json::object by_field;
         json::array all;
@@ -414,9 +433,9 @@ class WholeSite final : public Site {
             by_field.emplace(one.field, text_of(words));
             all.push_back(json::object{{"field", text_of(one.field)}, {"words", text_of(words)}});
         }
-        view["has_problems"] = !all.empty();
-        view["problem"] = std::move(by_field);
-        view["problems"] = std::move(all);
+        more["has_problems"] = !all.empty();
+        more["problem"] = std::move(by_field);
+        more["problems"] = std::move(all);
     }
 
     [[nodiscard]] std::string key_for_forms(const Call& call, http::HttpResponse& response) const {
@@ -451,6 +470,7 @@ class WholeSite final : public Site {
             shell["collective"] = text_of(call.in->name);
             shell["base"] = text_of("/c/" + call.in->slug);
         }
+        shell["keeps"] = auth::may(auth::Action::keep_collective, call.viewer.role());
         if (call.viewer.member) {
             shell["viewer"] = text_of(call.viewer.member->name);
         }

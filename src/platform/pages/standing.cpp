@@ -40,6 +40,17 @@ namespace {
     return {};
 }
 
+/// Pages of the server itself keep the places of the collective, where there is one and somebody
+/// has signed in.
+[[nodiscard]] Result<std::optional<auth::Collective>>
+only_collective(store::Transaction& transaction, const Call& call, const Standing& standing) {
+    if (!standing.session) {
+        return std::nullopt;
+    }
+    TRY(auto all, call.house.directory.collectives(transaction));
+    return all.size() == 1 ? std::optional(std::move(all.front())) : std::nullopt;
+}
+
 } // namespace
 
 Result<Standing> standing_of(store::Transaction& transaction, const Call& call) {
@@ -54,11 +65,15 @@ Result<Standing> standing_of(store::Transaction& transaction, const Call& call) 
     }
     const auto slug = call.parts.find("collective");
     if (slug == call.parts.end()) {
-        return standing;
+        TRY(standing.in, only_collective(transaction, call, standing));
+    } else {
+        TRY(standing.in, call.house.directory.collective_named(transaction, slug->second));
+        if (!standing.in) {
+            return fail(ErrorKind::missing, "");
+        }
     }
-    TRY(standing.in, call.house.directory.collective_named(transaction, slug->second));
     if (!standing.in) {
-        return fail(ErrorKind::missing, "");
+        return standing;
     }
     if (standing.session) {
         TRY_DO(add_roles(transaction, call, standing));

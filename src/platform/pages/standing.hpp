@@ -10,7 +10,8 @@ namespace allot::pages {
 struct Standing {
     std::optional<auth::Session> session;
     auth::Viewer viewer;
-    std::optional<auth::Collective> in;        ///< of the route's {collective}
+    /// Of the route's {collective}; without one that of the server, where it has one alone.
+    std::optional<auth::Collective> in;
     auth::Role in_circle = auth::Role::anyone; ///< in the route's {circle}
 };
 

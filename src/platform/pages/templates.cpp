@@ -118,24 +118,34 @@ using Texts = std::map<std::string_view, std::string_view>;
     }
 }
 
-[[nodiscard]] mustache::data data_of(const boost::json::value& value) {
+/// Moves everything: `set` and `push_back` of Mustache copy, so that what lies deep would be copied
+/// once a level, and all of a list each time it grows.
+[[nodiscard]] mustache::data data_of(const boost::json::value& value);
+
+void set_members(mustache::data& object, const boost::json::object& members) {
+    for (const auto& [name, member] : members) {
+        const std::string key(name.data(), name.size());
+        object[key] = data_of(member);
+        if (member.is_array()) {
+            object["has_" + key] = mustache::data(!member.get_array().empty());
+        }
+    }
+}
+
+mustache::data data_of(const boost::json::value& value) {
     using boost::json::kind;
     switch (value.kind()) {
     case kind::object: {
         mustache::data object(mustache::data::type::object);
-        for (const auto& [name, member] : value.get_object()) {
-            const std::string key(name.data(), name.size());
-            object.set(key, data_of(member));
-            if (member.is_array()) {
-                object.set("has_" + key, mustache::data(!member.get_array().empty()));
-            }
-        }
+        set_members(object, value.get_object());
         return object;
     }
     case kind::array: {
         mustache::data list(mustache::data::type::list);
+        auto& elements = const_cast<mustache::list&>(list.list_value()); // ours, and not const
+        elements.reserve(value.get_array().size());
         for (const auto& element : value.get_array()) {
-            list << data_of(element);
+            elements.push_back(data_of(element));
         }
         return list;
     }
@@ -237,7 +247,8 @@ bool Templates::has(std::string_view name) const {
 }
 
 std::string Templates::render(std::string_view name, const Catalogue& catalogue,
-                              std::string_view locale, const boost::json::object& view) const {
+                              std::string_view locale, const boost::json::object& view,
+                              const boost::json::object& more) const {
     const auto ready = inner_->ready.find({std::string(name), catalogue.language()});
     ALLOT_CHECK(ready != inner_->ready.end(), "a page names a template that was not read");
     // Keyed by the text itself, so that templates of another server in the same process differ.
@@ -249,7 +260,9 @@ std::string Templates::render(std::string_view name, const Catalogue& catalogue,
                                      std::pair(ready->second, mustache::mustache{ready->second}))
                    .first;
     }
-    mustache::data data = data_of(view);
+    mustache::data data(mustache::data::type::object);
+    set_members(data, view);
+    set_members(data, more);
     data.set("say", mustache::lambda2([&](const std::string& text, const mustache::renderer& fill) {
                  return filled_words(fill(text), catalogue);
              }));
@@ -260,6 +273,11 @@ std::string Templates::render(std::string_view name, const Catalogue& catalogue,
     std::string out = filled.render(data);
     ALLOT_CHECK(filled.error_message().empty(), "a template that could not be filled");
     return out;
+}
+
+std::string Templates::render(std::string_view name, const Catalogue& catalogue,
+                              std::string_view locale, const boost::json::object& view) const {
+    return render(name, catalogue, locale, view, {});
 }
 
 } // namespace allot::pages

@@ -41,8 +41,12 @@ class Templates {
     ~Templates();
 
     [[nodiscard]] bool has(std::string_view name) const;
-    /// Fills a template with a view. `locale` says how dates are written. In a view a text that is
-    /// empty, null and false are nothing for a section. O(output).
+    /// Fills a template with a view and what the frame adds to it, which wins where both have a
+    /// name. `locale` says how dates are written. In a view a text that is empty, null and false
+    /// are nothing for a section. O(output).
+    [[nodiscard]] std::string render(std::string_view name, const Catalogue& catalogue,
+                                     std::string_view locale, const boost::json::object& view,
+                                     const boost::json::object& more) const;
     [[nodiscard]] std::string render(std::string_view name, const Catalogue& catalogue,
                                      std::string_view locale,
                                      const boost::json::object& view) const;

@@ -40,7 +40,7 @@ class Connection {
                                                  std::span<const Bound> given) = 0;
     /// Several statements without values, none kept: migrations.
     [[nodiscard]] virtual Result<void> execute_script(const std::string& sql) = 0;
-    [[nodiscard]] virtual Result<void> begin(bool writes) = 0;
+    [[nodiscard]] virtual Result<void> begin(Access access) = 0;
     [[nodiscard]] virtual Result<void> commit() = 0;
     /// Where it cannot, `failure` is `lost` from then on.
     virtual void roll_back() noexcept = 0;
@@ -60,6 +60,8 @@ class Engine {
     /// How many may write at the same time.
     [[nodiscard]] virtual std::size_t writers() const = 0;
     [[nodiscard]] virtual std::string name() const = 0;
+    /// Takes out of the files what was deleted, where the engine leaves that to us.
+    [[nodiscard]] virtual Result<void> drop_traces(Connection& connection) const = 0;
     /// What cannot be mended later: a collation that does not sort by bytes.
     [[nodiscard]] virtual Result<void> check(Connection& connection) const = 0;
 };

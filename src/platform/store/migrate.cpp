@@ -33,7 +33,7 @@ constexpr int tries = 20; ///< another process may be at it
 template <class Body>
 [[nodiscard]] Result<void> in_transaction(Connection& connection, Body&& body) {
     for (int left = tries;; --left) {
-        Result<void> done = connection.begin(true);
+        Result<void> done = connection.begin(Access::write);
         if (done) {
             done = body();
         }

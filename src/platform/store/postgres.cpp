@@ -122,6 +122,18 @@ struct Written {
     return nullptr;
 }
 
+[[nodiscard]] const char* begin_text(Access access) {
+    switch (access) {
+    case Access::read:
+        return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    case Access::claim:
+        return "BEGIN ISOLATION LEVEL READ COMMITTED";
+    case Access::write:
+        break;
+    }
+    return "BEGIN ISOLATION LEVEL SERIALIZABLE";
+}
+
 class PostgresConnection final : public Connection {
   public:
     explicit PostgresConnection(Link link) : link_(std::move(link)) {}
@@ -155,11 +167,9 @@ class PostgresConnection final : public Connection {
         return {};
     }
 
-    Result<void> begin(bool writes) override {
+    Result<void> begin(Access access) override {
         failure_ = Failure::none;
-        TRY_DO(read(ask(writes ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
-                               : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                        .get()));
+        TRY_DO(read(ask(begin_text(access)).get()));
         return {};
     }
     Result<void> commit() override {
@@ -273,6 +283,7 @@ class PostgresEngine final : public Engine {
     [[nodiscard]] std::size_t writers() const override { return 4; }
     [[nodiscard]] std::string name() const override { return "PostgreSQL"; }
 
+    Result<void> drop_traces(Connection& /*connection*/) const override { return {}; }
     Result<void> check(Connection& connection) const override {
         TRY(const auto found,
             connection.execute("SELECT datcollate FROM pg_database WHERE datname = "

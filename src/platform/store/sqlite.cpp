@@ -3,11 +3,13 @@
 #include "platform/store/engine.hpp"
 
 #include <chrono>
+#include <fcntl.h>
 #include <mutex>
 #include <optional>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -117,10 +119,10 @@ class SqliteConnection final : public Connection {
         return {};
     }
 
-    Result<void> begin(bool writes) override {
+    Result<void> begin(Access access) override {
         failure_ = Failure::none;
         TRY_DO(still_in_place());
-        return without_rows(writes ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED");
+        return without_rows(access == Access::read ? "BEGIN DEFERRED" : "BEGIN IMMEDIATE");
     }
     Result<void> commit() override { return without_rows("COMMIT"); }
     void roll_back() noexcept override {
@@ -250,6 +252,9 @@ class SqliteEngine final : public Engine {
     [[nodiscard]] Result<std::unique_ptr<Connection>> connect(bool /*writes*/) const override {
         const std::lock_guard lock(mutex_);
         sqlite3* raw = nullptr;
+        if (!file_) {
+            keep_private();
+        }
         const int flags =
             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
             (file_ ? 0 : SQLITE_OPEN_CREATE); // only once: a file that is gone is not begun anew
@@ -263,8 +268,9 @@ class SqliteEngine final : public Engine {
         sqlite3_busy_timeout(db.get(), busy_milliseconds);
         auto connection = std::make_unique<SqliteConnection>(std::move(db));
         TRY_DO(use_wal(*connection));
-        TRY_DO(connection->execute_script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
-                                          "PRAGMA temp_store = MEMORY;"));
+        TRY_DO(
+            connection->execute_script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
+                                       "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;"));
         return std::unique_ptr<Connection>(std::move(connection));
     }
     [[nodiscard]] std::size_t writers() const override { return 1; }
@@ -272,8 +278,20 @@ class SqliteEngine final : public Engine {
         return fmt::format("SQLite {}", sqlite3_libversion());
     }
     Result<void> check(Connection& /*connection*/) const override { return {}; }
+    /// The log beside the database keeps what pages held before, until it is written over. Somebody
+    /// who reads just now may keep it longer; that is no error.
+    Result<void> drop_traces(Connection& connection) const override {
+        return connection.execute_script("PRAGMA wal_checkpoint(TRUNCATE);");
+    }
 
   private:
+    /// A new file is for its owner alone, and so are the ones that SQLite puts beside it.
+    void keep_private() const {
+        const int made = ::open(path_.c_str(), O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+        if (made >= 0) {
+            ::close(made);
+        }
+    }
     /// Another file in its place is not touched: the journal that lies beside it belongs to the
     /// first one, and would be written into the second.
     [[nodiscard]] Result<void> is_the_same() const {

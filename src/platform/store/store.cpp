@@ -89,9 +89,9 @@ constexpr Statement begin_trial =
     "INSERT INTO schema_migration (name, checksum) VALUES ('trial', $1)";
 constexpr Statement end_trial = "DELETE FROM schema_migration WHERE name = 'trial'";
 
-[[nodiscard]] Ended try_once(Connection& connection, bool writes,
+[[nodiscard]] Ended try_once(Connection& connection, Access access,
                              const std::function<Result<void>(Transaction&)>& body) {
-    if (auto begun = connection.begin(writes); !begun) {
+    if (auto begun = connection.begin(access); !begun) {
         return {std::move(begun), connection.failure()};
     }
     OpenTransaction transaction(connection);
@@ -145,13 +145,21 @@ class PooledStore final : public Store {
             return {};
         });
     }
+    Result<void> drop_traces() override {
+        TRY(auto connection, writers_.take(give_up_at()));
+        Result<void> done = engine_->drop_traces(*connection);
+        writers_.give_back(std::move(connection));
+        return done;
+    }
     [[nodiscard]] std::string engine() const override { return engine_->name(); }
 
   protected:
-    Result<void> run(bool writes, const Body& body) override {
+    [[nodiscard]] bool has_many_writers() const override { return engine_->writers() > 1; }
+    Result<void> run(Access access, const Body& body) override {
+        const bool writes = access != Access::read;
         const Steady::time_point until = give_up_at();
         for (int attempt = 1;; ++attempt) {
-            const Ended ended = try_on_one(writes, body, until);
+            const Ended ended = try_on_one(access, body, until);
             const bool again = ended.failure == Failure::again ||
                                (ended.failure == Failure::lost && !(writes && ended.at_commit));
             if (ended.outcome || !again || attempt == limits::max_write_tries ||
@@ -168,13 +176,13 @@ class PooledStore final : public Store {
         return Steady::now() + longest_transaction_wait;
     }
 
-    [[nodiscard]] Ended try_on_one(bool writes, const Body& body, Steady::time_point until) {
-        Pool& pool = writes ? writers_ : readers_;
+    [[nodiscard]] Ended try_on_one(Access access, const Body& body, Steady::time_point until) {
+        Pool& pool = access != Access::read ? writers_ : readers_;
         auto connection = pool.take(until);
         if (!connection) {
             return {std::unexpected(connection.error()), Failure::broken};
         }
-        Ended ended = try_once(**connection, writes, body);
+        Ended ended = try_once(**connection, access, body);
         pool.give_back(ended.failure == Failure::lost ? nullptr : *std::move(connection));
         return ended;
     }
@@ -229,6 +237,12 @@ Result<std::optional<Row>> Transaction::row(Statement statement,
 Result<std::int64_t> Transaction::run(Statement statement, std::initializer_list<Bound> given) {
     TRY(const Answer answer, execute(statement.sql(), {given.begin(), given.size()}));
     return answer.changed;
+}
+
+Result<Rows> Store::claim(const Claim& statement, std::initializer_list<Bound> given) {
+    const Statement text = has_many_writers() ? statement.among_others : statement.alone;
+    const auto take = [&](Transaction& transaction) { return transaction.rows(text, given); };
+    return in_transaction<Result<Rows>>(Access::claim, take);
 }
 
 Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options,

@@ -40,6 +40,16 @@ class Transaction {
     virtual Result<Answer> execute(std::string_view sql, std::span<const Bound> given) = 0;
 };
 
+/// What a transaction is for.
+enum class Access : std::uint8_t { read, write, claim };
+
+/// One change that takes rows of a queue for one of several processes, in the words of each kind of
+/// engine.
+struct Claim {
+    Statement alone;        ///< where one writes at a time: SQLite
+    Statement among_others; ///< where several do: rows that others hold are passed over
+};
+
 /// What a room brings to the database: run once each, in the order of their names.
 struct Migration {
     std::string_view name; ///< "0001_ground": numbers are unique in the house
@@ -69,7 +79,7 @@ class Store {
     /// Calls `look(transaction)`, which returns a `Result`, on one snapshot that does not change.
     template <class Look>
     [[nodiscard]] auto read(Look&& look) -> std::invoke_result_t<Look&, Transaction&> {
-        return in_transaction<std::invoke_result_t<Look&, Transaction&>>(false, look);
+        return in_transaction<std::invoke_result_t<Look&, Transaction&>>(Access::read, look);
     }
 
     /// Calls `change(transaction)`, which returns a `Result`; a success is committed before this
@@ -80,24 +90,43 @@ class Store {
     /// whether it has happened, and the key of a command tells whoever asks again.
     template <class Change>
     [[nodiscard]] auto write(Change&& change) -> std::invoke_result_t<Change&, Transaction&> {
-        return in_transaction<std::invoke_result_t<Change&, Transaction&>>(true, change);
+        auto outcome =
+            in_transaction<std::invoke_result_t<Change&, Transaction&>>(Access::write, change);
+        if (outcome && after_write_) {
+            after_write_();
+        }
+        return outcome;
     }
+
+    /// Takes rows that no other process takes at the same time, and gives back what the statement
+    /// returns, in no order. READ COMMITTED, since rows that are held are passed over: under
+    /// SERIALIZABLE whoever comes second would have to begin again.
+    [[nodiscard]] Result<Rows> claim(const Claim& statement, std::initializer_list<Bound> given);
+
+    /// Calls `call` after each change of this process that was committed, on its thread: it must be
+    /// short and not use the store. Set before other threads use the store.
+    void after_write(std::function<void()> call) { after_write_ = std::move(call); }
 
     /// Whether it answers a trivial statement just now, for /readyz; and, where the last change was
     /// not taken (the disk is full, say), whether it takes one that leaves nothing behind.
     [[nodiscard]] virtual Result<void> ping() = 0;
+    /// Takes what was deleted or written over out of the files too, as far as it can: of SQLite's
+    /// log. What PostgreSQL keeps is its administrator's business. After an erasure.
+    [[nodiscard]] virtual Result<void> drop_traces() = 0;
     /// "SQLite 3.40.1" or "PostgreSQL 15.20", for people.
     [[nodiscard]] virtual std::string engine() const = 0;
 
   protected:
     using Body = std::function<Result<void>(Transaction&)>;
-    virtual Result<void> run(bool writes, const Body& body) = 0;
+    virtual Result<void> run(Access access, const Body& body) = 0;
+    /// Whether several connections may write at the same time.
+    [[nodiscard]] virtual bool has_many_writers() const = 0;
 
   private:
     template <class R, class F>
-    R in_transaction(bool writes, F& body) {
+    R in_transaction(Access access, F& body) {
         std::optional<R> outcome;
-        const Result<void> ended = run(writes, [&](Transaction& transaction) -> Result<void> {
+        const Result<void> ended = run(access, [&](Transaction& transaction) -> Result<void> {
             outcome.emplace(body(transaction));
             if (!*outcome) {
                 return std::unexpected(outcome->error());
@@ -109,6 +138,8 @@ class Store {
         }
         return *std::move(outcome);
     }
+
+    std::function<void()> after_write_;
 };
 
 } // namespace allot::store

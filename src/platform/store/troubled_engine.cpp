@@ -35,10 +35,10 @@ class TroubledConnection final : public Connection {
     Result<void> execute_script(const std::string& sql) override {
         return real_->execute_script(sql);
     }
-    Result<void> begin(bool writes) override {
+    Result<void> begin(store::Access access) override {
         fate_ = in_trouble_ ? draw() : Fate();
         struck_ = Failure::none;
-        return real_->begin(writes);
+        return real_->begin(access);
     }
     Result<void> commit() override {
         if (fate_.failure == Failure::again) {
@@ -97,6 +97,9 @@ class TroubledEngine final : public store::Engine {
     }
     [[nodiscard]] std::size_t writers() const override { return real_->writers(); }
     [[nodiscard]] std::string name() const override { return real_->name(); }
+    [[nodiscard]] Result<void> drop_traces(Connection& connection) const override {
+        return real_->drop_traces(connection);
+    }
     [[nodiscard]] Result<void> check(Connection& connection) const override {
         return real_->check(connection);
     }

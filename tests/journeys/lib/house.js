@@ -17,10 +17,15 @@ const for_docs = new Set(process.env.ALLOTMENT_PICTURES
 export const narrow = { width: 320, height: 640, touch: true };
 const program = process.env.ALLOTMENT_PROGRAM ?? `${root}build/release/allotment`;
 
-/// Starts `allotment serve` with these options beside its own, and a browser.
-export async function house(options = []) {
+/// Starts `allotment serve` with these options beside its own, and a browser. `plant` may put a
+/// database into the folder of the data first.
+export async function house(options = [], plant = undefined) {
     await mkdir(shots, { recursive: true });
     const folder = await mkdtemp(join(tmpdir(), "journey-house-"));
+    if (plant) {
+        await mkdir(join(folder, "data"));
+        await plant(join(folder, "data"));
+    }
     // One after the other: a browser left open beside a program that did not start would never end.
     const server = await start(program,
         ["serve", ...options, "--data", join(folder, "data"), "--listen", "localhost:0"]);

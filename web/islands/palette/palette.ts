@@ -40,9 +40,9 @@ async function ways_of(src: string | undefined): Promise<Way[]> {
 }
 
 class CommandPalette extends HTMLElement {
-    #show: (() => void) | undefined;
+    #show: ((typed: string) => void) | undefined;
 
-    open() {
+    open(typed = "") {
         if (!this.#show) {
             const own = ways_of_page(this);
             const more = ways_of(this.dataset["src"]);
@@ -50,7 +50,7 @@ class CommandPalette extends HTMLElement {
             flushSync(); // the dialog stands only then
             this.#show = palette.show;
         }
-        this.#show();
+        this.#show(typed);
     }
 }
 

@@ -1,0 +1,46 @@
+/// What `allotment serve` does beside answering: it sends mail and tidies up.
+#pragma once
+
+#include "app/nights.hpp"
+#include "app/serve_command.hpp"
+#include "platform/jobs/runner.hpp"
+#include "platform/mail/carrier.hpp"
+#include "platform/mail/sender.hpp"
+#include "platform/pages/call.hpp"
+
+#include <memory>
+#include <optional>
+#include <thread>
+
+namespace allot::app {
+
+/// Life cycle: made before requests are answered, `start` once; the destructor ends the threads
+/// after what each is at, within some seconds.
+class ServeJobs {
+  public:
+    /// Errors: options about mail that are wrong or do not go together.
+    [[nodiscard]] static Result<std::unique_ptr<ServeJobs>> of(const ServeOptions& options,
+                                                               const pages::House& house, Log& log);
+
+    ServeJobs(const pages::House& house, Log& log);
+    ServeJobs(const ServeJobs&) = delete;
+    ServeJobs& operator=(const ServeJobs&) = delete;
+    ~ServeJobs();
+
+    [[nodiscard]] Result<void> start();
+
+  private:
+    [[nodiscard]] Result<void> add_mail(const ServeOptions& options);
+
+    const pages::House& house_;
+    Log& log_;
+    ZoneNights nights_;
+    jobs::Runner tidy_;
+    std::stop_source stop_;
+    std::unique_ptr<mail::Carrier> carrier_;
+    std::optional<mail::Sender> sender_;
+    std::optional<jobs::Runner> mail_;
+    std::vector<std::thread> threads_;
+};
+
+} // namespace allot::app
