@@ -42,7 +42,7 @@ enum class Action : std::uint8_t {
     watch_mail,
     remove_demo,
 };
-inline constexpr int action_count = 17;
+inline constexpr int action_count = 18;
 
 /// A line of the table.
 struct Permission {
