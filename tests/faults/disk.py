@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import uuid
@@ -150,8 +151,25 @@ def test_file_out_of_place():
     print("a file moved away or replaced: a clear 503, nothing accepted meanwhile, and went on")
 
 
+def test_held_by_another():
+    """Another program holds the lock of the file and does not let go: somebody looks into it."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = SqliteDatabase(f"{folder}/data")
+        with Server([*database.options, "--demo"]) as server:
+            client = sign_in(server)
+            with contextlib.closing(sqlite3.connect(database.file, isolation_level=None)) as link:
+                link.execute("BEGIN IMMEDIATE")
+                expect_unavailable(client.open_circle("held"), "a file that another holds")
+                page = client.get("/c/night-garden/circles")
+                expect(page.status == 200, "meanwhile a page is answered with", page.status)
+            outage.expect_whole(client, "let go")
+            expect(database.rows("SELECT 1 FROM circle WHERE name = 'held'") == [], "it happened")
+    print("a file that another program holds: a clear 503, reading goes on, and went on")
+
+
 def test():
     test_file_limit()
+    test_held_by_another()
     test_full_disk()
     test_read_only_folder()
     test_file_out_of_place()

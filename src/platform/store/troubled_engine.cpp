@@ -101,6 +101,9 @@ class TroubledEngine final : public store::Engine {
     }
     [[nodiscard]] std::size_t writers() const override { return real_->writers(); }
     [[nodiscard]] std::string name() const override { return real_->name(); }
+    [[nodiscard]] Result<void> drop_traces(Connection& connection) const override {
+        return real_->drop_traces(connection);
+    }
     [[nodiscard]] Result<void> check(Connection& connection) const override {
         return real_->check(connection);
     }
