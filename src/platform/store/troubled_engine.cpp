@@ -107,9 +107,6 @@ class TroubledEngine final : public store::Engine {
     [[nodiscard]] Result<void> check(Connection& connection) const override {
         return real_->check(connection);
     }
-    [[nodiscard]] Result<void> drop_traces(Connection& connection) const override {
-        return real_->drop_traces(connection);
-    }
     [[nodiscard]] bool is_sqlite() const override { return real_->is_sqlite(); }
     [[nodiscard]] Result<void> be_alone(Connection& connection) override {
         return real_->be_alone(connection);
