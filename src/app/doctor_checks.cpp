@@ -8,6 +8,9 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "collective/people/person_store.hpp"
+#include "platform/jobs/job_store.hpp"
+#include "platform/mail/outbox.hpp"
+#include "platform/mail/wishes.hpp"
 #include "platform/store/sqlite_file.hpp"
 
 #include <sys/stat.h>
@@ -220,11 +223,41 @@ using Findings = std::vector<Finding>;
          is_missing ? "The server makes it when it starts." : "Take the last good copy of it."}};
 }
 
-/// Sending by a server of mail is not built yet; its settings will be looked at here.
-[[nodiscard]] Findings check_mail(const Patient& /*patient*/) {
-    return {{Verdict::look, "mail", "letters are written into the database and not sent",
-             "Pass links to sign in on by hand: a steward reads them at /c/SLUG/outbox, on this "
-             "machine."}};
+/// What was given up or is tried again, and how many addresses take no mail: neither names anybody.
+[[nodiscard]] Result<Findings> mail_in(Transaction& transaction) {
+    Findings all;
+    TRY(const auto collectives, people::collectives(transaction));
+    std::vector<std::string> scopes = {std::string(mail::server_scope)};
+    for (const auth::Collective& collective : collectives) {
+        scopes.push_back(collective.id.text());
+    }
+    for (const std::string& scope : scopes) {
+        TRY(const auto troubles, jobs::troubles(transaction, scope));
+        for (const jobs::Trouble& trouble : troubles) {
+            all.push_back({trouble.given_up ? Verdict::wrong : Verdict::look, "due work",
+                           trouble.words, "Mend the cause; what is tried again needs no more."});
+        }
+    }
+    TRY(const auto paused, mail::paused_addresses(transaction));
+    if (!paused.empty()) {
+        all.push_back({Verdict::look, "mail",
+                       text::count_of(static_cast<std::int64_t>(paused.size()),
+                                      "address refuses mail", "addresses refuse mail"),
+                       "Stewards read at /c/SLUG/mail whom to ask."});
+    }
+    if (all.empty()) {
+        all.push_back({Verdict::ok, "mail", "nothing that was due was given up",
+                       "Whether a mail server is named, stewards read at /c/SLUG/mail."});
+    }
+    return all;
+}
+
+[[nodiscard]] Findings check_mail(const Patient& patient) {
+    if (!patient.store) {
+        return {};
+    }
+    const auto found = (*patient.store)->read(mail_in);
+    return found ? *found : Findings{{Verdict::wrong, "mail", found.error().message, ""}};
 }
 
 [[nodiscard]] Findings check_origin(const Patient& patient) {

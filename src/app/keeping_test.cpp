@@ -13,6 +13,7 @@
 #include "app/restore_command.hpp"
 #include "app/test_house.hpp"
 #include "collective/people/person_store.hpp"
+#include "platform/mail/wishes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -625,6 +626,14 @@ TEST_CASE("doctor says what is well, and what to do where something is not") {
         };
         CHECK(about("database").verdict == app::Verdict::ok);
         CHECK(about("stewards of lab").found == "only one person could restore this collective");
+        CHECK(about("mail").verdict == app::Verdict::ok);
+        for (int k = 0; k < mail::refusals_to_pause; ++k) {
+            CHECK(house.fresh.store->write([&](store::Transaction& transaction) {
+                return mail::note_refusal(transaction, "ada@example.org", house.clock.now());
+            }));
+        }
+        CHECK(about("mail").verdict == app::Verdict::look);
+        CHECK(about("mail").found == "1 address refuses mail"); // and not whose
         CHECK(about("last backup").verdict == app::Verdict::look);
         REQUIRE(app::run_backup({.place = options.place, .to = data.path().string()}, house.clock,
                                 entropy));

@@ -415,7 +415,8 @@ std::string scope_of_lab(test::House& house) {
         house.fresh.store->write([&](store::Transaction& transaction) -> Result<std::string> {
             TRY(const auto lab, people::collective_named(transaction, "lab"));
             TRY_DO(jobs::ask_for(transaction, lab->id.text(), "j", "k", "", house.clock.now()));
-            const jobs::Job job{.scope = lab->id.text(), .id = "j", .about = "", .first_due = Moment()};
+            const jobs::Job job{
+                .scope = lab->id.text(), .id = "j", .about = "", .first_due = Moment()};
             TRY_DO(jobs::give_up(transaction, job, "", "no answer", house.clock.now()));
             for (std::int64_t k = 0; k < mail::refusals_to_pause; ++k) {
                 TRY_DO(mail::note_refusal(transaction, "ada@example.org", house.clock.now()));

@@ -72,7 +72,7 @@ test("without JavaScript a member signs in by mail and leaves again", async () =
     await page.fill("#mail", "wieslawa@example.org");
     await page.screenshot({ path: `${shots}sign-in.png`, fullPage: true });
     await page.keyboard.press("Enter");
-    await page.waitForSelector("text=Look into your mail");
+    await page.waitForSelector("text=Your link is written");
     // The steward on this machine sees what was written.
     const outbox = await chrome.open(at("/c/tuesday-garden/outbox"), { state });
     const link = /http:\S+/.exec(await outbox.textContent("main"))[0];

@@ -94,8 +94,9 @@ BOOST_DESCRIBE_STRUCT(SignInView, (), (mail, next, signed_in))
 struct SentView {
     std::string mail;
     std::int64_t minutes = 0;
+    bool sends = false; ///< else somebody at the machine has to pass the link on
 };
-BOOST_DESCRIBE_STRUCT(SentView, (), (mail, minutes))
+BOOST_DESCRIBE_STRUCT(SentView, (), (mail, minutes, sends))
 
 /// Writes the link to the outbox, if this address and this sender may have another one.
 [[nodiscard]] Result<void> send_link(store::Transaction& transaction, const Call& call,
@@ -136,8 +137,9 @@ BOOST_DESCRIBE_STRUCT(SentView, (), (mail, minutes))
     TRY_DO(call.house.store.write(
         [&](store::Transaction& transaction) { return send_link(transaction, call, link); }));
     return Page{.template_name = "sign_in_sent",
-                .view = pages::view_of(SentView{*mail, auth::link_time.count()}),
-                .title = "sign_in.sent_title",
+                .view =
+                    pages::view_of(SentView{*mail, auth::link_time.count(), call.house.sends_mail}),
+                .title = call.house.sends_mail ? "sign_in.sent_title" : "sign_in.written_title",
                 .private_ = true};
 }
 
