@@ -5,6 +5,7 @@
 #include "platform/pages/zone_field.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace allot::circles {
 
@@ -39,9 +40,13 @@ Result<std::vector<InCircle>> people_for_reader(Transaction& transaction, const 
                                                 const CircleId& circle) {
     TRY(auto people, people_of(transaction, call.collective().id, circle));
     call.words->sort_by_name(people, &InCircle::name);
-    std::ranges::stable_partition(
-        people, [](const InCircle& one) { return one.part.name == PartName::host; });
-    return people;
+    std::vector<InCircle> hosts;
+    std::vector<InCircle> others;
+    for (InCircle& one : people) {
+        (one.part.name == PartName::host ? hosts : others).push_back(std::move(one));
+    }
+    std::ranges::move(others, std::back_inserter(hosts));
+    return hosts;
 }
 
 Result<void> note(Transaction& transaction, const Call& call, std::string_view what) {

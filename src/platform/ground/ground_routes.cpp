@@ -204,7 +204,10 @@ BOOST_DESCRIBE_STRUCT(SessionsView, (), (mail, sessions))
                                  .current = session.id == call.viewer.session});
     }
     // The one in use stands first: whoever looks for what else is open knows where she is.
-    std::ranges::stable_partition(view.sessions, &SessionLine::current);
+    const auto current = std::ranges::find_if(view.sessions, &SessionLine::current);
+    if (current != view.sessions.end()) {
+        std::rotate(view.sessions.begin(), current, current + 1);
+    }
     return Page{.template_name = "sessions",
                 .view = pages::view_of(view),
                 .title = "sessions.title",

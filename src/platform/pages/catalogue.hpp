@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
-#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,14 +61,18 @@ class Catalogue {
     /// Sorts things by a name that `name_of` gives; equal names stay as they were.
     template <class Thing, class NameOf>
     void sort_by_name(std::vector<Thing>& things, NameOf name_of) const {
-        std::vector<std::pair<std::string, Thing>> keyed;
-        keyed.reserve(things.size());
-        for (Thing& thing : things) {
-            std::string key = sort_key(std::invoke(name_of, thing));
-            keyed.emplace_back(std::move(key), std::move(thing));
+        std::vector<std::pair<std::string, std::size_t>> order;
+        order.reserve(things.size());
+        for (const Thing& thing : things) {
+            order.emplace_back(sort_key(std::invoke(name_of, thing)), order.size());
         }
-        std::ranges::stable_sort(keyed, {}, &std::pair<std::string, Thing>::first);
-        std::ranges::move(keyed | std::views::values, things.begin());
+        std::ranges::sort(order);
+        std::vector<Thing> sorted;
+        sorted.reserve(things.size());
+        for (const auto& [key, at] : order) {
+            sorted.push_back(std::move(things[at]));
+        }
+        things = std::move(sorted);
     }
 
   private:
