@@ -5,6 +5,7 @@
 
 #include <optional>
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name of the library
 namespace CLI {
 class App;
 } // namespace CLI

@@ -11,6 +11,7 @@
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
 #include "platform/auth/signed_link.hpp"
+#include "platform/http/caller.hpp"
 #include "platform/http/server.hpp"
 #include "platform/log.hpp"
 #include "platform/metrics.hpp"
@@ -57,14 +58,18 @@ struct Listen {
     const std::size_t scheme = origin.find("://");
     const std::string_view host =
         scheme == std::string::npos ? "" : std::string_view(origin).substr(scheme + 3);
-    if ((!origin.starts_with("https://") && !origin.starts_with("http://")) || host.empty() ||
-        host.find('/') != std::string_view::npos) {
+    const std::string name = http::without_port(host);
+    const bool is_v6 = name.starts_with('[') && name.ends_with(']');
+    const std::string_view allowed =
+        is_v6 ? "0123456789abcdef:.[]" : "0123456789abcdefghijklmnopqrstuvwxyz-.";
+    if ((!origin.starts_with("https://") && !origin.starts_with("http://")) || name.empty() ||
+        name.find_first_not_of(allowed) != std::string::npos) {
         return fail(ErrorKind::invalid,
                     fmt::format("--origin {}: write it as https://lab.example, without a slash at "
                                 "the end",
                                 text::shown(origin)));
     }
-    return std::vector{text::lower_ascii(host.substr(0, host.rfind(':')))};
+    return std::vector{name};
 }
 
 /// How somebody on this machine reaches it. Browsers trust "localhost" with cookies that otherwise

@@ -171,3 +171,17 @@ TEST_CASE("what cannot be done is said, with what to do") {
     CHECK(run(folder, {"export", "--data", "x", "--collective", "lab", "--to", "y"}).code == 2);
     CHECK(!folder.has("y"));
 }
+
+TEST_CASE("an origin that is none is refused before anything is made") {
+    const Folder folder;
+    for (const std::string bad :
+         {"lab.example", "https://", "https://a b", "https://lab.example/", "https://lab.example?x",
+          "https://:443", "https://lab.example:abc", "https://ada@lab.example", "ftp://lab.example",
+          "https://[::1"}) {
+        CAPTURE(bad);
+        const Finished refused = run(folder, {"serve", "--data", "data", "--origin", bad});
+        CHECK(refused.code == 2);
+        CHECK(refused.err.find("https://lab.example") != std::string::npos);
+    }
+    CHECK(run(folder, {"doctor", "--data", "data"}).code == 1); // there is no folder yet
+}

@@ -95,8 +95,8 @@ BOOST_DESCRIBE_STRUCT(EraseView, (), (last_steward, alone, circles))
     if (call.house.after_erasure) {
         call.house.after_erasure();
     }
-    // She is gone in any case; what the files still hold is written over soon.
-    static_cast<void>(call.house.store.drop_traces());
+    // She is gone in any case: what the files still hold is else written over later.
+    [[maybe_unused]] const auto dropped = call.house.store.drop_traces();
     return answer;
 }
 

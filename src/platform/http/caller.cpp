@@ -22,20 +22,6 @@ constexpr std::array<unsigned char, 12> v4_inside{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 
     return inet_ntop(family, address, text.data(), text.size()) == nullptr ? "" : text.data();
 }
 
-[[nodiscard]] std::string without_port(std::string_view host) {
-    const std::size_t bracket = host.rfind(']');
-    const std::size_t colon = host.rfind(':');
-    const bool has_port =
-        colon != std::string_view::npos && (bracket == std::string_view::npos || bracket < colon);
-    if (!has_port) {
-        return text::lower_ascii(host);
-    }
-    const std::string_view port = host.substr(colon + 1);
-    const bool is_port = !port.empty() && port.size() <= 5 &&
-                         port.find_first_not_of("0123456789") == std::string_view::npos;
-    return is_port ? text::lower_ascii(host.substr(0, colon)) : "";
-}
-
 /// Values of all headers of that name, from the last to the first, as a proxy appends them.
 [[nodiscard]] std::vector<std::string> listed_backwards(const HttpRequest& request,
                                                         std::string_view name) {
@@ -66,6 +52,20 @@ std::string plain_address(std::string_view address) {
     const bool is_v4 = std::ranges::equal(v4_inside, std::span(bytes).first<v4_inside.size()>());
     return is_v4 ? written(AF_INET, bytes.data() + v4_inside.size())
                  : written(AF_INET6, bytes.data());
+}
+
+std::string without_port(std::string_view host) {
+    const std::size_t bracket = host.rfind(']');
+    const std::size_t colon = host.rfind(':');
+    const bool has_port =
+        colon != std::string_view::npos && (bracket == std::string_view::npos || bracket < colon);
+    if (!has_port) {
+        return text::lower_ascii(host);
+    }
+    const std::string_view port = host.substr(colon + 1);
+    const bool is_port = !port.empty() && port.size() <= 5 &&
+                         port.find_first_not_of("0123456789") == std::string_view::npos;
+    return is_port ? text::lower_ascii(host.substr(0, colon)) : "";
 }
 
 std::string client_network(std::string_view plain) {

@@ -22,6 +22,10 @@ namespace allot::http {
 /// Whether the machine itself asks, and no proxy in between that would make everybody look like it.
 [[nodiscard]] bool is_from_this_machine(const HttpRequest& request);
 
+/// "lab.example" of "Lab.Example:8080", "[::1]" of "[::1]"; "" where what follows the colon is no
+/// port.
+[[nodiscard]] std::string without_port(std::string_view host);
+
 /// Whom a server answers and whom it believes, from its options.
 class Gate {
   public:
