@@ -43,6 +43,9 @@ std::string base64url_of(std::string_view text) {
 }
 
 std::optional<std::string> text_of_base64url(std::string_view encoded) {
+    if (encoded.empty()) {
+        return std::string(); // a pointer to nothing is none that sodium takes
+    }
     std::vector<std::uint8_t> bytes(encoded.size());
     std::size_t size = 0;
     // Without a place for the end it refuses what has something behind it.
