@@ -1,5 +1,6 @@
 /// What people do with their own rows, through the whole site.
 #include "app/test_house.hpp"
+#include "collective/people/person_store.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -292,5 +293,25 @@ TEST_CASE("of an erased person nothing is left in the database and its log") {
     for (const std::string& word : words) {
         CAPTURE(word);
         CHECK(!hold(word));
+    }
+}
+
+TEST_CASE("the last person is known as erased before her collective goes") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        test::House house(engine);
+        Browser ada = house.begin("lab", "ada@example.org");
+        std::size_t known = 0;
+        pages::House parts = house.parts;
+        // What the server does here: it writes erased.log from these rows.
+        parts.after_erasure = [&] {
+            const auto erased = house.fresh.store->read(
+                [](store::Transaction& transaction) { return people::erased_people(transaction); });
+            known = erased ? erased->size() : 0;
+        };
+        house.site = *pages::Site::of(parts, app::rooms(), app::assets());
+        CHECK(ada.send("/c/lab/erase", "/c/lab/erase", {}).status == 303);
+        CHECK(known == 1);
+        CHECK(Browser(house).get("/c/lab").status == 404);
     }
 }

@@ -77,16 +77,14 @@ BOOST_DESCRIBE_STRUCT(EraseView, (), (last_steward, alone, circles))
 }
 
 /// All of it, or nothing. With the last person goes the collective: nobody could ever open it
-/// again.
+/// again. That comes after erased.log, which is written from the row that remains of a person.
 [[nodiscard]] Result<Answer> erase_own(Call& call) {
     const auth::CollectiveId& collective = call.collective().id;
     const auth::PersonId& me = call.member().person;
+    bool alone = false;
     auto erased = call.write([&](store::Transaction& transaction) -> Result<Done> {
-        TRY(const bool alone, people::is_alone(transaction, collective, me));
+        TRY(alone, people::is_alone(transaction, collective, me));
         TRY_DO(erase_everywhere(transaction, call.house, collective, me));
-        if (alone) {
-            TRY_DO(remove_collective(transaction, collective));
-        }
         return Done{
             .next = alone ? "/" : call.path("?erased"),
             .cookies = {pages::cookie_of(pages::session_cookie, "", std::chrono::seconds(0))}};
@@ -94,6 +92,11 @@ BOOST_DESCRIBE_STRUCT(EraseView, (), (last_steward, alone, circles))
     TRY(Answer answer, std::move(erased));
     if (call.house.after_erasure) {
         call.house.after_erasure();
+    }
+    if (alone) {
+        TRY_DO(call.house.store.write([&](store::Transaction& transaction) {
+            return remove_collective(transaction, collective);
+        }));
     }
     // She is gone in any case: what the files still hold is else written over later.
     [[maybe_unused]] const auto dropped = call.house.store.drop_traces();

@@ -125,12 +125,13 @@ constexpr auth::Allowance requests_from_one_address{"circle_request_peer", 30,
 // -- Invitations ---------------------------------------------------------------------------------
 
 struct InvitationView {
+    std::string kind; ///< "link", to join; "guest", to read a draft
     std::string slug;
     std::string name;
     std::string address;
     std::string until; ///< the last day
 };
-BOOST_DESCRIBE_STRUCT(InvitationView, (), (slug, name, address, until))
+BOOST_DESCRIBE_STRUCT(InvitationView, (), (kind, slug, name, address, until))
 
 [[nodiscard]] Result<Answer> end_invitation(const Call& call) {
     return call.write([&](Transaction& transaction) -> Result<Done> {
@@ -140,11 +141,10 @@ BOOST_DESCRIBE_STRUCT(InvitationView, (), (slug, name, address, until))
     });
 }
 
-[[nodiscard]] Page link_page(std::string_view template_name, std::string_view title,
-                             const InvitationView& view) {
-    return {.template_name = template_name,
+[[nodiscard]] Page link_page(const InvitationView& view) {
+    return {.template_name = "circle_invitation",
             .view = pages::view_of(view),
-            .title = title,
+            .title = view.kind == "guest" ? "circles.guest_title" : "circles.link_title",
             .place = "circles",
             .private_ = true};
 }
@@ -161,13 +161,14 @@ BOOST_DESCRIBE_STRUCT(InvitationView, (), (slug, name, address, until))
         TRY(const std::string secret, new_invitation(transaction, call.collective().id, circle.id,
                                                      call.now(), call.house.entropy));
         const auto until = std::chrono::floor<std::chrono::days>(call.now() + invitation_time);
-        return InvitationView{.slug = circle.slug,
+        return InvitationView{.kind = "link",
+                              .slug = circle.slug,
                               .name = circle.about.name,
                               .address = call.address(call.path("/join/" + secret)),
                               .until = format_date(until)};
     });
     TRY(const InvitationView view, std::move(made));
-    return link_page("circle_invitation", "circles.link_title", view);
+    return link_page(view);
 }
 
 /// For somebody without an account, to read a draft. The server keeps nothing of it.
@@ -179,8 +180,8 @@ BOOST_DESCRIBE_STRUCT(InvitationView, (), (slug, name, address, until))
                                .ends = call.now() + auth::guest_time};
     const std::string text = auth::pass_text(call.house.signing_key, pass);
     const auto until = std::chrono::floor<std::chrono::days>(pass.ends);
-    return link_page("circle_guest_link", "circles.guest_title",
-                     {.slug = circle.slug,
+    return link_page({.kind = "guest",
+                      .slug = circle.slug,
                       .name = circle.about.name,
                       .address = call.address("/g/" + text),
                       .until = format_date(until)});

@@ -36,7 +36,6 @@ const pages::Room& room() {
         pages::TemplateText{"circle_new", texts::circle_new},
         pages::TemplateText{"circle_settings", texts::circle_settings},
         pages::TemplateText{"circle_invitation", texts::circle_invitation},
-        pages::TemplateText{"circle_guest_link", texts::circle_guest_link},
         pages::TemplateText{"circle_join", texts::circle_join},
         pages::TemplateText{"circle_hosts", texts::circle_hosts},
         pages::TemplateText{"circle_end", texts::circle_end},
