@@ -3,6 +3,7 @@
 /// is text, JSON is JSON, links lead to this server, and nobody's brackets become markup.
 #include "app/demo.hpp"
 #include "app/rooms.hpp"
+#include "app/zone_source.hpp"
 #include "base/test_world.hpp"
 #include "fuzz/bytes.hpp"
 #include "platform/http/target.hpp"
@@ -47,6 +48,9 @@ class ChangingStore final : public store::Store {
 class OneZone final : public pages::Zones {
   public:
     [[nodiscard]] bool has(std::string_view name) const override { return name == names_.front(); }
+    [[nodiscard]] Result<std::string> bytes(std::string_view name) const override {
+        return app::zone_bytes(name);
+    }
     [[nodiscard]] const std::vector<std::string>& names() const override { return names_; }
 
   private:

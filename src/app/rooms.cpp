@@ -3,6 +3,8 @@
 #include "app/pages/front_pages.hpp"
 #include "collective/circles/circle_store.hpp"
 #include "collective/circles/circles.hpp"
+#include "collective/gatherings/gatherings.hpp"
+#include "collective/gatherings/series_store.hpp"
 #include "collective/people/people.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/ground/ground.hpp"
@@ -14,8 +16,8 @@
 namespace allot::app {
 
 std::span<const pages::Room> rooms() {
-    static const std::array all = {ground::room(), mail::room(), people::room(), circles::room(),
-                                   front_pages()};
+    static const std::array all = {ground::room(),  mail::room(),       people::room(),
+                                   circles::room(), gatherings::room(), front_pages()};
     return all;
 }
 
@@ -81,6 +83,13 @@ Result<auth::Role> HouseDirectory::role_in_circle(store::Transaction& transactio
         return auth::Role::anyone;
     }
     return *part == circles::PartName::host ? auth::Role::host : auth::Role::member;
+}
+
+Result<auth::Role> HouseDirectory::role_in_series(store::Transaction& transaction,
+                                                  const auth::CollectiveId& collective,
+                                                  std::string_view series_slug,
+                                                  const auth::PersonId& person) const {
+    return gatherings::role_in_series(transaction, collective, series_slug, person);
 }
 
 } // namespace allot::app

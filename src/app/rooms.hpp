@@ -41,6 +41,10 @@ class HouseDirectory final : public auth::Directory {
                                                     const auth::CollectiveId& collective,
                                                     std::string_view circle_slug,
                                                     const auth::PersonId& person) const override;
+    [[nodiscard]] Result<auth::Role> role_in_series(store::Transaction& transaction,
+                                                    const auth::CollectiveId& collective,
+                                                    std::string_view series_slug,
+                                                    const auth::PersonId& person) const override;
 };
 
 } // namespace allot::app

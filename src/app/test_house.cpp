@@ -1,5 +1,6 @@
 #include "app/test_house.hpp"
 
+#include "app/zone_source.hpp"
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
 #include "platform/http/target.hpp"
@@ -33,6 +34,10 @@ namespace {
 
 bool FewZones::has(std::string_view name) const {
     return std::ranges::find(names_, name) != names_.end();
+}
+
+Result<std::string> FewZones::bytes(std::string_view name) const {
+    return app::zone_bytes(name);
 }
 
 House::House(EngineKind engine, const Trouble& trouble)

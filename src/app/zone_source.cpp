@@ -36,12 +36,17 @@ namespace {
 
 } // namespace
 
-Result<calendar::Zone> read_zone(std::string_view name) {
+Result<std::string> zone_bytes(std::string_view name) {
     if (!calendar::is_zone_name(name)) {
         return fail(ErrorKind::invalid, "this is not the name of a zone");
     }
     TRY(const auto bytes, read_file((zone_folder() / name).string()));
-    return calendar::Zone::parse(bytes.view(), std::string(name));
+    return std::string(bytes.view());
+}
+
+Result<calendar::Zone> read_zone(std::string_view name) {
+    TRY(const std::string bytes, zone_bytes(name));
+    return calendar::Zone::parse(bytes, std::string(name));
 }
 
 std::optional<calendar::Zone> find_zone(std::string_view name) {
@@ -78,6 +83,10 @@ ZoneFolder::ZoneFolder() {
     if (const auto table = read_file((zone_folder() / "zone.tab").string())) {
         names_ = names_in_table(table->view());
     }
+}
+
+Result<std::string> ZoneFolder::bytes(std::string_view name) const {
+    return zone_bytes(name);
 }
 
 bool ZoneFolder::has(std::string_view name) const {

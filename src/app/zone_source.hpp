@@ -11,6 +11,9 @@
 
 namespace allot::app {
 
+/// The bytes of a zone below $TZDIR, or /usr/share/zoneinfo. Errors: no such zone.
+[[nodiscard]] Result<std::string> zone_bytes(std::string_view name);
+
 /// Reads a zone below $TZDIR, or /usr/share/zoneinfo. Errors: no such zone, or not a zone file.
 [[nodiscard]] Result<calendar::Zone> read_zone(std::string_view name);
 
@@ -28,6 +31,7 @@ class ZoneFolder final : public pages::Zones {
   public:
     ZoneFolder();
     [[nodiscard]] bool has(std::string_view name) const override;
+    [[nodiscard]] Result<std::string> bytes(std::string_view name) const override;
     [[nodiscard]] const std::vector<std::string>& names() const override { return names_; }
 
   private:

@@ -111,6 +111,9 @@ class Loader final : public ArchiveVisitor {
 class NoZones final : public pages::Zones {
   public:
     [[nodiscard]] bool has(std::string_view /*name*/) const override { return false; }
+    [[nodiscard]] Result<std::string> bytes(std::string_view /*name*/) const override {
+        return fail(ErrorKind::missing, "no zones are read here");
+    }
     [[nodiscard]] const std::vector<std::string>& names() const override { return names_; }
 
   private:

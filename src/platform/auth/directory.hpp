@@ -40,6 +40,11 @@ class Directory {
                                                       const CollectiveId& collective,
                                                       std::string_view circle_slug,
                                                       const PersonId& person) const = 0;
+    /// `host` of who keeps the series or its circle, `member` of who belongs to its circle.
+    [[nodiscard]] virtual Result<Role> role_in_series(store::Transaction& transaction,
+                                                      const CollectiveId& collective,
+                                                      std::string_view series_slug,
+                                                      const PersonId& person) const = 0;
 };
 
 } // namespace allot::auth

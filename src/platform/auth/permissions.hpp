@@ -36,13 +36,20 @@ enum class Action : std::uint8_t {
     join_by_link,
     take_part, ///< in a circle: rest, return, leave
     keep_circle,
+    open_series,
+    keep_series,  ///< its rhythm, its words, its hosts, what is written in its threads
+    take_turn,    ///< and give it away, swap it, stand by
+    plan_to_come, ///< or not, also without an account
+    add_words,    ///< to a thread, also without an account
+    subscribe,    ///< to mail about a series, also without an account
+    write_letter, ///< to the hosts of a circle, also without an account
     change_role,
     keep_collective, ///< its name, and what it says of itself
     read_outbox,
     watch_mail,
     remove_demo,
 };
-inline constexpr int action_count = 18;
+inline constexpr int action_count = 25;
 
 /// A line of the table.
 struct Permission {
@@ -51,14 +58,14 @@ struct Permission {
     std::string_view words; ///< the key of its sentence in the catalogues
     Role least;             ///< who may
     bool signed_in = false; ///< any session will do, also one of no member
-    bool of_circle = false; ///< hosts only of the circle in question; stewards of all
+    bool of_circle = false; ///< hosts only of the circle or series in question; stewards of all
     bool here_only = false; ///< only from the machine on which the server runs
 };
 
 [[nodiscard]] std::span<const Permission> permissions();
 [[nodiscard]] const Permission& permission_for(Action action);
 
-/// Whether somebody of that role may, `in_circle` being the role in the circle in question
+/// Whether somebody of that role may, `in_circle` being the role in the circle or series in question
 /// (`anyone` where there is none).
 [[nodiscard]] bool may(Action action, Role role, Role in_circle = Role::anyone);
 

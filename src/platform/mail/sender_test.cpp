@@ -52,6 +52,11 @@ class Everybody final : public auth::Directory {
                                       const auth::PersonId& /*person*/) const override {
         return auth::Role::anyone;
     }
+    Result<auth::Role> role_in_series(Transaction& /*in*/, const auth::CollectiveId& /*collective*/,
+                                      std::string_view /*series*/,
+                                      const auth::PersonId& /*person*/) const override {
+        return auth::Role::anyone;
+    }
 };
 
 class SetNights final : public Nights {

@@ -37,6 +37,8 @@ class Zones {
     Zones& operator=(const Zones&) = delete;
     virtual ~Zones() = default;
     [[nodiscard]] virtual bool has(std::string_view name) const = 0;
+    /// What the compiled file of a zone holds (TZif, RFC 9636). Errors: no such zone.
+    [[nodiscard]] virtual Result<std::string> bytes(std::string_view name) const = 0;
     /// Those to choose from, each place once: "Africa/Nairobi".
     [[nodiscard]] virtual const std::vector<std::string>& names() const = 0;
 };
@@ -65,8 +67,9 @@ class Call {
     const House& house;
     const http::HttpRequest& request;
     auth::Viewer viewer;
-    std::optional<auth::Collective> in;        ///< of the route's {collective}
-    auth::Role in_circle = auth::Role::anyone; ///< of the viewer, in the route's {circle}
+    std::optional<auth::Collective> in; ///< of the route's {collective}
+    auth::Role in_circle =
+        auth::Role::anyone;               ///< of the viewer, in the route's {circle} or {series}
     const Catalogue* words = nullptr;     ///< of the language of this page; never null in a route
     std::span<const Catalogue> all_words; ///< of each language, for mail to others
     std::string locale;                   ///< how dates are written: "en-GB"

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <unicode/calendar.h>
@@ -133,6 +134,42 @@ constexpr std::string_view pop_isolate = "\u2069";
     return narrow(name.toTitle(nullptr, locale));
 }
 
+/// The region whose dates are asked for, where it has the language of the words.
+[[nodiscard]] icu::Locale region_of(const icu::Locale& words, std::string_view locale) {
+    if (!locale.empty()) {
+        const icu::Locale asked = locale_of(std::string(locale));
+        if (std::string_view(asked.getLanguage()) == words.getLanguage()) {
+            return asked;
+        }
+    }
+    return words;
+}
+
+/// Each costs a millisecond to make, and a page says many times: a thread keeps its own. Null where
+/// ICU has none.
+[[nodiscard]] const icu::DateFormat* time_format(const icu::Locale& region, Catalogue::Time how) {
+    constexpr std::array<std::string_view, 3> skeletons = {"EEEEdMMMMjm", "jm", "EEEEdMMMM"};
+    constexpr std::size_t most_kept = 200;
+    thread_local std::map<std::pair<std::string, Catalogue::Time>, std::unique_ptr<icu::DateFormat>>
+        kept;
+    const std::pair key(std::string(region.getName()), how);
+    if (const auto known = kept.find(key); known != kept.end()) {
+        return known->second.get();
+    }
+    if (kept.size() >= most_kept) {
+        kept.clear();
+    }
+    UErrorCode status = U_ZERO_ERROR;
+    std::unique_ptr<icu::DateFormat> format(icu::DateFormat::createInstanceForSkeleton(
+        wide(skeletons.at(static_cast<std::size_t>(how))), region, status));
+    if (U_FAILURE(status)) {
+        format.reset();
+    } else {
+        format->setTimeZone(*icu::TimeZone::getGMT());
+    }
+    return kept.emplace(key, std::move(format)).first->second.get();
+}
+
 } // namespace
 
 struct Catalogue::Inner {
@@ -222,13 +259,7 @@ std::string Catalogue::say_day(std::string_view date, std::string_view locale) c
     if (!parsed) {
         return std::string(date);
     }
-    icu::Locale region = inner_->locale;
-    if (!locale.empty()) {
-        const icu::Locale asked = locale_of(std::string(locale));
-        if (std::string_view(asked.getLanguage()) == inner_->locale.getLanguage()) {
-            region = asked;
-        }
-    }
+    const icu::Locale region = region_of(inner_->locale, locale);
     const std::unique_ptr<icu::DateFormat> format(
         icu::DateFormat::createDateInstance(icu::DateFormat::kLong, region));
     if (!format) {
@@ -236,6 +267,19 @@ std::string Catalogue::say_day(std::string_view date, std::string_view locale) c
     }
     format->setTimeZone(*icu::TimeZone::getGMT());
     const std::chrono::milliseconds since = std::chrono::sys_days(*parsed).time_since_epoch();
+    icu::UnicodeString said;
+    format->format(static_cast<UDate>(since.count()), said);
+    return narrow(said);
+}
+
+std::string Catalogue::say_time(std::string_view wall, Time how, std::string_view locale) const {
+    const auto moment = parse_instant(std::string(wall) + "Z");
+    const icu::DateFormat* const format =
+        moment ? time_format(region_of(inner_->locale, locale), how) : nullptr;
+    if (format == nullptr) {
+        return std::string(wall);
+    }
+    const std::chrono::milliseconds since = moment->time_since_epoch();
     icu::UnicodeString said;
     format->format(static_cast<UDate>(since.count()), said);
     return narrow(said);

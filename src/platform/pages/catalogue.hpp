@@ -55,6 +55,17 @@ class Catalogue {
     /// this language, or else of this language. A text that is no date is given back.
     [[nodiscard]] std::string say_day(std::string_view date, std::string_view locale = {}) const;
 
+    /// How much of a time is said.
+    enum class Time : std::uint8_t {
+        day_and_hour, ///< "Thursday 14 January at 17:00"
+        hour,         ///< "17:00"
+        weekday,      ///< "Thursday 14 January"
+    };
+    /// In words for "2027-01-14T17:00", what some clock shows; `locale` as for `say_day`. A text
+    /// that is no such time is given back.
+    [[nodiscard]] std::string say_time(std::string_view wall, Time how,
+                                       std::string_view locale = {}) const;
+
     /// Bytes whose order is that of the texts in a list of this language: "Łucja" after "Lena" in
     /// Polish, not at the end. Collation of CLDR, as ICU has it.
     [[nodiscard]] std::string sort_key(std::string_view text) const;

@@ -70,6 +70,14 @@ TEST_CASE("dates are written as the reader's region does, in the words of the pa
     CHECK(of(*all, "en").say_day("2027-01-14", "en-US") == "January 14, 2027");
     CHECK(of(*all, "pl").say_day("2027-01-14", "en-US") == "14 stycznia 2027");
     CHECK(of(*all, "en").say_day("soon", "en-GB") == "soon");
+    using Time = Catalogue::Time;
+    CHECK(of(*all, "en").say_time("2027-01-14T17:00", Time::hour, "en-GB") == "17:00");
+    CHECK(of(*all, "en").say_time("2027-01-14T17:00", Time::weekday, "en-GB") ==
+          "Thursday, 14 January");
+    CHECK(of(*all, "en").say_time("2027-01-14T17:00", Time::day_and_hour, "en-GB").find("17:00") !=
+          std::string::npos);
+    CHECK(of(*all, "en").say_time("2027-01-14T17:00", Time::hour, "en-US").starts_with("5:00"));
+    CHECK(of(*all, "en").say_time("later", Time::hour) == "later");
 }
 
 TEST_CASE("names stand in a list as readers of the language expect, not as their bytes do") {

@@ -34,13 +34,30 @@ constexpr std::size_t longest_key = 600;
     return !s.empty() && s.size() <= longest_key && std::ranges::all_of(s, fits);
 }
 
+/// "20270114T170000"; whether there is such a day, the room knows.
+[[nodiscard]] bool is_when(std::string_view s) {
+    constexpr std::string_view form = "00000000T000000";
+    return std::ranges::equal(s, form, [](char c, char model) {
+        return model == '0' ? c >= '0' && c <= '9' : c == model;
+    });
+}
+
 /// What stands for {name} in the pattern, if this part may.
 [[nodiscard]] std::optional<std::string> typed_part(std::string_view name, std::string_view part) {
-    if (name == "collective" || name == "circle") {
+    if (name == "collective" || name == "circle" || name == "series") {
         return is_slug(part) ? std::optional(std::string(part)) : std::nullopt;
     }
     if (name == "key") {
         return is_key(part) ? std::optional(std::string(part)) : std::nullopt;
+    }
+    if (name == "key_ics") {
+        const std::string_view key =
+            part.substr(0, part.size() - std::min<std::size_t>(part.size(), 4));
+        return part.ends_with(".ics") && is_key(key) ? std::optional(std::string(key))
+                                                     : std::nullopt;
+    }
+    if (name == "when") {
+        return is_when(part) ? std::optional(std::string(part)) : std::nullopt;
     }
     if (name == "signed") {
         const std::size_t dot = part.find('.');

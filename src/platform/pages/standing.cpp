@@ -18,7 +18,7 @@ namespace {
                                [&](const auth::GuestPass& pass) { return pass.lets_into(path); });
 }
 
-/// What somebody who is signed in is in the collective, and in the circle of the path.
+/// What somebody who is signed in is in the collective, and in the circle or series of the path.
 [[nodiscard]] Result<void> add_roles(store::Transaction& transaction, const Call& call,
                                      Standing& standing) {
     const auth::Directory& directory = call.house.directory;
@@ -28,6 +28,12 @@ namespace {
     if (standing.viewer.member && circle != call.parts.end()) {
         TRY(standing.in_circle,
             directory.role_in_circle(transaction, standing.in->id, circle->second,
+                                     standing.viewer.member->person));
+    }
+    const auto series = call.parts.find("series");
+    if (standing.viewer.member && series != call.parts.end()) {
+        TRY(standing.in_circle,
+            directory.role_in_series(transaction, standing.in->id, series->second,
                                      standing.viewer.member->person));
     }
     return {};

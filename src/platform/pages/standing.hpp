@@ -12,7 +12,7 @@ struct Standing {
     auth::Viewer viewer;
     /// Of the route's {collective}; without one that of the server, where it has one alone.
     std::optional<auth::Collective> in;
-    auth::Role in_circle = auth::Role::anyone; ///< in the route's {circle}
+    auth::Role in_circle = auth::Role::anyone; ///< in the route's {circle} or {series}
 };
 
 /// Of `call`, which has its request and the parts of its path. Errors: `missing` where there is no

@@ -269,6 +269,14 @@ std::string Templates::render(std::string_view name, const Catalogue& catalogue,
     data.set("day", mustache::lambda2([&](const std::string& text, const mustache::renderer& fill) {
                  return escaped(catalogue.say_day(fill(text), locale));
              }));
+    const auto says = [&](Catalogue::Time how) {
+        return mustache::lambda2([&, how](const std::string& text, const mustache::renderer& fill) {
+            return escaped(catalogue.say_time(fill(text), how, locale));
+        });
+    };
+    data.set("when", says(Catalogue::Time::day_and_hour));
+    data.set("hour", says(Catalogue::Time::hour));
+    data.set("weekday", says(Catalogue::Time::weekday));
     mustache::mustache& filled = kept->second.second;
     std::string out = filled.render(data);
     ALLOT_CHECK(filled.error_message().empty(), "a template that could not be filled");

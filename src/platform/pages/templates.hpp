@@ -6,7 +6,8 @@
 ///   [[sign_in.sent_how #minutes={{n}}]]  and with numbers, for words that depend on them
 ///   [[circles.kind.{{kind}}]]            a key that the view decides
 /// and {{> name}} sets in another template. Of a list `people` there is also `has_people`: whether
-/// anything is in it. {{#day}}{{since}}{{/day}} says a date in words.
+/// anything is in it. {{#day}}{{since}}{{/day}} says a date in words;
+/// {{#when}}, {{#hour}} and {{#weekday}} say a wall time: `Catalogue::Time`.
 #pragma once
 
 #include "base/result.hpp"

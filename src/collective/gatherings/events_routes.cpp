@@ -1,0 +1,153 @@
+#include "collective/gatherings/gathering_views.hpp"
+#include "collective/gatherings/rhythm.hpp"
+#include "collective/gatherings/series_form.hpp"
+#include "collective/gatherings/series_routes.hpp"
+#include "platform/pages/form_reader.hpp"
+#include "platform/pages/site.hpp"
+#include "platform/pages/view.hpp"
+#include "platform/pages/zone_field.hpp"
+
+#include <algorithm>
+
+namespace allot::gatherings {
+
+namespace {
+
+using auth::Action;
+using http::Method;
+using pages::Answer;
+using pages::Call;
+using pages::Done;
+using pages::FormReader;
+using pages::Page;
+using std::chrono::days;
+
+constexpr days shown_ahead{35};
+constexpr std::chrono::hours zone_is_kept{24 * 365};
+
+struct Day {
+    std::string wall; ///< "2027-01-14T00:00", on the reader's clock
+    std::vector<GatheringLine> gatherings;
+};
+BOOST_DESCRIBE_STRUCT(Day, (), (wall, gatherings))
+
+struct SeriesLine {
+    std::string path;
+    std::string title;
+    std::string about;
+    std::string rhythm;
+};
+BOOST_DESCRIBE_STRUCT(SeriesLine, (), (path, title, about, rhythm))
+
+struct EventsView {
+    std::vector<Day> days;
+    std::vector<SeriesLine> series;
+    std::vector<SeriesLine> over;
+    bool may_begin = false;
+    bool knows_zone = false;
+    std::string zone;
+    std::vector<std::string> zones; ///< to choose from, without an account
+};
+BOOST_DESCRIBE_STRUCT(EventsView, (), (days, series, over, may_begin, knows_zone, zone, zones))
+
+[[nodiscard]] SeriesLine series_line(const Call& call, const Plan& plan) {
+    return {.path = path_of(call, plan.series),
+            .title = plan.series.about.title,
+            .about = plan.series.about.about,
+            .rhythm = say_rhythm(plan.rhythms.back(), call.house.zones.names())};
+}
+
+/// Each gathering under the day on which it begins for its reader.
+[[nodiscard]] std::vector<Day> by_day(std::vector<GatheringLine> lines) {
+    constexpr std::size_t date_bytes = 10;
+    std::vector<Day> all;
+    for (GatheringLine& line : lines) {
+        const std::string& begins = line.times.own.empty() ? line.times.there : line.times.own;
+        const std::string day = begins.substr(0, date_bytes) + "T00:00";
+        if (all.empty() || all.back().wall != day) {
+            all.push_back({.wall = day});
+        }
+        all.back().gatherings.push_back(std::move(line));
+    }
+    return all;
+}
+
+[[nodiscard]] Result<std::vector<GatheringLine>>
+lines_ahead(const Call& call, const std::vector<Plan>& plans, ZoneBook& zones) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
+    const auto today = std::chrono::floor<days>(now);
+    std::vector<std::pair<Instant, GatheringLine>> found;
+    for (const Plan& plan : plans) {
+        if (is_over(plan.series, today)) {
+            continue;
+        }
+        const Instant until = std::min<Instant>(now + shown_ahead, plan.series.renew);
+        TRY(const auto all, occurrences(plan, zones, now - days(1), until));
+        for (const Occurrence& one : all) {
+            if (one.end > now) {
+                TRY(GatheringLine line, line_of(call, plan, one, zones));
+                found.emplace_back(one.begin, std::move(line));
+            }
+        }
+    }
+    std::ranges::sort(found, {}, [](const auto& one) {
+        return std::pair(one.first, std::string_view(one.second.path));
+    });
+    std::vector<GatheringLine> lines;
+    lines.reserve(found.size());
+    for (auto& one : found) {
+        lines.push_back(std::move(one.second));
+    }
+    return lines;
+}
+
+[[nodiscard]] Result<Answer> see_events(Call& call) {
+    ZoneBook zones(call.house.zones);
+    TRY(const auto plans, call.house.store.read([&](Transaction& transaction) {
+        return seen_plans(transaction, call);
+    }));
+    TRY(auto lines, lines_ahead(call, plans, zones));
+    const std::string zone = zone_of_reader(call);
+    EventsView view{.days = by_day(std::move(lines)),
+                    .may_begin = auth::may(Action::open_series, call.viewer.role()),
+                    .knows_zone = !zone.empty(),
+                    .zone = zone};
+    if (!call.viewer.member) {
+        view.zones = call.house.zones.names();
+    }
+    const auto today = std::chrono::floor<days>(call.now());
+    for (const Plan& plan : plans) {
+        (is_over(plan.series, today) ? view.over : view.series).push_back(series_line(call, plan));
+    }
+    return Page{.template_name = "events",
+                .view = pages::view_of(view),
+                .title = "gatherings.events",
+                .place = "events",
+                .has_form = !call.viewer.member};
+}
+
+/// A reader without an account says where she is; her browser keeps it, and nobody else does.
+[[nodiscard]] Result<Answer> choose_zone(Call& call) {
+    FormReader form(call.form);
+    const std::string zone = pages::read_zone_field(form, call);
+    const std::string back = form.line("back", longest_link);
+    // Only within this collective: no page of ours leads somewhere else.
+    const std::string base = call.path("");
+    const bool fits = back == base || back.starts_with(base + "/");
+    Done done{.next = fits ? back : call.path("/events")};
+    if (form.good()) {
+        done.cookies.push_back(pages::cookie_of(zone_cookie, zone, zone_is_kept));
+    }
+    return done;
+}
+
+} // namespace
+
+std::vector<pages::Route> events_routes() {
+    return {
+        {Method::get, "/c/{collective}/events", Action::read_public, see_events},
+        {Method::post, "/c/{collective}/zone", Action::read_public, choose_zone},
+    };
+}
+
+} // namespace allot::gatherings

@@ -1,0 +1,102 @@
+#include "collective/gatherings/gathering_views.hpp"
+#include "collective/gatherings/series_routes.hpp"
+#include "platform/pages/view.hpp"
+
+namespace allot::gatherings {
+
+namespace {
+
+using auth::Action;
+using http::Method;
+using pages::Answer;
+using pages::Call;
+using pages::Page;
+
+struct GatheringView {
+    std::string path;
+    std::string series_path;
+    std::string series;
+    std::string title;
+    Times times;
+    bool cancelled = false;
+    bool moved = false;
+    bool over = false; ///< it has ended
+    bool lighter = false;
+    std::string lighter_format;
+    std::string why;
+    std::string agenda;
+    std::string place;
+    std::string link;
+    bool link_is_hidden = false; ///< there is one, for those who belong
+    std::string access;
+    std::string paper_title;
+    std::string paper_link;
+    bool keeping = false;
+};
+BOOST_DESCRIBE_STRUCT(GatheringView, (),
+                      (path, series_path, series, title, times, cancelled, moved, over, lighter,
+                       lighter_format, why, agenda, place, link, link_is_hidden, access,
+                       paper_title, paper_link, keeping))
+
+[[nodiscard]] GatheringView plain_view(const Call& call, const At& at) {
+    const Series& series = at.plan.series;
+    const About& about = series.about;
+    const Occurrence& occurrence = at.occurrence;
+    const Gathering* const gathering = occurrence.gathering;
+    const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
+    GatheringView view{.path = path_of(call, series, occurrence.original),
+                       .series_path = path_of(call, series),
+                       .series = about.title,
+                       .title = title_of(series, gathering),
+                       .cancelled = occurrence.cancelled,
+                       .moved = occurrence.start != occurrence.original,
+                       .over = occurrence.end <= now,
+                       .lighter_format = std::string(name_of(about.lighter)),
+                       .agenda = agenda_of(series, gathering),
+                       .place = about.place,
+                       .access = about.access,
+                       .keeping = keeps(call)};
+    if (about.link_for == LinkFor::all || belongs(call)) {
+        view.link = about.link;
+    } else {
+        view.link_is_hidden = !about.link.empty();
+    }
+    if (gathering != nullptr) {
+        view.lighter = gathering->lighter;
+        view.why = gathering->why;
+        view.paper_title = gathering->paper_title;
+        view.paper_link = gathering->paper_link;
+    }
+    return view;
+}
+
+[[nodiscard]] Result<Answer> see_gathering(Call& call) {
+    TRY(Page page, gathering_page(call));
+    return page;
+}
+
+} // namespace
+
+Result<Page> gathering_page(const Call& call) {
+    ZoneBook zones(call.house.zones);
+    TRY(const At at, call.house.store.read([&](Transaction& transaction) {
+        return gathering_of(transaction, call, zones);
+    }));
+    GatheringView view = plain_view(call, at);
+    TRY(view.times, times_of(at.occurrence, zones, zone_of_reader(call)));
+    return Page{.template_name = "gathering",
+                .view = pages::view_of(view),
+                .title = "gatherings.gathering_title",
+                .title_name = view.title,
+                .place = "events",
+                .has_form = true,
+                .private_ = view.keeping || call.viewer.is_let_in};
+}
+
+std::vector<pages::Route> gathering_routes() {
+    return {
+        {Method::get, "/c/{collective}/series/{series}/{when}", Action::read_public, see_gathering},
+    };
+}
+
+} // namespace allot::gatherings

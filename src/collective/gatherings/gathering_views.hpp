@@ -1,0 +1,39 @@
+/// Pages of a series and of a gathering, and lines about gatherings for other pages.
+#pragma once
+
+#include "collective/gatherings/series_calls.hpp"
+#include "platform/pages/answer.hpp"
+
+#include <string>
+#include <vector>
+
+namespace allot::gatherings {
+
+/// A gathering in a list.
+struct GatheringLine {
+    std::string path;
+    std::string title;
+    std::string series; ///< the title of the series where the gathering has its own
+    std::string circle; ///< the address of its circle
+    Times times;
+    bool cancelled = false;
+    bool moved = false;
+    bool lighter = false;
+    std::string why; ///< said with a move or a cancellation
+};
+BOOST_DESCRIBE_STRUCT(GatheringLine, (),
+                      (path, title, series, circle, times, cancelled, moved, lighter, why))
+
+/// Errors: a zone that this machine does not know.
+[[nodiscard]] Result<GatheringLine> line_of(const pages::Call& call, const Plan& plan,
+                                            const Occurrence& occurrence, ZoneBook& zones);
+
+/// The plans of a collective that this viewer may see.
+[[nodiscard]] Result<std::vector<Plan>> seen_plans(Transaction& transaction,
+                                                   const pages::Call& call);
+
+/// Errors: `missing` where there is none for this viewer; as `occurrences`.
+[[nodiscard]] Result<pages::Page> series_page(const pages::Call& call);
+[[nodiscard]] Result<pages::Page> gathering_page(const pages::Call& call);
+
+} // namespace allot::gatherings

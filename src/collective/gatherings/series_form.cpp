@@ -1,0 +1,99 @@
+#include "collective/gatherings/series_form.hpp"
+
+#include "base/text.hpp"
+
+namespace allot::gatherings {
+
+namespace {
+
+using pages::Call;
+using pages::FormReader;
+using pages::Need;
+
+constexpr std::size_t longest_rhythm = 200;
+constexpr std::size_t previewed = 6;
+constexpr std::chrono::days previewed_days{800}; ///< enough for six of a quarterly series
+constexpr std::int64_t usual_minutes = 60;
+
+[[nodiscard]] std::optional<HeardRhythm> read_rhythm(FormReader& form, const Call& call,
+                                                     const TypedSeries& typed, std::int64_t minutes,
+                                                     ZoneBook& zones) {
+    if (typed.rhythm.empty()) {
+        return std::nullopt;
+    }
+    const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
+    const std::string zone = zone_of_reader(call);
+    auto heard = hear_rhythm({.words = typed.rhythm,
+                              .zone = zone.empty() ? call.collective().zone : zone,
+                              .minutes = minutes},
+                             call.house.zones.names(), zones, now);
+    if (!heard) {
+        form.note("rhythm", "gatherings.rhythm_wrong", {{"what", heard.error().message}});
+        return std::nullopt;
+    }
+    return *std::move(heard);
+}
+
+} // namespace
+
+void set_where(About& about, const std::string& where) {
+    const bool link = is_link(where);
+    about.link = link ? where : std::string();
+    about.place = link ? std::string() : where;
+}
+
+std::string where_of(const About& about) {
+    return about.link.empty() ? about.place : about.link;
+}
+
+std::int64_t read_minutes(FormReader& form, const std::string& typed) {
+    const auto minutes = typed.empty() ? std::optional(usual_minutes) : text::parse_int(typed);
+    if (!minutes || *minutes < shortest_minutes || *minutes > longest_minutes) {
+        form.note("minutes", "gatherings.no_minutes",
+                  {{"least", std::to_string(shortest_minutes)},
+                   {"most", std::to_string(longest_minutes)}});
+        return usual_minutes;
+    }
+    return *minutes;
+}
+
+ReadSeries read_series(FormReader& form, const Call& call, ZoneBook& zones) {
+    ReadSeries read;
+    TypedSeries& typed = read.typed;
+    typed.title = form.line("title", longest_title, Need::required);
+    typed.rhythm = form.line("rhythm", longest_rhythm, Need::required);
+    typed.minutes = form.line("minutes", 10);
+    typed.where = form.line("where", longest_link);
+    typed.audience = form.choice("audience", audience_names);
+    typed.circle = form.line("circle", longest_line);
+    if (typed.audience == name_of(Audience::circle) && typed.circle.empty()) {
+        form.note("audience", "gatherings.which_circle");
+    }
+    read.about.title = typed.title;
+    read.about.audience = audience_named(typed.audience);
+    set_where(read.about, typed.where);
+    read.rhythm = read_rhythm(form, call, typed, read_minutes(form, typed.minutes), zones);
+    return read;
+}
+
+Result<Preview> preview_of(const Call& call, const HeardRhythm& heard, ZoneBook& zones) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
+    Plan plan;
+    plan.rhythms.push_back(heard.rhythm);
+    TRY(const calendar::Zone* const zone, zones.zone(heard.rhythm.zone));
+    const Instant first = std::max(now, zone->to_utc(heard.rhythm.start));
+    TRY(const auto all, occurrences(plan, zones, now, first + previewed_days));
+    Preview preview{.said = say_rhythm(heard.rhythm, call.house.zones.names()),
+                    .notes = heard.notes,
+                    .remarks = heard.remarks};
+    for (const Occurrence& one : all) {
+        if (preview.dates.size() == previewed) {
+            break;
+        }
+        TRY(Times times, times_of(one, zones, zone_of_reader(call)));
+        preview.dates.push_back({std::move(times)});
+    }
+    return preview;
+}
+
+} // namespace allot::gatherings

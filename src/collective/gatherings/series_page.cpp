@@ -1,0 +1,150 @@
+#include "collective/gatherings/gathering_views.hpp"
+#include "collective/gatherings/rhythm.hpp"
+#include "platform/pages/view.hpp"
+
+#include <algorithm>
+
+namespace allot::gatherings {
+
+namespace {
+
+using pages::Call;
+using pages::Page;
+using std::chrono::days;
+
+constexpr std::size_t dates_shown = 6;
+constexpr days looks_ahead{400};
+
+struct HostLine {
+    std::string id;
+    std::string name;
+    bool rests = false;
+};
+BOOST_DESCRIBE_STRUCT(HostLine, (), (id, name, rests))
+
+/// A clock that shows a series at another hour for a while.
+struct HourLine {
+    std::string from; ///< "2027-03-14T13:00", on that clock
+};
+BOOST_DESCRIBE_STRUCT(HourLine, (), (from))
+
+/// For hosts alone; others find nothing in its place.
+struct SeriesKeeping {
+    bool at_risk = false;
+    bool to_renew = false;
+    std::string renew; ///< the day on which it lapses
+};
+BOOST_DESCRIBE_STRUCT(SeriesKeeping, (), (at_risk, to_renew, renew))
+
+struct SeriesView {
+    std::string slug;
+    std::string title;
+    std::string about;
+    std::string rhythm;
+    std::string place;
+    std::string link;
+    std::string access;
+    bool over = false;
+    bool begun = false; ///< just now
+    std::vector<GatheringLine> next;
+    std::vector<GatheringLine> last;
+    std::vector<HourLine> hours; ///< where the reader's hour changes within the year
+    std::vector<HostLine> hosts; ///< for members
+    std::optional<SeriesKeeping> keeping;
+};
+BOOST_DESCRIBE_STRUCT(SeriesView, (),
+                      (slug, title, about, rhythm, place, link, access, over, begun, next, last,
+                       hours, hosts, keeping))
+
+struct Found {
+    Plan plan;
+    std::vector<Host> hosts;
+};
+
+[[nodiscard]] Result<Found> find(Transaction& transaction, const Call& call) {
+    TRY(const Series series, series_of(transaction, call));
+    Found found;
+    TRY(found.plan, plan_of(transaction, call.collective().id, series));
+    TRY(found.hosts, hosts_of(transaction, call.collective().id, series.id));
+    return found;
+}
+
+[[nodiscard]] Result<void> add_dates(SeriesView& view, const Call& call, const Plan& plan,
+                                     ZoneBook& zones) {
+    constexpr std::size_t remembered = 3;
+    const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
+    if (!view.over) {
+        const Instant until = std::min<Instant>(now + looks_ahead, plan.series.renew);
+        TRY(const auto all, occurrences(plan, zones, now - days(1), until));
+        for (const Occurrence& one : all) {
+            if (one.end > now && view.next.size() < dates_shown) {
+                TRY(GatheringLine line, line_of(call, plan, one, zones));
+                view.next.push_back(std::move(line));
+            }
+        }
+    }
+    TRY(const auto past, last_occurrences(plan, zones, now, remembered));
+    for (const Occurrence& one : past) {
+        TRY(GatheringLine line, line_of(call, plan, one, zones));
+        view.last.push_back(std::move(line));
+    }
+    return {};
+}
+
+/// Says nothing where the hour stays.
+[[nodiscard]] Result<void> add_hours(SeriesView& view, const Call& call, const Plan& plan,
+                                     ZoneBook& zones) {
+    const std::string zone = zone_of_reader(call);
+    if (zone.empty() || view.over) {
+        return {};
+    }
+    const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
+    TRY(const auto changes, hour_changes(plan, zones, zone, now, now + looks_ahead));
+    for (std::size_t k = 1; k < changes.size(); ++k) {
+        view.hours.push_back({wall_text(changes[k].from)});
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Page> series_page(const Call& call) {
+    TRY(const Found found,
+        call.house.store.read([&](Transaction& transaction) { return find(transaction, call); }));
+    ZoneBook zones(call.house.zones);
+    const Series& series = found.plan.series;
+    const About& about = series.about;
+    const auto today = std::chrono::floor<days>(call.now());
+    SeriesView view{.slug = series.slug,
+                    .title = about.title,
+                    .about = about.about,
+                    .rhythm = say_rhythm(found.plan.rhythms.back(), call.house.zones.names()),
+                    .place = about.place,
+                    .access = about.access,
+                    .over = is_over(series, today),
+                    .begun = keeps(call) && call.request.query_value("begun").has_value()};
+    if (about.link_for == LinkFor::all || belongs(call)) {
+        view.link = about.link;
+    }
+    TRY_DO(add_dates(view, call, found.plan, zones));
+    TRY_DO(add_hours(view, call, found.plan, zones));
+    if (belongs(call)) {
+        for (const Host& host : found.hosts) {
+            view.hosts.push_back({host.person.text(), host.name, host.rests});
+        }
+    }
+    if (keeps(call)) {
+        view.keeping = SeriesKeeping{.at_risk = at_risk(found.hosts),
+                                     .to_renew = asks_to_renew(series, today),
+                                     .renew = format_date(series.renew)};
+    }
+    return Page{.template_name = "series",
+                .view = pages::view_of(view),
+                .title = "gatherings.series_title",
+                .title_name = view.title,
+                .place = "events",
+                .has_form = view.keeping.has_value(),
+                .private_ = view.keeping.has_value()};
+}
+
+} // namespace allot::gatherings
