@@ -322,6 +322,12 @@ TEST_CASE("whoever loses a part while her form is under way changes nothing with
                 }
                 return real_->role_in_circle(transaction, collective, circle, person);
             }
+            Result<auth::Role> role_in_series(store::Transaction& transaction,
+                                              const auth::CollectiveId& collective,
+                                              std::string_view series,
+                                              const auth::PersonId& person) const override {
+                return real_->role_in_series(transaction, collective, series, person);
+            }
             const auth::Directory* real_;
             mutable int asked = 0;
             int left = 1; ///< how often she is still a host

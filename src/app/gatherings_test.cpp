@@ -58,7 +58,8 @@ TEST_CASE("a member begins a series, and anyone sees when it meets") {
 TEST_CASE("a rhythm that is not understood is asked again, with what was typed") {
     test::House house(test::EngineKind::sqlite);
     Browser ada = house.begin("lab", "ada@example.org");
-    for (const char* const rhythm : {"whenever", "every Thursday", "at 17:00", "2020-01-01 17:00"}) {
+    for (const char* const rhythm :
+         {"whenever", "every Thursday", "at 17:00", "2020-01-01 17:00"}) {
         CAPTURE(rhythm);
         const auto again = ada.send(new_page, all_series, weekly("Journal club", rhythm));
         CHECK(again.status == 422);

@@ -1,0 +1,217 @@
+#include "collective/gatherings/series_change.hpp"
+
+#include "collective/gatherings/series_calls.hpp"
+#include "engine/calendar/rule.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace allot::gatherings {
+
+namespace {
+
+using std::chrono::days;
+using store::Statement;
+
+/// How many gatherings ahead are looked through for what was written about them.
+constexpr std::size_t most_ahead = 1000;
+
+constexpr Statement delete_rhythms =
+    "DELETE FROM rhythm WHERE collective_id = $1 AND series_id = $2 AND number >= $3";
+constexpr Statement list_written =
+    "SELECT original FROM gathering WHERE collective_id = $1 AND series_id = $2 AND original >= $3 "
+    "UNION SELECT original FROM addition WHERE collective_id = $1 AND series_id = $2 "
+    "AND original >= $3 "
+    "UNION SELECT original FROM presence WHERE collective_id = $1 AND series_id = $2 "
+    "AND original >= $3 "
+    "UNION SELECT original FROM turn WHERE collective_id = $1 AND series_id = $2 "
+    "AND original >= $3 "
+    "UNION SELECT original FROM gathering_step WHERE collective_id = $1 AND series_id = $2 "
+    "AND original >= $3 "
+    "UNION SELECT original FROM gathering_told WHERE collective_id = $1 AND series_id = $2 "
+    "AND original >= $3 ORDER BY original";
+constexpr Statement end_moves =
+    "UPDATE gathering SET moved_wall = NULL, moved_minutes = NULL, cancelled = 0, why = '' "
+    "WHERE collective_id = $1 AND series_id = $2 AND original >= $3";
+/// Swaps were agreed for dates that are no more.
+constexpr Statement drop_swaps = "DELETE FROM turn_swap WHERE collective_id = $1 "
+                                 "AND series_id = $2 AND (original >= $3 OR other_original >= $3)";
+constexpr std::array<Statement, 6> rename = {
+    "UPDATE gathering SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
+    "AND original = $3",
+    "UPDATE addition SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
+    "AND original = $3",
+    "UPDATE presence SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
+    "AND original = $3",
+    "UPDATE turn SET original = $4 WHERE collective_id = $1 AND series_id = $2 AND original = $3",
+    "UPDATE gathering_step SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
+    "AND original = $3",
+    "UPDATE gathering_told SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
+    "AND original = $3"};
+
+[[nodiscard]] std::int64_t count_of(Wall wall) {
+    return wall.time_since_epoch().count();
+}
+
+/// The names of the gatherings from `first` on, by rhythms as they are: in the order of names.
+[[nodiscard]] Result<std::vector<Wall>> names_from(const Plan& plan, ZoneBook& zones, Wall first,
+                                                   std::size_t most) {
+    std::vector<Wall> names;
+    for (std::size_t rhythm = 0; rhythm < plan.rhythms.size() && names.size() < most; ++rhythm) {
+        const Rhythm& when = plan.rhythms[rhythm];
+        Plan alone{.series = plan.series, .rhythms = {when}};
+        TRY(const calendar::Zone* const zone, zones.zone(when.zone));
+        const Instant from = zone->to_utc(std::max(first, when.start));
+        const Instant to = rhythm + 1 < plan.rhythms.size()
+                               ? zone->to_utc(plan.rhythms[rhythm + 1].start)
+                               : from + days(366) * 10;
+        TRY(const auto some, occurrences(alone, zones, from, to));
+        for (const Occurrence& one : some) {
+            if (one.original >= first && names.size() < most) {
+                names.push_back(one.original);
+            }
+        }
+    }
+    return names;
+}
+
+/// Names ascend on both sides, so that renaming needs a place aside only once for each.
+[[nodiscard]] Result<void> rename_all(Transaction& transaction, const CollectiveId& collective,
+                                      const SeriesId& series,
+                                      const std::vector<std::pair<Wall, Wall>>& names) {
+    constexpr std::int64_t aside = 1'000'000'000'000; // far behind the year 9999
+    for (const Statement& statement : rename) {
+        for (const auto& [from, to] : names) {
+            TRY_DO(transaction.run(statement,
+                                   {collective, series, count_of(from), count_of(from) + aside}));
+        }
+        for (const auto& [from, to] : names) {
+            TRY_DO(transaction.run(statement,
+                                   {collective, series, count_of(from) + aside, count_of(to)}));
+        }
+    }
+    return {};
+}
+
+/// What was written about gatherings of `before` from `first` on goes to those of `after` that take
+/// their place.
+[[nodiscard]] Result<void> carry_over(Transaction& transaction, const CollectiveId& collective,
+                                      const Plan& before, const Plan& after, Wall first,
+                                      ZoneBook& zones) {
+    const SeriesId& series = before.series.id;
+    TRY(const auto rows, transaction.rows(list_written, {collective, series, count_of(first)}));
+    if (rows.empty()) {
+        return {};
+    }
+    TRY(const auto old_names, names_from(before, zones, first, most_ahead));
+    TRY(const auto new_names, names_from(after, zones, after.rhythms.back().start, most_ahead));
+    std::vector<std::pair<Wall, Wall>> names;
+    for (const store::Row& row : rows) {
+        const Wall name{std::chrono::seconds(row.integer(0))};
+        const auto found = std::ranges::lower_bound(old_names, name);
+        const auto place = static_cast<std::size_t>(found - old_names.begin());
+        if (found != old_names.end() && *found == name && place < new_names.size()) {
+            names.emplace_back(name, new_names[place]);
+        }
+    }
+    return rename_all(transaction, collective, series, names);
+}
+
+/// Names are of one series, whatever its rhythms: the new ones come after all that stay.
+[[nodiscard]] Result<void> must_begin_later(const At& at, const Rhythm& next, ZoneBook& zones) {
+    const Wall first = at.occurrence.original;
+    TRY(const auto names, names_from(at.plan, zones, first - days(8), most_ahead));
+    const auto kept = std::ranges::lower_bound(names, first);
+    if (kept != names.begin() && next.start <= *(kept - 1)) {
+        return fail(ErrorKind::conflict, "gatherings.begins_too_early");
+    }
+    return {};
+}
+
+[[nodiscard]] Result<void> save_changed(Transaction& transaction, const CollectiveId& collective,
+                                        const At& at, const Gathering& gathering,
+                                        std::chrono::sys_days today) {
+    const SeriesId& series = at.plan.series.id;
+    Rhythm rhythm = at.plan.rhythms[at.occurrence.rhythm];
+    rhythm.revision = next_revision(rhythm.revision, today, true);
+    TRY_DO(save_rhythm(transaction, collective, series, rhythm));
+    return save_gathering(transaction, collective, series, gathering);
+}
+
+} // namespace
+
+calendar::Revision next_revision(const calendar::Revision& before, std::chrono::sys_days today,
+                                 bool of_time) {
+    calendar::Revision next = before;
+    if (today > before.day) {
+        next.day = today;
+        next.change_of_day = 1;
+    } else {
+        ++next.change_of_day;
+    }
+    if (of_time) {
+        ++next.sequence;
+    }
+    return next;
+}
+
+Result<void> move_gathering(Transaction& transaction, const CollectiveId& collective, const At& at,
+                            const Move& move, std::chrono::sys_days today) {
+    TRY(Gathering gathering,
+        gathering_at(transaction, collective, at.plan.series.id, at.occurrence.original));
+    gathering.moved = move.start == at.occurrence.original ? std::nullopt : move.start;
+    gathering.minutes = move.minutes;
+    gathering.cancelled = false;
+    gathering.why = move.why;
+    return save_changed(transaction, collective, at, gathering, today);
+}
+
+Result<void> cancel_gathering(Transaction& transaction, const CollectiveId& collective,
+                              const At& at, bool cancelled, const std::string& why,
+                              std::chrono::sys_days today) {
+    TRY(Gathering gathering,
+        gathering_at(transaction, collective, at.plan.series.id, at.occurrence.original));
+    gathering.cancelled = cancelled;
+    gathering.why = why;
+    return save_changed(transaction, collective, at, gathering, today);
+}
+
+Result<void> change_rhythm(Transaction& transaction, const CollectiveId& collective, const At& at,
+                           const Rhythm& rhythm, ZoneBook& zones, Moment now, Entropy& entropy) {
+    const auto today = std::chrono::floor<days>(now);
+    const SeriesId& series = at.plan.series.id;
+    const Wall first = at.occurrence.original;
+    Plan after{.series = at.plan.series};
+    after.rhythms.assign(at.plan.rhythms.begin(),
+                         at.plan.rhythms.begin() +
+                             static_cast<std::ptrdiff_t>(at.occurrence.rhythm) + 1);
+    Rhythm& last = after.rhythms.back();
+    Rhythm next = rhythm;
+    next.number = last.number;
+    next.uid = last.uid;
+    next.revision = next_revision(last.revision, today, true);
+    if (first != last.start) { // else nothing of it has been: it becomes the new one
+        TRY(const calendar::Zone* const zone, zones.zone(last.zone));
+        TRY(const auto whole, calendar_series(at.plan, at.occurrence.rhythm));
+        TRY(const auto parts, calendar::split(whole, *zone, first));
+        last.rule = parts.before.rule ? calendar::format_rule(*parts.before.rule) : std::string();
+        last.revision = next.revision;
+        next.number = last.number + 1;
+        next.uid = new_uuid(now, entropy);
+        next.revision = {.day = today};
+    }
+    TRY_DO(must_begin_later(at, next, zones));
+    TRY_DO(transaction.run(delete_rhythms, {collective, series, last.number}));
+    TRY_DO(transaction.run(end_moves, {collective, series, count_of(first)}));
+    TRY_DO(transaction.run(drop_swaps, {collective, series, count_of(first)}));
+    if (next.number == last.number) {
+        last = next;
+    } else {
+        TRY_DO(add_rhythm(transaction, collective, series, last));
+        after.rhythms.push_back(next);
+    }
+    TRY_DO(add_rhythm(transaction, collective, series, next));
+    return carry_over(transaction, collective, at.plan, after, first, zones);
+}
+
+} // namespace allot::gatherings
