@@ -407,6 +407,13 @@ std::string last_part(const json::value& address) {
 
 constexpr const char* circles = "/c/{collective}/circles";
 const std::string circle = "/c/{collective}/circles/{circle}";
+constexpr const char* weekly = R"({"title": "Moth nights", "audience": "public",
+    "rhythm": "every Thursday at 21:00 London time"})";
+
+/// "moth-nights" of "moth-nights?begun".
+[[nodiscard]] std::string path_part(const std::string& address) {
+    return address.substr(0, address.find('?'));
+}
 
 /// The id of the collective of the walk; in it some work was given up, and the address of its
 /// steward refused mail.
@@ -447,6 +454,12 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     walk.done(ada, circle + "/settings",
               R"({"name": "Moths", "kind": "lab", "issue": "Light", "way_year": "Count",
                   "charter_purpose": "To know", "joining": "ask", "split_size": 12})");
+    const auto begun = walk.done(ada, "/c/{collective}/series", weekly);
+    walk.at["{series}"] = path_part(last_part(begun.at("next")));
+    const auto series = json::parse(walk.get(ada, "/c/{collective}/series/{series}").text);
+    walk.at["{when}"] = last_part(series.at("next").at(0).at("path"));
+    walk.post(ada, "/c/{collective}/series/{series}/{when}/rhythm",
+              R"({"rhythm": "every Friday at 21:00 London time", "preview": "yes"})");
     const auto link = walk.done(ada, circle + "/invitation", "{}");
     walk.at["/c/{collective}/join/"] = last_part(link.at("address"));
     walk.done(mia, "/c/{collective}/join/{key}", "{}");

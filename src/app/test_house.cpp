@@ -77,6 +77,10 @@ Browser House::person(std::string_view slug, std::string_view mail, auth::Role r
         return {};
     });
     ALLOT_CHECK(added.has_value(), "a person can be added");
+    return sign_in(mail);
+}
+
+Browser House::sign_in(std::string_view mail) {
     Browser browser(*this);
     browser.send("/sign-in", "/sign-in", {{"mail", std::string(mail)}, {"next", "/"}});
     const std::string link = link_mailed_to(mail);

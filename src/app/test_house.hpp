@@ -43,6 +43,8 @@ class House {
     class Browser begin(std::string_view slug, std::string_view mail);
     /// Adds a person of that role straight to the database, and signs her in by mail.
     class Browser person(std::string_view slug, std::string_view mail, auth::Role role);
+    /// A browser in which somebody signs in by mail who belongs to a collective.
+    class Browser sign_in(std::string_view mail);
     /// Of the newest mail to that address.
     [[nodiscard]] std::string link_mailed_to(std::string_view mail);
 };

@@ -44,6 +44,23 @@ async function open_palette() {
     found.open(typed);
 }
 
+/**
+ * A reader whose zone the server does not know sees the host's time; here her own is put before it,
+ * in the words of her region.
+ */
+function say_in_own_time(time: HTMLTimeElement) {
+    const begins = new Date(time.dateTime);
+    const locale = navigator.languages.find((one) => one.startsWith(document.documentElement.lang));
+    const own = new Intl.DateTimeFormat(locale ?? document.documentElement.lang, {
+        weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "numeric",
+    }).formatRange(begins, new Date(time.dataset.ends ?? ""));
+    const there = document.createElement("span");
+    there.textContent = ` (${time.textContent?.trim()})`;
+    time.after(there);
+    time.textContent = own;
+    delete time.dataset.ends;
+}
+
 /** Looks at a page, or at the part of it that has just come. */
 function greet(root: ParentNode) {
     for (const [tag, fetch] of Object.entries(islands)) {
@@ -51,6 +68,9 @@ function greet(root: ParentNode) {
     }
     for (const zone of root.querySelectorAll<HTMLInputElement>("[data-guess-zone]")) {
         zone.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone;
+    }
+    for (const time of root.querySelectorAll<HTMLTimeElement>("time[data-ends]")) {
+        say_in_own_time(time);
     }
     for (const button of root.querySelectorAll<HTMLElement>("[data-opens=palette]")) {
         button.hidden = !palette();

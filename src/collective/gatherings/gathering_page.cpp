@@ -32,11 +32,12 @@ struct GatheringView {
     std::string paper_title;
     std::string paper_link;
     bool keeping = false;
+    bool can_restore = false; ///< a host can put it back to its own time
 };
 BOOST_DESCRIBE_STRUCT(GatheringView, (),
                       (path, series_path, series, title, times, cancelled, moved, over, lighter,
                        lighter_format, why, agenda, place, link, link_is_hidden, access,
-                       paper_title, paper_link, keeping))
+                       paper_title, paper_link, keeping, can_restore))
 
 [[nodiscard]] GatheringView plain_view(const Call& call, const At& at) {
     const Series& series = at.plan.series;
@@ -67,6 +68,7 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
         view.paper_title = gathering->paper_title;
         view.paper_link = gathering->paper_link;
     }
+    view.can_restore = view.keeping && (view.cancelled || view.moved);
     return view;
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 [[nodiscard]] std::vector<pages::Route> routes() {
     std::vector<pages::Route> all = events_routes();
-    for (const auto& more : {series_routes(), gathering_routes()}) {
+    for (const auto& more : {series_routes(), series_settings_routes(), gathering_change_routes(),
+                             gathering_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -26,9 +27,12 @@ const pages::Room& room() {
     static constexpr std::array templates = {
         pages::TemplateText{"events", texts::events},
         pages::TemplateText{"series", texts::series},
+        pages::TemplateText{"series_hosts", texts::series_hosts},
         pages::TemplateText{"series_new", texts::series_new},
         pages::TemplateText{"series_preview", texts::series_preview},
+        pages::TemplateText{"series_settings", texts::series_settings},
         pages::TemplateText{"gathering", texts::gathering},
+        pages::TemplateText{"gathering_change", texts::gathering_change},
         pages::TemplateText{"gathering_row", texts::gathering_row},
         pages::TemplateText{"gathering_times", texts::gathering_times},
         pages::TemplateText{"known_gatherings", texts::known_gatherings},

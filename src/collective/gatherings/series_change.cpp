@@ -1,6 +1,5 @@
 #include "collective/gatherings/series_change.hpp"
 
-#include "collective/gatherings/series_calls.hpp"
 #include "engine/calendar/rule.hpp"
 
 #include <algorithm>
@@ -153,6 +152,20 @@ calendar::Revision next_revision(const calendar::Revision& before, std::chrono::
         ++next.sequence;
     }
     return next;
+}
+
+Result<void> change_about(Transaction& transaction, const CollectiveId& collective,
+                          const Series& series, const About& about, std::chrono::sys_days today) {
+    if (about == series.about) {
+        return {};
+    }
+    const bool of_place = about.place != series.about.place || about.link != series.about.link;
+    TRY(const Plan plan, plan_of(transaction, collective, series));
+    for (Rhythm rhythm : plan.rhythms) {
+        rhythm.revision = next_revision(rhythm.revision, today, of_place);
+        TRY_DO(save_rhythm(transaction, collective, series.id, rhythm));
+    }
+    return save_about(transaction, collective, series.id, about);
 }
 
 Result<void> move_gathering(Transaction& transaction, const CollectiveId& collective, const At& at,

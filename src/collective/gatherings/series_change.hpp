@@ -1,8 +1,7 @@
 /// What hosts change about when a series meets, and what follows from it for what was written.
 #pragma once
 
-#include "collective/gatherings/series_store.hpp"
-#include "collective/gatherings/zone_book.hpp"
+#include "collective/gatherings/series_calls.hpp"
 
 namespace allot::gatherings {
 
@@ -10,6 +9,11 @@ namespace allot::gatherings {
 /// (RFC 5546, section 2.1.4). It never goes back, also where `today` does.
 [[nodiscard]] calendar::Revision next_revision(const calendar::Revision& before,
                                                std::chrono::sys_days today, bool of_time);
+
+/// What a series says of itself becomes `about`; calendars hear of it.
+[[nodiscard]] Result<void> change_about(Transaction& transaction, const CollectiveId& collective,
+                                        const Series& series, const About& about,
+                                        std::chrono::sys_days today);
 
 /// Where one gathering goes: another time, another length; nothing of both puts it back.
 struct Move {

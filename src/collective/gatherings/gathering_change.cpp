@@ -1,0 +1,228 @@
+#include "collective/gatherings/rhythm.hpp"
+#include "collective/gatherings/series_change.hpp"
+#include "collective/gatherings/series_form.hpp"
+#include "collective/gatherings/series_routes.hpp"
+#include "engine/calendar/wall_time.hpp"
+#include "platform/pages/view.hpp"
+
+namespace allot::gatherings {
+
+namespace {
+
+using auth::Action;
+using http::Method;
+using pages::Answer;
+using pages::Call;
+using pages::Done;
+using pages::FormReader;
+using pages::Need;
+using pages::Page;
+using std::chrono::days;
+
+struct ChangeView {
+    std::string path;
+    std::string series_path;
+    std::string series;
+    std::string title;
+    Times times;
+    std::string zone;
+    bool cancelled = false;
+    bool moved = false;
+    std::string date;
+    std::string time;
+    std::string minutes;
+    std::string why;
+    std::string rhythm;
+    std::optional<Preview> preview;
+};
+BOOST_DESCRIBE_STRUCT(ChangeView, (),
+                      (path, series_path, series, title, times, zone, cancelled, moved, date, time,
+                       minutes, why, rhythm, preview))
+
+/// What was typed into one of the forms of the page; nothing typed: as it is.
+struct TypedChange {
+    std::optional<std::string> date;
+    std::optional<std::string> time;
+    std::optional<std::string> minutes;
+    std::string why;
+    std::optional<std::string> rhythm;
+    std::optional<Preview> preview;
+};
+
+[[nodiscard]] Result<At> read_at(const Call& call, ZoneBook& zones) {
+    return call.house.store.read([&](Transaction& transaction) -> Result<At> {
+        TRY(At at, gathering_of(transaction, call, zones));
+        TRY_DO(must_run(at.plan.series, std::chrono::floor<days>(call.now())));
+        return at;
+    });
+}
+
+[[nodiscard]] Result<Page> change_page(const Call& call, const At& at, ZoneBook& zones,
+                                       TypedChange typed) {
+    constexpr std::size_t date_bytes = 10;
+    const Occurrence& occurrence = at.occurrence;
+    const Rhythm& rhythm = at.plan.rhythms[occurrence.rhythm];
+    const std::string starts = wall_text(occurrence.start);
+    const auto length =
+        std::chrono::duration_cast<std::chrono::minutes>(occurrence.end - occurrence.begin);
+    ChangeView view{.path = path_of(call, at.plan.series, occurrence.original),
+                    .series_path = path_of(call, at.plan.series),
+                    .series = at.plan.series.about.title,
+                    .title = title_of(at.plan.series, occurrence.gathering),
+                    .zone = city_of(occurrence.zone),
+                    .cancelled = occurrence.cancelled,
+                    .moved = occurrence.start != occurrence.original,
+                    .date = typed.date.value_or(starts.substr(0, date_bytes)),
+                    .time = typed.time.value_or(starts.substr(date_bytes + 1)),
+                    .minutes = typed.minutes.value_or(std::to_string(length.count())),
+                    .why = typed.why,
+                    .rhythm = typed.rhythm.value_or(say_rhythm(rhythm, call.house.zones.names())),
+                    .preview = std::move(typed.preview)};
+    TRY(view.times, times_of(occurrence, zones, zone_of_reader(call)));
+    return Page{.template_name = "gathering_change",
+                .view = pages::view_of(view),
+                .title = "gatherings.change_title",
+                .title_name = view.title,
+                .place = "events",
+                .has_form = true};
+}
+
+[[nodiscard]] Result<Answer> see_change(Call& call) {
+    ZoneBook zones(call.house.zones);
+    TRY(const At at, read_at(call, zones));
+    TRY(Page page, change_page(call, at, zones, {}));
+    return page;
+}
+
+/// Runs a change of the gathering of the path, and goes back to its page.
+template <class Change>
+[[nodiscard]] Result<Answer> change_one(Call& call, std::string_view what, Change&& change) {
+    return call.write([&](Transaction& transaction) -> Result<Done> {
+        ZoneBook zones(call.house.zones);
+        TRY(const At at, gathering_of(transaction, call, zones));
+        const auto today = std::chrono::floor<days>(call.now());
+        TRY_DO(must_run(at.plan.series, today));
+        TRY_DO(change(transaction, at, today));
+        TRY_DO(note(transaction, call, what));
+        return Done{path_of(call, at.plan.series, at.occurrence.original)};
+    });
+}
+
+// -- This one alone ------------------------------------------------------------------------------
+
+[[nodiscard]] Result<Answer> move_one(Call& call) {
+    FormReader form(call.form);
+    TypedChange typed{.date = form.line("date", 20, Need::required),
+                      .time = form.line("time", 20, Need::required),
+                      .minutes = form.line("minutes", 10)};
+    typed.why = form.line("why", longest_line);
+    const std::int64_t minutes = read_minutes(form, *typed.minutes);
+    const auto start = calendar::parse_wall_time(*typed.date + "T" + *typed.time);
+    if (!start || start->form != calendar::TimeForm::local) {
+        form.note("date", "gatherings.no_time");
+    }
+    if (!form.good()) {
+        ZoneBook zones(call.house.zones);
+        TRY(const At at, read_at(call, zones));
+        TRY(Page page, change_page(call, at, zones, std::move(typed)));
+        return pages::Refusal{form.problems(), std::move(page)};
+    }
+    return change_one(
+        call, "gathering_moved",
+        [&](Transaction& transaction, const At& at, std::chrono::sys_days today) {
+            const bool usual = minutes == at.plan.rhythms[at.occurrence.rhythm].minutes;
+            return move_gathering(transaction, call.collective().id, at,
+                                  {.start = start->time,
+                                   .minutes = usual ? std::nullopt : std::optional(minutes),
+                                   .why = typed.why},
+                                  today);
+        });
+}
+
+[[nodiscard]] Result<Answer> skip_one(Call& call) {
+    FormReader form(call.form);
+    const std::string why = form.line("why", longest_line);
+    if (!form.good()) {
+        ZoneBook zones(call.house.zones);
+        TRY(const At at, read_at(call, zones));
+        TRY(Page page, change_page(call, at, zones, {.why = why}));
+        return pages::Refusal{form.problems(), std::move(page)};
+    }
+    return change_one(call, "gathering_cancelled",
+                      [&](Transaction& transaction, const At& at, std::chrono::sys_days today) {
+                          return cancel_gathering(transaction, call.collective().id, at, true, why,
+                                                  today);
+                      });
+}
+
+/// As its series says: at its own time, and it takes place.
+[[nodiscard]] Result<Answer> restore_one(Call& call) {
+    return change_one(call, "gathering_restored",
+                      [&](Transaction& transaction, const At& at, std::chrono::sys_days today) {
+                          return move_gathering(
+                              transaction, call.collective().id, at,
+                              {.start = std::nullopt, .minutes = std::nullopt, .why = ""}, today);
+                      });
+}
+
+// -- This one and all that follow ----------------------------------------------------------------
+
+[[nodiscard]] Result<HeardRhythm> hear_from(const Call& call, const At& at,
+                                            const std::string& words, ZoneBook& zones) {
+    const Rhythm& rhythm = at.plan.rhythms[at.occurrence.rhythm];
+    TRY(const calendar::Zone* const zone, zones.zone(rhythm.zone));
+    const Instant day_begins = zone->to_utc(Wall(std::chrono::floor<days>(at.occurrence.original)));
+    const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
+    return hear_rhythm({.words = words, .zone = rhythm.zone, .minutes = rhythm.minutes},
+                       call.house.zones.names(), zones, std::max(now, day_begins));
+}
+
+[[nodiscard]] Result<Answer> change_all(Call& call) {
+    constexpr std::size_t longest_rhythm = 200;
+    FormReader form(call.form);
+    ZoneBook zones(call.house.zones);
+    TRY(const At at, read_at(call, zones));
+    TypedChange typed{.rhythm = form.line("rhythm", longest_rhythm, Need::required)};
+    auto heard = hear_from(call, at, *typed.rhythm, zones);
+    if (!heard && form.good()) {
+        form.note("rhythm", "gatherings.rhythm_wrong", {{"what", heard.error().message}});
+    }
+    if (heard) {
+        TRY(typed.preview, preview_of(call, *heard, zones));
+    }
+    if (!form.good() || form.ticked("preview")) {
+        TRY(Page page, change_page(call, at, zones, std::move(typed)));
+        if (form.good()) {
+            return page;
+        }
+        return pages::Refusal{form.problems(), std::move(page)};
+    }
+    return call.write([&](Transaction& transaction) -> Result<Done> {
+        ZoneBook book(call.house.zones);
+        TRY(const At found, gathering_of(transaction, call, book));
+        TRY_DO(must_run(found.plan.series, std::chrono::floor<days>(call.now())));
+        TRY_DO(change_rhythm(transaction, call.collective().id, found, heard->rhythm, book,
+                             call.now(), call.house.entropy));
+        TRY_DO(note(transaction, call, "series_changed"));
+        return Done{path_of(call, found.plan.series)};
+    });
+}
+
+} // namespace
+
+std::vector<pages::Route> gathering_change_routes() {
+    return {
+        {Method::get, "/c/{collective}/series/{series}/{when}/change", Action::keep_series,
+         see_change},
+        {Method::post, "/c/{collective}/series/{series}/{when}/move", Action::keep_series,
+         move_one},
+        {Method::post, "/c/{collective}/series/{series}/{when}/skip", Action::keep_series,
+         skip_one},
+        {Method::post, "/c/{collective}/series/{series}/{when}/restore", Action::keep_series,
+         restore_one},
+        {Method::post, "/c/{collective}/series/{series}/{when}/rhythm", Action::keep_series,
+         change_all},
+    };
+}
+
+} // namespace allot::gatherings
