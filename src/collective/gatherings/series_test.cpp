@@ -1,8 +1,8 @@
 /// When series meet: rules without pages and without a database.
-#include "collective/gatherings/machine_zones.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/series.hpp"
 #include "collective/gatherings/series_calls.hpp"
+#include "engine/calendar/zone_files.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,7 +14,23 @@ using std::chrono::days;
 
 namespace {
 
-const testing::MachineZones machine;
+/// The zones of this machine.
+class MachineZones final : public pages::Zones {
+  public:
+    [[nodiscard]] bool has(std::string_view name) const override {
+        return !calendar::testing::zone_bytes(std::string(name)).empty();
+    }
+    [[nodiscard]] Result<std::string> bytes(std::string_view name) const override {
+        return calendar::testing::zone_bytes(std::string(name));
+    }
+    [[nodiscard]] const std::vector<std::string>& names() const override { return names_; }
+
+  private:
+    std::vector<std::string> names_ = {"America/Los_Angeles", "America/Sao_Paulo", "Africa/Lagos",
+                                       "Asia/Kolkata", "Europe/London"};
+};
+
+const MachineZones machine;
 
 Plan plan_of_words(std::string_view words, std::string_view zone, const char* now) {
     ZoneBook zones(machine);

@@ -1,6 +1,6 @@
 // The real program on an empty folder, and pages of it that must be clean.
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -17,18 +17,36 @@ const for_docs = new Set(process.env.ALLOTMENT_PICTURES
 export const narrow = { width: 320, height: 640, touch: true };
 const program = process.env.ALLOTMENT_PROGRAM ?? `${root}build/release/allotment`;
 
+const faketime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+
+/// The clock of the program, as a file that libfaketime reads: it stands still until it is set.
+/// Timers go on by the real one.
+async function fake_clock(folder, begins) {
+    const file = join(folder, "clock");
+    const set = async (utc) => { // "2027-01-12 09:00:00", in one step: it is read at any moment
+        await writeFile(`${file}.new`, utc);
+        await rename(`${file}.new`, file);
+    };
+    await set(begins);
+    const env = { LD_PRELOAD: faketime, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: "1",
+        FAKETIME_DONT_FAKE_MONOTONIC: "1", TZ: "UTC" };
+    return { set, env };
+}
+
 /// Starts `allotment serve` with these options beside its own, and a browser. `plant` may put a
-/// database into the folder of the data first.
-export async function house(options = [], plant = undefined) {
+/// database into the folder of the data first. With `begins`, "2027-01-12 09:00:00" in UTC, the
+/// program has a clock of its own, which `set_clock` moves.
+export async function house(options = [], plant = undefined, begins = undefined) {
     await mkdir(shots, { recursive: true });
     const folder = await mkdtemp(join(tmpdir(), "journey-house-"));
     if (plant) {
         await mkdir(join(folder, "data"));
         await plant(join(folder, "data"));
     }
+    const clock = begins && await fake_clock(folder, begins);
     // One after the other: a browser left open beside a program that did not start would never end.
     const server = await start(program,
-        ["serve", ...options, "--data", join(folder, "data"), "--listen", "localhost:0"]);
+        ["serve", ...options, "--data", join(folder, "data"), "--listen", "localhost:0"], { env: clock?.env });
     const chrome = await browser();
     const at = (path) => new URL(path, server.url).href;
 
@@ -69,5 +87,5 @@ export async function house(options = [], plant = undefined) {
         await server.stop();
         await rm(folder, { recursive: true, force: true });
     }
-    return { chrome, at, printed, look, look_all_ways, close };
+    return { chrome, at, printed, look, look_all_ways, set_clock: clock?.set, close };
 }
