@@ -27,6 +27,7 @@ constexpr std::array<Permission, action_count> table = {{
     {Action::join_by_link, "join_by_link", "permission.join_by_link", Role::anyone, true},
     {Action::take_part, "take_part", "permission.take_part", Role::member},
     {Action::keep_circle, "keep_circle", "permission.keep_circle", Role::host, false, true},
+    {Action::keep_hooks, "keep_hooks", "permission.keep_hooks", Role::host, false, true},
     {Action::change_role, "change_role", "permission.change_role", Role::steward},
     {Action::keep_collective, "keep_collective", "permission.keep_collective", Role::steward},
     {Action::read_outbox, "read_outbox", "permission.read_outbox", Role::steward, false, false,

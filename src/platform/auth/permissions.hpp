@@ -36,13 +36,14 @@ enum class Action : std::uint8_t {
     join_by_link,
     take_part, ///< in a circle: rest, return, leave
     keep_circle,
+    keep_hooks, ///< which places elsewhere get news
     change_role,
     keep_collective, ///< its name, and what it says of itself
     read_outbox,
     watch_mail,
     remove_demo,
 };
-inline constexpr int action_count = 18;
+inline constexpr int action_count = 19;
 
 /// A line of the table.
 struct Permission {
