@@ -134,7 +134,8 @@ TEST_CASE("what is wrong with a form is said beside its fields, and a private ad
         const auto answer = scene.ada.post_json(all_hooks, body);
         CHECK(answer.status == 422);
         std::string fields;
-        for (const auto& error : boost::json::parse(answer.text).at("errors").as_array()) {
+        const auto told = boost::json::parse(answer.text);
+        for (const auto& error : told.at("errors").as_array()) {
             fields += std::string(error.at("field").as_string()) + " ";
         }
         return fields;
