@@ -24,7 +24,7 @@ namespace {
     if (hook.paused) {
         return "paused";
     }
-    return hook.trouble == hooks::Trouble::none ? "works" : "tries";
+    return hook.trouble == hooks::Trouble::none ? "works" : "troubled";
 }
 
 [[nodiscard]] std::string trouble_of(const hooks::Hook& hook) {

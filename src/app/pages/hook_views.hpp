@@ -19,7 +19,7 @@ struct HookLine {
     std::string name;
     std::string kind;    ///< of `hooks::kind_rules`
     std::string circle;  ///< the name of the one whose news it gets; empty: all
-    std::string state;   ///< "works", "tries" or "paused"
+    std::string state;   ///< "works", "troubled" or "paused"
     std::string trouble; ///< of `hooks::Trouble`, "none" where there is none
 };
 BOOST_DESCRIBE_STRUCT(HookLine, (), (id, name, kind, circle, state, trouble))

@@ -54,7 +54,8 @@ constexpr std::size_t longest_discord = 2000;
     std::string links;
     for (const Link& link : message.links) {
         // In angle brackets an address opens no preview.
-        const std::string line = fmt::format("\n{}: <{}>", discord_text(link.label), plain_url(link.url));
+        const std::string line =
+            fmt::format("\n{}: <{}>", discord_text(link.label), plain_url(link.url));
         if (characters_in(title) + characters_in(links) + characters_in(line) < longest_discord) {
             links += line;
         }

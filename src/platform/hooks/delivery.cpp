@@ -119,6 +119,10 @@ std::string_view name_of(State state) {
     return state_names.at(static_cast<std::size_t>(state));
 }
 
+bool is_state(std::string_view name) {
+    return std::ranges::find(state_names, name) != state_names.end();
+}
+
 Result<void> announce(Transaction& transaction, std::string_view scope, const Message& message,
                       Moment now, Entropy& entropy) {
     ALLOT_CHECK(!message.key.empty(), "a message has a key");

@@ -22,6 +22,7 @@ enum class State : std::uint8_t {
     over,      ///< too late to be of use
 };
 [[nodiscard]] std::string_view name_of(State state);
+[[nodiscard]] bool is_state(std::string_view name);
 
 /// Of no use when so old, whatever it says of itself.
 inline constexpr std::chrono::days longest_wait{2};

@@ -1,6 +1,6 @@
 #include "platform/hooks/hooks_tables.hpp"
 
-#include "platform/hooks/hook.hpp"
+#include "platform/hooks/delivery.hpp"
 
 #include <array>
 
@@ -46,7 +46,7 @@ constexpr std::array delivery = {Column{"collective_id", ColumnKind::id},
                                  Column{"links"},
                                  Column{"written_at", ColumnKind::moment},
                                  Column{"good_until", ColumnKind::moment, true},
-                                 Column{"state"}};
+                                 Column{.name = "state", .fits = is_state}};
 
 constexpr std::array all = {
     Table{"hook", hook, 2, Belongs::stays,
