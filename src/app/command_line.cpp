@@ -435,6 +435,8 @@ void add_serve(CLI::App& program, std::optional<Command>& chosen) {
         "Holds the password of NAME (default $ALLOTMENT_MAIL_PASSWORD)");
     add("--metrics-key", options->metrics_key, "FILE",
         "A key in a file, with which /metrics may be read from elsewhere");
+    command.add_flag("--hooks-to-private", options->hooks_to_private,
+                     "Let hosts post to addresses of private networks too, there also over http");
     command.add_flag("--demo", options->demo,
                      "Begin with a collective of invented people; print a link to sign in");
     command.footer(help::serve_footer);

@@ -468,6 +468,13 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     walk.done(gus, circle + "/request", R"({"words": "May I?"})");
     walk.done(ada, "/c/{collective}/settings/calendar-link", "{}");
 
+    walk.done(ada, "/c/{collective}/settings/hooks",
+              R"({"kind": "json", "name": "Ours", "address": "https://ours.example/in"})");
+    const auto hook =
+        walk.done(ada, circle + "/hooks",
+                  R"({"kind": "slack", "name": "Chat", "address": "https://chat.example/T/B/x"})");
+    walk.at["{hook}"] = last_part(hook.at("next"));
+
     const auto people = json::parse(walk.get(ada, "/c/{collective}/people").text);
     walk.at["{person}"] = text_of(&people.at("people").at(0).at("id"));
     const auto page = json::parse(walk.get(ada, circle).text);

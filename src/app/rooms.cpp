@@ -8,6 +8,7 @@
 #include "collective/people/people.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/ground/ground.hpp"
+#include "platform/hooks/hooks_room.hpp"
 #include "platform/mail/mail_room.hpp"
 
 #include <array>
@@ -16,8 +17,9 @@
 namespace allot::app {
 
 std::span<const pages::Room> rooms() {
-    static const std::array all = {ground::room(),  mail::room(),       people::room(),
-                                   circles::room(), gatherings::room(), front_pages()};
+    static const std::array all = {ground::room(), mail::room(),    hooks::room(),
+                                   people::room(), circles::room(), gatherings::room(),
+                                   front_pages()};
     return all;
 }
 

@@ -228,6 +228,7 @@ Result<Outcome> run_serve(const ServeOptions& options) {
                              .entropy = entropy,
                              .origin = options.origin,
                              .signing_key = signing_key,
+                             .hooks_reach_inside = options.hooks_to_private,
                              .sends_mail = !options.mail.empty(),
                              .after_erasure = note_erased};
     TRY(const auto site, pages::Site::of(house, rooms(), assets()));

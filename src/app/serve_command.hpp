@@ -14,11 +14,12 @@ struct ServeOptions {
     std::string listen = "localhost:8080";
     std::string origin; ///< "https://lab.example"; empty: as requests come
     std::vector<std::string> proxies;
-    std::string mail;          ///< "smtps://post@mail.example"; empty: mail stays in the outbox
-    std::string mail_from;     ///< the address of this server
-    std::string mail_password; ///< a file; empty: $ALLOTMENT_MAIL_PASSWORD
-    std::string metrics_key;   ///< file; empty: /metrics is for this machine alone
-    bool demo = false;         ///< a collective of invented people, where there is none yet
+    std::string mail;              ///< "smtps://post@mail.example"; empty: mail stays in the outbox
+    std::string mail_from;         ///< the address of this server
+    std::string mail_password;     ///< a file; empty: $ALLOTMENT_MAIL_PASSWORD
+    std::string metrics_key;       ///< file; empty: /metrics is for this machine alone
+    bool hooks_to_private = false; ///< hooks may reach private networks, these over http, too
+    bool demo = false;             ///< a collective of invented people, where there is none yet
 };
 
 struct DemoOptions {

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "platform/auth/mail_address.hpp"
 #include "platform/auth/tidy.hpp"
+#include "platform/hooks/announce.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -22,6 +23,7 @@ constexpr std::chrono::days longest_time{31};
     TRY_DO(auth::drop_what_is_over(house.store, now));
     return house.store.write([&](store::Transaction& transaction) -> Result<void> {
         TRY_DO(mail::drop_old_mail(transaction, now));
+        TRY_DO(hooks::drop_old_deliveries(transaction, now));
         const auto today = std::chrono::floor<std::chrono::days>(now);
         return jobs::forget_old(transaction, today - longest_time);
     });
@@ -67,6 +69,7 @@ ServeJobs::ServeJobs(const pages::House& house, Log& log)
 Result<std::unique_ptr<ServeJobs>> ServeJobs::of(const ServeOptions& options,
                                                  const pages::House& house, Log& log) {
     auto made = std::make_unique<ServeJobs>(house, log);
+    made->add_hooks(options);
     if (!options.mail.empty()) {
         TRY_DO(made->add_mail(options));
     } else if (!options.mail_from.empty() || !options.mail_password.empty()) {
@@ -100,14 +103,27 @@ Result<void> ServeJobs::add_mail(const ServeOptions& options) {
     return {};
 }
 
+void ServeJobs::add_hooks(const ServeOptions& options) {
+    const auto reach = options.hooks_to_private ? hooks::Reach::inside : hooks::Reach::outside;
+    poster_ = hooks::http_poster({.reach = reach, .ca_file = from_environment("SSL_CERT_FILE")},
+                                 stop_.get_token());
+    courier_.emplace(house_.store, house_.clock, house_.entropy, *poster_);
+    const jobs::Work work{.kind = hooks::job_kind,
+                          .task = [this](jobs::Held& held) { return courier_->deliver(held); },
+                          .every = std::nullopt};
+    hooks_.emplace(house_.store, house_.clock, house_.entropy, log_, std::vector{work});
+}
+
 Result<void> ServeJobs::start() {
     TRY_DO(tidy_.prepare());
     house_.store.after_write([this] {
+        hooks_->wake();
         if (mail_) {
             mail_->wake();
         }
     });
     threads_.emplace_back([this] { tidy_.run(stop_.get_token()); });
+    threads_.emplace_back([this] { hooks_->run(stop_.get_token()); });
     if (mail_) {
         threads_.emplace_back([this] { mail_->run(stop_.get_token()); });
     }

@@ -1,8 +1,9 @@
-/// What `allotment serve` does beside answering: it sends mail and tidies up.
+/// What `allotment serve` does beside answering: it sends mail, posts to hooks and tidies up.
 #pragma once
 
 #include "app/nights.hpp"
 #include "app/serve_command.hpp"
+#include "platform/hooks/courier.hpp"
 #include "platform/jobs/runner.hpp"
 #include "platform/mail/carrier.hpp"
 #include "platform/mail/sender.hpp"
@@ -31,6 +32,7 @@ class ServeJobs {
 
   private:
     [[nodiscard]] Result<void> add_mail(const ServeOptions& options);
+    void add_hooks(const ServeOptions& options);
 
     const pages::House& house_;
     Log& log_;
@@ -40,6 +42,9 @@ class ServeJobs {
     std::unique_ptr<mail::Carrier> carrier_;
     std::optional<mail::Sender> sender_;
     std::optional<jobs::Runner> mail_;
+    std::unique_ptr<hooks::Poster> poster_;
+    std::optional<hooks::Courier> courier_;
+    std::optional<jobs::Runner> hooks_;
     std::vector<std::thread> threads_;
 };
 

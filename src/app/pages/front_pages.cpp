@@ -2,6 +2,7 @@
 
 #include "app/front_texts.hpp"
 #include "app/pages/demo_pages.hpp"
+#include "app/pages/hook_pages.hpp"
 #include "app/pages/own_pages.hpp"
 #include "app/pages/today_pages.hpp"
 #include "app/pages/ways_pages.hpp"
@@ -58,7 +59,8 @@ BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remov
     std::vector<pages::Route> all = {
         {Method::get, "/c/{collective}", Action::read_public, see_front},
     };
-    for (const auto& more : {today_routes(), own_routes(), ways_routes(), demo_routes()}) {
+    for (const auto& more :
+         {today_routes(), own_routes(), ways_routes(), demo_routes(), hook_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -69,9 +71,14 @@ BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remov
 const pages::Room& front_pages() {
     static const std::vector<pages::Route> routes = all_routes();
     static constexpr std::array templates = {
-        pages::TemplateText{"front", texts::front}, pages::TemplateText{"today", texts::today},
-        pages::TemplateText{"known", texts::known}, pages::TemplateText{"erase", texts::erase},
+        pages::TemplateText{"front", texts::front},
+        pages::TemplateText{"today", texts::today},
+        pages::TemplateText{"known", texts::known},
+        pages::TemplateText{"erase", texts::erase},
         pages::TemplateText{"ways", texts::ways},
+        pages::TemplateText{"hooks", texts::hooks},
+        pages::TemplateText{"hook", texts::hook},
+        pages::TemplateText{"hook_secret", texts::hook_secret},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::front_en},

@@ -34,6 +34,7 @@ constexpr std::array<Permission, action_count> table = {{
     {Action::add_words, "add_words", "permission.add_words", Role::anyone},
     {Action::subscribe, "subscribe", "permission.subscribe", Role::anyone},
     {Action::write_letter, "write_letter", "permission.write_letter", Role::anyone},
+    {Action::keep_hooks, "keep_hooks", "permission.keep_hooks", Role::host, false, true},
     {Action::change_role, "change_role", "permission.change_role", Role::steward},
     {Action::keep_collective, "keep_collective", "permission.keep_collective", Role::steward},
     {Action::read_outbox, "read_outbox", "permission.read_outbox", Role::steward, false, false,

@@ -43,13 +43,14 @@ enum class Action : std::uint8_t {
     add_words,    ///< to a thread, also without an account
     subscribe,    ///< to mail about a series, also without an account
     write_letter, ///< to the hosts of a circle, also without an account
+    keep_hooks,   ///< which places elsewhere get news
     change_role,
     keep_collective, ///< its name, and what it says of itself
     read_outbox,
     watch_mail,
     remove_demo,
 };
-inline constexpr int action_count = 25;
+inline constexpr int action_count = 26;
 
 /// A line of the table.
 struct Permission {
@@ -65,7 +66,8 @@ struct Permission {
 [[nodiscard]] std::span<const Permission> permissions();
 [[nodiscard]] const Permission& permission_for(Action action);
 
-/// Whether somebody of that role may, `in_circle` being the role in the circle or series in question
+/// Whether somebody of that role may, `in_circle` being the role in the circle or series in
+/// question
 /// (`anyone` where there is none).
 [[nodiscard]] bool may(Action action, Role role, Role in_circle = Role::anyone);
 

@@ -51,7 +51,8 @@ struct House {
     const Clock& clock;
     Entropy& entropy;
     std::string origin; ///< "https://lab.example", for links in mails; empty: as the request came
-    std::string signing_key; ///< of `auth::signing_key`
+    std::string signing_key;         ///< of `auth::signing_key`
+    bool hooks_reach_inside = false; ///< of a private network; else public addresses alone
     bool sends_mail = false; ///< a mail server is named; else mail stays where it was written
     /// Called when a person was erased, once that is on the disk: so that a backup from before does
     /// not bring her back. Empty: nobody keeps a log of it.
