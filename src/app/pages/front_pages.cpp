@@ -3,6 +3,7 @@
 #include "app/front_texts.hpp"
 #include "app/pages/demo_pages.hpp"
 #include "app/pages/own_pages.hpp"
+#include "app/pages/starter_pages.hpp"
 #include "app/pages/today_pages.hpp"
 #include "app/pages/ways_pages.hpp"
 #include "collective/circles/circle_views.hpp"
@@ -58,7 +59,8 @@ BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remov
     std::vector<pages::Route> all = {
         {Method::get, "/c/{collective}", Action::read_public, see_front},
     };
-    for (const auto& more : {today_routes(), own_routes(), ways_routes(), demo_routes()}) {
+    for (const auto& more : {today_routes(), own_routes(), ways_routes(), demo_routes(),
+                             starter_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -71,7 +73,7 @@ const pages::Room& front_pages() {
     static constexpr std::array templates = {
         pages::TemplateText{"front", texts::front}, pages::TemplateText{"today", texts::today},
         pages::TemplateText{"known", texts::known}, pages::TemplateText{"erase", texts::erase},
-        pages::TemplateText{"ways", texts::ways},
+        pages::TemplateText{"ways", texts::ways},   pages::TemplateText{"starter", texts::starter},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::front_en},
