@@ -229,6 +229,8 @@ Result<Outcome> run_serve(const ServeOptions& options) {
                              .origin = options.origin,
                              .signing_key = signing_key,
                              .sends_mail = !options.mail.empty(),
+                             .data = options.data,
+                             .store_url = options.store,
                              .after_erasure = note_erased};
     TRY(const auto site, pages::Site::of(house, rooms(), assets()));
     Metrics metrics(clock.now());

@@ -6,6 +6,7 @@
 #include "app/pages/starter_pages.hpp"
 #include "app/pages/today_pages.hpp"
 #include "app/pages/ways_pages.hpp"
+#include "app/pages/well_pages.hpp"
 #include "collective/circles/circle_views.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/pages/view.hpp"
@@ -60,7 +61,7 @@ BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remov
         {Method::get, "/c/{collective}", Action::read_public, see_front},
     };
     for (const auto& more : {today_routes(), own_routes(), ways_routes(), demo_routes(),
-                             starter_routes()}) {
+                             starter_routes(), well_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -74,6 +75,7 @@ const pages::Room& front_pages() {
         pages::TemplateText{"front", texts::front}, pages::TemplateText{"today", texts::today},
         pages::TemplateText{"known", texts::known}, pages::TemplateText{"erase", texts::erase},
         pages::TemplateText{"ways", texts::ways},   pages::TemplateText{"starter", texts::starter},
+        pages::TemplateText{"well", texts::well},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::front_en},
