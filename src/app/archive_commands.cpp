@@ -31,22 +31,6 @@ using store::Transaction;
 
 constexpr Statement has_collective = "SELECT 1 FROM collective WHERE id = $1";
 
-[[nodiscard]] Result<auth::Collective> find_collective(Transaction& transaction,
-                                                       const std::string& slug) {
-    TRY(const auto found, people::collective_named(transaction, slug));
-    if (found) {
-        return *found;
-    }
-    TRY(const auto all, people::collectives(transaction));
-    std::vector<std::string> slugs;
-    for (const auto& one : all) {
-        slugs.push_back(one.slug);
-    }
-    return fail(ErrorKind::invalid,
-                fmt::format("found no collective \"{}\"; there {}", text::shown(slug),
-                            slugs.empty() ? "is none" : "is " + text::join_words(slugs)));
-}
-
 [[nodiscard]] Result<Manifest> write_collective(store::Store& store, const std::string& slug,
                                                 const NewFile& file, ProgressLine& line) {
     return store.read([&](Transaction& transaction) -> Result<Manifest> {
@@ -145,6 +129,21 @@ class Erased {
 }
 
 } // namespace
+
+Result<auth::Collective> find_collective(Transaction& transaction, const std::string& slug) {
+    TRY(const auto found, people::collective_named(transaction, slug));
+    if (found) {
+        return *found;
+    }
+    TRY(const auto all, people::collectives(transaction));
+    std::vector<std::string> slugs;
+    for (const auto& one : all) {
+        slugs.push_back(one.slug);
+    }
+    return fail(ErrorKind::invalid,
+                fmt::format("found no collective \"{}\"; there {}", text::shown(slug),
+                            slugs.empty() ? "is none" : "is " + text::join_words(slugs)));
+}
 
 Result<Outcome> run_export(const ExportOptions& options) {
     TRY(const std::string url, found_store_url(options.place));

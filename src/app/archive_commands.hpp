@@ -4,6 +4,7 @@
 #include "app/data_folder.hpp"
 #include "app/exit_code.hpp"
 #include "base/world.hpp"
+#include "platform/auth/directory.hpp"
 
 #include <string>
 
@@ -21,6 +22,10 @@ struct ImportOptions {
     std::string slug;   ///< what it is called here; empty: as in the archive
     std::string erased; ///< erased.log; empty: the one of the place, if there is one
 };
+
+/// Errors (`invalid`): there is none; which there are.
+[[nodiscard]] Result<auth::Collective> find_collective(store::Transaction& transaction,
+                                                       const std::string& slug);
 
 /// The same content gives the same bytes, on each engine. Errors: no such collective, the path.
 [[nodiscard]] Result<Outcome> run_export(const ExportOptions& options);

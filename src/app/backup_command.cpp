@@ -28,8 +28,9 @@ using store::Transaction;
 
 namespace fs = std::filesystem;
 
-constexpr Statement note_backup = "INSERT INTO keeping (name, value) VALUES ('last_backup', $1) "
-                                  "ON CONFLICT (name) DO UPDATE SET value = $1";
+/// By its two names the last backup is known: its time, and where it was written.
+constexpr Statement note_backup = "INSERT INTO keeping (name, value) VALUES ($1, $2) "
+                                  "ON CONFLICT (name) DO UPDATE SET value = $2";
 
 /// The file that was named, or one with the time as its name in the folder that was named.
 [[nodiscard]] fs::path target_of(const std::string& to, const std::string& made, bool is_sqlite) {
@@ -116,8 +117,10 @@ Result<Outcome> run_backup(const BackupOptions& options, const Clock& clock, Ent
     TRY_DO(keeping::note_all_erased(*store, log, clock, entropy));
     TRY_DO(file.commit());
     line.erase();
-    const auto noted = store->write(
-        [&](Transaction& transaction) { return transaction.run(note_backup, {made}); });
+    const auto noted = store->write([&](Transaction& transaction) -> Result<std::int64_t> {
+        TRY_DO(transaction.run(note_backup, {"last_backup_file", fs::absolute(target).string()}));
+        return transaction.run(note_backup, {"last_backup", made});
+    });
     return Outcome{.words = words_about(target, manifest, log),
                    .code = ExitCode::done,
                    .notes = noted ? "" : "the backup is whole; the database could not note it\n"};

@@ -219,7 +219,7 @@ TEST_CASE("export has the circles, and erasing leaves a circle that stewards fin
             lab.mia.get("/c/lab/export").text.find(R"("circle":"Plants at night","part":"host")") !=
             std::string::npos);
         CHECK(lab.mia.send("/c/lab/erase", "/c/lab/erase", {}).status == 303);
-        CHECK(says(lab.ada.get("/c/lab/today"), "no host any more"));
+        CHECK(says(lab.ada.get("/c/lab/today"), "This circle has no host"));
         CHECK(!says(lab.ada.get(page), "mia@example.org"));
     }
 }

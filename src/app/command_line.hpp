@@ -13,6 +13,7 @@
 #include "app/restore_command.hpp"
 #include "app/round_command.hpp"
 #include "app/serve_command.hpp"
+#include "app/starter_commands.hpp"
 #include "app/verify_command.hpp"
 #include "app/why_command.hpp"
 
@@ -24,11 +25,11 @@
 namespace allot::app {
 
 /// One struct of options a command; main runs the function that belongs to it.
-using Command =
-    std::variant<AssignOptions, RoundOptions, WhyOptions, VerifyOptions, DatesOptions,
-                 DateCasesOptions, CalendarCheckOptions, CalendarListOptions,
-                 CalendarReanchorOptions, ServeOptions, DemoOptions, MailInOptions, BackupOptions,
-                 RestoreOptions, DoctorOptions, ExportOptions, ImportOptions, MoveOptions>;
+using Command = std::variant<AssignOptions, RoundOptions, WhyOptions, VerifyOptions, DatesOptions,
+                             DateCasesOptions, CalendarCheckOptions, CalendarListOptions,
+                             CalendarReanchorOptions, ServeOptions, DemoOptions, MailInOptions,
+                             BackupOptions, RestoreOptions, DoctorOptions, ExportOptions,
+                             ImportOptions, MoveOptions, StarterExportOptions, StarterPlantOptions>;
 
 /// The answer when there is nothing to run: help or version (`done`, for stdout), or what is wrong
 /// with the command line (`invalid`, for stderr).

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "app/doctor_command.hpp"
+#include "platform/auth/directory.hpp"
+#include "platform/store/store.hpp"
 
 #include <cstdint>
 #include <string>
@@ -25,5 +27,18 @@ struct Finding {
 
 /// In the order in which a person should read them. Errors: a place that cannot be understood.
 [[nodiscard]] Result<std::vector<Finding>> all_findings(const DoctorOptions& options, Moment now);
+
+/// What a server that runs knows of itself.
+struct OwnServer {
+    Place place;
+    store::Store& store;
+    bool sends_mail = false;
+};
+
+/// The same from within, for the stewards of one collective: nothing of others, and nothing that
+/// takes long. Whether all pages of the database are whole, and how it is reached from outside, is
+/// left to the command. Errors: as above.
+[[nodiscard]] Result<std::vector<Finding>>
+findings_within(const OwnServer& server, const auth::Collective& collective, Moment now);
 
 } // namespace allot::app

@@ -100,6 +100,41 @@ void add_move(CLI::App& program, std::optional<Command>& chosen) {
     command.callback([options, &chosen] { chosen = *options; });
 }
 
+void add_starter_export(CLI::App& starter, std::optional<Command>& chosen) {
+    const auto options = std::make_shared<StarterExportOptions>();
+    CLI::App& command =
+        *starter.add_subcommand("export", "Write the practices of a collective to one file");
+    add(command, "COLLECTIVE", options->collective, "SLUG", "Its name in addresses: /c/SLUG")
+        ->required();
+    add(command, "FILE", options->to, "", "A new file, such as lab.json")->required();
+    add_place(command, options->place);
+    command.callback([options, &chosen] { chosen = *options; });
+}
+
+void add_starter_plant(CLI::App& starter, std::optional<Command>& chosen) {
+    const auto options = std::make_shared<StarterPlantOptions>();
+    CLI::App& command =
+        *starter.add_subcommand("plant", "Begin a collective with a file, or add it to one");
+    add(command, "FILE", options->from, "", "The starter")->required();
+    add(command, "--into", options->into, "SLUG", "Add it to a collective that is here");
+    add(command, "--name", options->name, "NAME", "Of a new collective");
+    add(command, "--as", options->slug, "SLUG", "Its name in addresses (default from its name)");
+    add(command, "--zone", options->zone, "ZONE", "Its time zone (default that of the file)");
+    add(command, "--your-name", options->your_name, "NAME", "Of its first steward");
+    add(command, "--mail", options->mail, "ADDRESS", "Of its first steward");
+    add_place(command, options->place);
+    command.callback([options, &chosen] { chosen = *options; });
+}
+
+void add_starter(CLI::App& program, std::optional<Command>& chosen) {
+    CLI::App& starter = *program.add_subcommand(
+        "starter", "The practices of a collective, without its people, planted elsewhere");
+    starter.require_subcommand(1);
+    starter.footer(help::starter_footer);
+    add_starter_export(starter, chosen);
+    add_starter_plant(starter, chosen);
+}
+
 } // namespace
 
 void add_keeping(CLI::App& program, std::optional<Command>& chosen) {
@@ -109,6 +144,7 @@ void add_keeping(CLI::App& program, std::optional<Command>& chosen) {
     add_export(program, chosen);
     add_import(program, chosen);
     add_move(program, chosen);
+    add_starter(program, chosen);
 }
 
 } // namespace allot::app

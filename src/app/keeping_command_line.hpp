@@ -1,4 +1,4 @@
-/// The commands that keep a server: backup, restore, doctor, export, import, move.
+/// The commands that keep a server: backup, restore, doctor, export, import, move, starter.
 #pragma once
 
 #include "app/command_line.hpp"

@@ -2,6 +2,7 @@
 #include "app/assign_command.hpp"
 #include "app/command_line.hpp"
 #include "app/interrupt.hpp"
+#include "app/zone_source.hpp"
 #include "platform/world.hpp"
 
 #include <chrono>
@@ -87,6 +88,13 @@ struct Run {
     Result<app::Outcome> operator()(const app::MoveOptions& options) const {
         interrupt::catch_signals();
         return app::run_move(options, clock);
+    }
+    Result<app::Outcome> operator()(const app::StarterExportOptions& options) const {
+        interrupt::catch_signals();
+        return app::run_starter_export(options);
+    }
+    Result<app::Outcome> operator()(const app::StarterPlantOptions& options) const {
+        return app::run_starter_plant(options, app::ZoneFolder(), clock, entropy);
     }
 };
 

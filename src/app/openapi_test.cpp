@@ -257,6 +257,9 @@ class Seen {
 
     void compare_object(const json::value& schema, const json::value& value,
                         const std::string& where, std::vector<std::string>& wrong) {
+        if (member(schema, "additionalProperties") != nullptr) {
+            return; // a file with a document of its own
+        }
         const json::value* const properties = member(schema, "properties");
         const Names documented = keys_of(properties);
         const Names there = without(keys_of(&value), {"form_key"});
@@ -479,6 +482,9 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     walk.at["{person}"] = text_of(&people.at("people").at(0).at("id"));
     const auto page = json::parse(walk.get(ada, circle).text);
     walk.at["{request}"] = text_of(&page.at("keeping").at("requests").at(0).at("id"));
+
+    walk.post(ada, "/c/{collective}/starter",
+              R"({"starter": "{\"allotment_starter\": 1, \"series\": []}"})");
 
     walk.at["/mail/end/"] =
         mail::end_text(house.parts.signing_key, scope_of_lab(house), "hash", mail::Stream::digest);

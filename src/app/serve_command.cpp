@@ -230,6 +230,8 @@ Result<Outcome> run_serve(const ServeOptions& options) {
                              .signing_key = signing_key,
                              .hooks_reach_inside = options.hooks_to_private,
                              .sends_mail = !options.mail.empty(),
+                             .data = options.data,
+                             .store_url = options.store,
                              .after_erasure = note_erased};
     TRY(const auto site, pages::Site::of(house, rooms(), assets()));
     Metrics metrics(clock.now());

@@ -48,6 +48,8 @@ House::House(EngineKind engine, const Trouble& trouble)
                                                        .entropy = entropy,
                                                        .origin = "",
                                                        .signing_key = "a key of tests",
+                                                       .data = "",
+                                                       .store_url = fresh.database.url(),
                                                        .after_erasure = {}} {
     auto made = pages::Site::of(parts, app::rooms(), app::assets());
     ALLOT_CHECK(made.has_value(), made ? "" : made.error().message.c_str());

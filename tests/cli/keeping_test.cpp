@@ -185,3 +185,25 @@ TEST_CASE("an origin that is none is refused before anything is made") {
     }
     CHECK(run(folder, {"doctor", "--data", "data"}).code == 1); // there is no folder yet
 }
+
+TEST_CASE("practices go from one server to another by a file, and nobody goes with them") {
+    const Folder folder;
+    plant(folder);
+    CHECK(run(folder, {"starter", "export", "night-garden", "a.json", "--data", "data"}).code == 0);
+    const Finished planted =
+        run(folder, {"starter", "plant", "a.json", "--data", "other", "--name", "Second garden",
+                     "--your-name", "Ada", "--mail", "ada@example.org"});
+    CHECK(planted.code == 0);
+    CHECK(planted.out.find("sign-in /sign-in/") != std::string::npos);
+    CHECK(run(folder, {"starter", "export", "second-garden", "b.json", "--data", "other"}).code ==
+          0);
+    CHECK(folder.content("a.json") == folder.content("b.json"));
+
+    folder.put("bad.json", "{\"allotment_starter\": 1,\n oops}");
+    const Finished bad =
+        run(folder, {"starter", "plant", "bad.json", "--data", "other", "--into", "second-garden"});
+    CHECK(bad.code == 2);
+    CHECK(bad.err.find("bad.json: line 2, column 2") != std::string::npos);
+    CHECK(run(folder, {"starter", "export", "nobody", "c.json", "--data", "data"}).code == 2);
+    CHECK(!folder.has("c.json"));
+}

@@ -4,8 +4,10 @@
 #include "app/pages/demo_pages.hpp"
 #include "app/pages/hook_pages.hpp"
 #include "app/pages/own_pages.hpp"
+#include "app/pages/starter_pages.hpp"
 #include "app/pages/today_pages.hpp"
 #include "app/pages/ways_pages.hpp"
+#include "app/pages/well_pages.hpp"
 #include "collective/circles/circle_views.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/pages/view.hpp"
@@ -59,8 +61,8 @@ BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remov
     std::vector<pages::Route> all = {
         {Method::get, "/c/{collective}", Action::read_public, see_front},
     };
-    for (const auto& more :
-         {today_routes(), own_routes(), ways_routes(), demo_routes(), hook_routes()}) {
+    for (const auto& more : {today_routes(), own_routes(), ways_routes(), demo_routes(),
+                             hook_routes(), starter_routes(), well_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -79,6 +81,8 @@ const pages::Room& front_pages() {
         pages::TemplateText{"hooks", texts::hooks},
         pages::TemplateText{"hook", texts::hook},
         pages::TemplateText{"hook_secret", texts::hook_secret},
+        pages::TemplateText{"starter", texts::starter},
+        pages::TemplateText{"well", texts::well},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::front_en},

@@ -83,7 +83,8 @@ struct HostsView {
 BOOST_DESCRIBE_STRUCT(HostsView, (), (slug, name, hosts, members, others, i_host))
 
 [[nodiscard]] HostsView hosts_view(const Circle& circle, const std::vector<InCircle>& people,
-                                   const PersonId& me) {
+                                   const auth::Member& viewer) {
+    const PersonId& me = viewer.person;
     HostsView view{.slug = circle.slug, .name = circle.about.name};
     for (const InCircle& one : people) {
         const PersonChoice choice{one.part.person.text(), one.name, rests(one.part)};
@@ -95,6 +96,9 @@ BOOST_DESCRIBE_STRUCT(HostsView, (), (slug, name, hosts, members, others, i_host
             view.others.push_back(choice);
         }
     }
+    if (view.hosts.empty() && part_of(parts_in(people), me) == nullptr) {
+        view.members.push_back({me.text(), viewer.name}); // a steward, who may host it herself
+    }
     return view;
 }
 
@@ -102,7 +106,7 @@ BOOST_DESCRIBE_STRUCT(HostsView, (), (slug, name, hosts, members, others, i_host
     auto found = call.house.store.read([&](Transaction& transaction) -> Result<HostsView> {
         TRY(const Circle circle, open_circle_of(transaction, call));
         TRY(const auto people, people_for_reader(transaction, call, circle.id));
-        return hosts_view(circle, people, call.member().person);
+        return hosts_view(circle, people, call.member());
     });
     TRY(const HostsView view, std::move(found));
     return Page{.template_name = "circle_hosts",
@@ -126,7 +130,8 @@ BOOST_DESCRIBE_STRUCT(HostsView, (), (slug, name, hosts, members, others, i_host
     TRY(const PersonId person, chosen_person(call));
     return call.write([&](Transaction& transaction) -> Result<Done> {
         TRY(const Inside found, inside_open(transaction, call));
-        if (part_of(found.parts, person) == nullptr) {
+        const bool takes_it_herself = person == call.member().person && !has_host(found.parts);
+        if (part_of(found.parts, person) == nullptr && !takes_it_herself) {
             return fail(ErrorKind::missing, "circles.not_in_circle");
         }
         TRY_DO(give_part(transaction, call.collective().id, found.circle.id, person, PartName::host,

@@ -195,6 +195,13 @@ std::vector<Part> parts_in(const std::vector<InCircle>& people) {
 
 Result<Circle> open_circle(Transaction& transaction, const CollectiveId& collective,
                            const About& about, const PersonId& host, Moment now, Entropy& entropy) {
+    TRY(Circle circle, add_circle(transaction, collective, about, now, entropy));
+    TRY_DO(give_part(transaction, collective, circle.id, host, PartName::host, now));
+    return circle;
+}
+
+Result<Circle> add_circle(Transaction& transaction, const CollectiveId& collective,
+                          const About& about, Moment now, Entropy& entropy) {
     TRY(const std::string slug, free_slug(transaction, collective, about.name));
     const Circle circle{
         .id = new_id<CircleId>(now, entropy), .slug = slug, .about = about, .began = day_of(now)};
@@ -205,7 +212,6 @@ Result<Circle> open_circle(Transaction& transaction, const CollectiveId& collect
                             name_of(about.kind), about.issue, about.framework, ways[0], ways[1],
                             ways[2], charter[0], charter[1], charter[2], charter[3], charter[4],
                             charter[5], name_of(about.joining), about.split_size}));
-    TRY_DO(give_part(transaction, collective, circle.id, host, PartName::host, now));
     return circle;
 }
 

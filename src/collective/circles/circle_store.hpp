@@ -47,6 +47,9 @@ struct OwnRequest {
 [[nodiscard]] Result<Circle> open_circle(Transaction& transaction, const CollectiveId& collective,
                                          const About& about, const PersonId& host, Moment now,
                                          Entropy& entropy);
+/// The same without a host, as one that comes from a starter: stewards name the first.
+[[nodiscard]] Result<Circle> add_circle(Transaction& transaction, const CollectiveId& collective,
+                                        const About& about, Moment now, Entropy& entropy);
 [[nodiscard]] Result<std::optional<Circle>>
 circle_named(Transaction& transaction, const CollectiveId& collective, std::string_view slug);
 /// All of them, drafts and ended ones too, by name as bytes.

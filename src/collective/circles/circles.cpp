@@ -1,6 +1,7 @@
 #include "collective/circles/circles.hpp"
 
 #include "collective/circles/circle_routes.hpp"
+#include "collective/circles/circle_starter.hpp"
 #include "collective/circles/circle_tables.hpp"
 #include "collective/circles/circle_texts.hpp"
 #include "collective/circles/circle_views.hpp"
@@ -69,7 +70,8 @@ const pages::Room& room() {
                                   .known = known_view,
                                   .erase = erase,
                                   .clear = clear,
-                                  .tables = tables()};
+                                  .tables = tables(),
+                                  .starter = starter_part()};
     return room;
 }
 

@@ -1,5 +1,6 @@
 #include "collective/people/people.hpp"
 
+#include "collective/people/collective_starter.hpp"
 #include "collective/people/own_words.hpp"
 #include "collective/people/people_routes.hpp"
 #include "collective/people/people_tables.hpp"
@@ -48,7 +49,8 @@ const pages::Room& room() {
                                   .known = known_view,
                                   .erase = erase_own,
                                   .clear = clear,
-                                  .tables = tables()};
+                                  .tables = tables(),
+                                  .starter = starter_part()};
     return room;
 }
 

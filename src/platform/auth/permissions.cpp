@@ -40,6 +40,7 @@ constexpr std::array<Permission, action_count> table = {{
     {Action::read_outbox, "read_outbox", "permission.read_outbox", Role::steward, false, false,
      true},
     {Action::watch_mail, "watch_mail", "permission.watch_mail", Role::steward},
+    {Action::watch_server, "watch_server", "permission.watch_server", Role::steward},
     {Action::remove_demo, "remove_demo", "permission.remove_demo", Role::steward},
 }};
 

@@ -48,9 +48,10 @@ enum class Action : std::uint8_t {
     keep_collective, ///< its name, and what it says of itself
     read_outbox,
     watch_mail,
+    watch_server, ///< whether all is well, and what to do
     remove_demo,
 };
-inline constexpr int action_count = 26;
+inline constexpr int action_count = 27;
 
 /// A line of the table.
 struct Permission {

@@ -31,6 +31,9 @@ constexpr Statement list_mail = "SELECT " MAIL_COLUMNS " FROM mail WHERE collect
 constexpr Statement list_mail_to =
     "SELECT " MAIL_COLUMNS " FROM mail WHERE collective_id = $1 AND recipient = $2 "
     "ORDER BY written_at DESC, id LIMIT 100";
+constexpr Statement find_oldest_waiting =
+    "SELECT written_at FROM mail WHERE collective_id = $1 AND state IN ('waiting', 'sending') "
+    "ORDER BY written_at LIMIT 1";
 constexpr Statement set_sending =
     "UPDATE mail SET state = 'sending', "
     "message_id = CASE WHEN message_id = '' THEN $3 ELSE message_id END "
@@ -151,6 +154,12 @@ Result<std::vector<Kept>> mail_to(Transaction& transaction, std::string_view sco
 
 Result<std::vector<Kept>> recent_mail(Transaction& transaction, std::string_view scope) {
     return all_from(transaction.rows(list_mail, {scope}));
+}
+
+Result<std::optional<Moment>> oldest_waiting(store::Transaction& transaction,
+                                             std::string_view scope) {
+    TRY(const auto row, transaction.row(find_oldest_waiting, {scope}));
+    return row ? std::optional(row->moment(0)) : std::nullopt;
 }
 
 Result<void> mark_sending(Transaction& transaction, std::string_view scope, std::string_view id,

@@ -74,6 +74,10 @@ struct Sent {
 [[nodiscard]] Result<std::vector<Kept>> recent_mail(store::Transaction& transaction,
                                                     std::string_view scope);
 
+/// When the longest waiting of those was written that are not sent; nothing where none waits.
+[[nodiscard]] Result<std::optional<Moment>> oldest_waiting(store::Transaction& transaction,
+                                                           std::string_view scope);
+
 /// Marks it as on its way, under a Message-ID that stays from then on.
 [[nodiscard]] Result<void> mark_sending(store::Transaction& transaction, std::string_view scope,
                                         std::string_view id, std::string_view message_id);

@@ -54,6 +54,10 @@ struct House {
     std::string signing_key;         ///< of `auth::signing_key`
     bool hooks_reach_inside = false; ///< of a private network; else public addresses alone
     bool sends_mail = false; ///< a mail server is named; else mail stays where it was written
+    /// As --data and --store named where things are kept: for the page that says whether all is
+    /// well. Both empty: the usual place.
+    std::string data;
+    std::string store_url;
     /// Called when a person was erased, once that is on the disk: so that a backup from before does
     /// not bring her back. Empty: nobody keeps a log of it.
     std::function<void()> after_erasure;

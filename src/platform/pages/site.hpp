@@ -4,6 +4,7 @@
 #include "platform/pages/assets.hpp"
 #include "platform/pages/call.hpp"
 #include "platform/pages/router.hpp"
+#include "platform/pages/starter.hpp"
 #include "platform/pages/templates.hpp"
 #include "platform/store/table.hpp"
 
@@ -49,6 +50,8 @@ struct Room {
     /// Statements that run once a backup was restored: what must not happen twice, such as links
     /// that were used since.
     std::span<const store::Statement> restored;
+    /// Its practices, without people, to be planted elsewhere. Null functions: it has none.
+    StarterPart starter = {};
 };
 
 inline constexpr std::string_view session_cookie = "__Host-session";
