@@ -34,6 +34,7 @@ const pages::Room& room() {
         pages::TemplateText{"gathering", texts::gathering},
         pages::TemplateText{"gathering_change", texts::gathering_change},
         pages::TemplateText{"gathering_row", texts::gathering_row},
+        pages::TemplateText{"gathering_state", texts::gathering_state},
         pages::TemplateText{"gathering_times", texts::gathering_times},
         pages::TemplateText{"known_gatherings", texts::known_gatherings},
     };
