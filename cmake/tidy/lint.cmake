@@ -3,7 +3,7 @@
 set(flags "<DEFINES> <INCLUDES> <FLAGS> -DTIDY_CONFIG_${ALLOTMENT_TIDY_CONFIG}")
 set(CMAKE_CXX_COMPILE_OBJECT
   "<CMAKE_CXX_COMPILER> ${flags} -E -o /dev/null <SOURCE>"
-  "clang-tidy-19 --quiet --load=${CMAKE_BINARY_DIR}/our_code.so <SOURCE> -- ${flags}"
+  "clang-tidy-19 --quiet --load=${CMAKE_BINARY_DIR}/our_code.so <SOURCE> -- ${flags} -fno-caret-diagnostics"
   "${CMAKE_COMMAND} -E touch <OBJECT>")
 set(CMAKE_CXX_CREATE_STATIC_LIBRARY "${CMAKE_COMMAND} -E touch <TARGET>")
 set(CMAKE_CXX_LINK_EXECUTABLE "${CMAKE_COMMAND} -E touch <TARGET>")
