@@ -28,7 +28,7 @@ constexpr const char* journal = "/c/lab/series/journal-club";
 
 constexpr store::Statement plan_to_come =
     "INSERT INTO presence (collective_id, series_id, original, who, answer) "
-    "VALUES ($1, $2, $3, $4, 'comes')";
+    "VALUES ($1, $2, $3, $4, 'plan')";
 
 bool says(const http::HttpResponse& answer, std::string_view words) {
     return answer.text.find(words) != std::string::npos;

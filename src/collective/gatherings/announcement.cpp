@@ -22,7 +22,7 @@ using store::Statement;
 constexpr Statement list_coming =
     "SELECT p.id FROM presence x JOIN person p ON p.collective_id = x.collective_id "
     "AND p.id = x.who WHERE x.collective_id = $1 AND x.series_id = $2 AND x.original = $3 "
-    "AND x.answer = 'comes'";
+    "AND x.answer = 'plan'";
 
 /// What begins so soon is told also at night.
 constexpr std::chrono::hours late{12};
