@@ -80,6 +80,14 @@ using std::chrono::seconds;
     return {};
 }
 
+/// A series whose zone this machine does not know asks for nothing, and hides nothing of others.
+[[nodiscard]] Result<void> unless_broken(Result<void> added) {
+    if (!added && added.error().kind == ErrorKind::unavailable) {
+        return added;
+    }
+    return {};
+}
+
 } // namespace
 
 Result<std::vector<Card>> cards_of(Transaction& transaction, const Call& call) {
@@ -91,11 +99,11 @@ Result<std::vector<Card>> cards_of(Transaction& transaction, const Call& call) {
     std::vector<Card> cards;
     TRY(const auto turns, turns_by(transaction, collective, me, from));
     for (const SeriesTurn& one : turns) {
-        TRY_DO(add_turn_card(cards, transaction, call, zones, one));
+        TRY_DO(unless_broken(add_turn_card(cards, transaction, call, zones, one)));
     }
     TRY(const auto hosted, hosted_by(transaction, collective, me));
     for (const SeriesId& series : hosted) {
-        TRY_DO(add_host_card(cards, transaction, call, zones, series));
+        TRY_DO(unless_broken(add_host_card(cards, transaction, call, zones, series)));
     }
     return cards;
 }

@@ -20,8 +20,8 @@ struct Card {
     std::string page; ///< where it is answered
 };
 
-/// Those of the viewer, who is signed in. Errors: the database; a zone that this machine does not
-/// know.
+/// Those of the viewer, who is signed in. A series of whose zone this machine knows nothing asks
+/// for nothing. Errors: the database.
 [[nodiscard]] Result<std::vector<Card>> cards_of(Transaction& transaction, const pages::Call& call);
 
 } // namespace allot::gatherings
