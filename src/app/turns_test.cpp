@@ -171,6 +171,13 @@ std::string link_in(const mail::Mail& mail) {
     return mail.body.substr(begin, mail.body.find('\n', begin) - begin);
 }
 
+/// How many of them lead to that gathering.
+std::int64_t about(std::string_view when, const std::vector<mail::Mail>& mails) {
+    return std::ranges::count_if(mails, [&](const mail::Mail& mail) {
+        return mail.body.find(page_of(when)) != std::string::npos;
+    });
+}
+
 constexpr const char* second = "20270121T170000";
 constexpr const char* third = "20270128T170000";
 const gatherings::Wall second_wall = wall(1, 21, 17);
@@ -271,8 +278,8 @@ TEST_CASE("nobody confirms: who stands by is asked, then the gathering becomes l
         lab.sweep_at(begins - hours(24));
         lab.sweep_at(begins - hours(23));
         CHECK(says(lab.mia.get(page_of(third)), "Nothing has to be prepared"));
-        CHECK(lab.mails(mia_mail, mail::Kind::change).size() == 1);
-        CHECK(lab.mails(ada_mail, mail::Kind::change).size() == 1); // she keeps the series
+        CHECK(about(third, lab.mails(mia_mail, mail::Kind::change)) == 1);
+        CHECK(about(third, lab.mails(ada_mail, mail::Kind::change)) == 1); // she keeps the series
 
         // Kim comes in after all, by the link in her mail: it is what was planned again.
         const std::string link = link_in(lab.mails(kim_mail, mail::Kind::turn).front());
@@ -385,8 +392,7 @@ TEST_CASE("two processes on one database do each step once") {
         }
         CHECK(lab.mails(mia_mail, mail::Kind::turn).size() == 2);
         CHECK(lab.mails(kim_mail, mail::Kind::turn).size() == 1);
-        CHECK(lab.mails(ada_mail, mail::Kind::turn).size() == 1);
-        CHECK(lab.mails(mia_mail, mail::Kind::change).size() == 1);
+        CHECK(about(third, lab.mails(mia_mail, mail::Kind::change)) == 1);
         CHECK(lab.mails(mia_mail, mail::Kind::reminder).size() == 1);
     }
 }
@@ -488,7 +494,6 @@ TEST_CASE("new rules of a zone move what they must, keep the clock on the wall, 
     namespace fs = std::filesystem;
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));
-        const test::FreshDatabase folder(test::EngineKind::sqlite); // its name alone is used
         const fs::path zones = fs::temp_directory_path() / ("zones-" + std::to_string(getpid()));
         fs::create_directories(zones / "Europe");
         fs::create_directories(zones / "Africa");
@@ -505,7 +510,7 @@ TEST_CASE("new rules of a zone move what they must, keep the clock on the wall, 
         setenv("TZDIR", zones.c_str(), 1);
         lab.sweep_and_tell(utc(1, 15, 13));
         lab.sweep_and_tell(utc(1, 15, 14));
-        const auto page = lab.mia.get(page_of(second));
+        const auto page = lab.mia.get(page_of(second), {{"accept-language", "en-GB"}});
         unsetenv("TZDIR");
         fs::remove_all(zones);
         const auto told = lab.mails(mia_mail, mail::Kind::change);
@@ -560,12 +565,13 @@ TEST_CASE("three in a row that were not held: hosts are told, once, and nobody e
 
 TEST_CASE("alive is said in words: held of planned, the gap, and what rests on one person") {
     Lab lab(test::EngineKind::sqlite);
+    const auto mia = lab.id_of(mia_mail);
     for (const unsigned day : {14U, 21U, 28U}) {
         lab.change([&](store::Transaction& transaction) {
             return gatherings::save_turn(transaction, lab.collective, lab.series,
                                          {.original = wall(1, day, 17),
                                           .kind = presenter,
-                                          .person = lab.id_of(mia_mail),
+                                          .person = mia,
                                           .confirmed = true,
                                           .asked = std::nullopt,
                                           .standby = std::nullopt});

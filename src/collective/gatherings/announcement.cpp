@@ -101,6 +101,43 @@ constexpr std::chrono::hours late{12};
                     first.zone);
 }
 
+/// Who has a turn of a gathering, or stands by.
+[[nodiscard]] Result<std::set<PersonId>> holders_of(Transaction& transaction,
+                                                    const CollectiveId& collective,
+                                                    const SeriesId& series, Wall original) {
+    std::set<PersonId> people;
+    TRY(const auto turns, turns_between(transaction, collective, series, original,
+                                        original + std::chrono::seconds(1)));
+    for (const Turn& turn : turns) {
+        for (const auto& person : {turn.person, turn.standby}) {
+            if (person) {
+                people.insert(*person);
+            }
+        }
+    }
+    return people;
+}
+
+/// That it is lighter matters to who prepares it; others read it in their reminder.
+[[nodiscard]] Result<std::set<PersonId>> told_about(Transaction& transaction, const Teller& teller,
+                                                    const Announcement& news,
+                                                    const Change& change) {
+    const CollectiveId& collective = teller.collective.id;
+    const SeriesId& series = news.series->id;
+    if (news.news != News::lighter) {
+        TRY(const auto all, audience_of(transaction, collective, series, change.now.original));
+        return std::set(all.begin(), all.end());
+    }
+    TRY(auto people, holders_of(transaction, collective, series, change.now.original));
+    TRY(const auto hosts, hosts_of(transaction, collective, series));
+    for (const Host& host : hosts) {
+        if (!host.rests) {
+            people.insert(host.person);
+        }
+    }
+    return people;
+}
+
 /// Those who made an appointment learn what becomes of it; that needs no wish.
 [[nodiscard]] Result<void> tell_those_concerned(Transaction& transaction, const Teller& teller,
                                                 const Announcement& news) {
@@ -109,18 +146,9 @@ constexpr std::chrono::hours late{12};
     }
     std::map<PersonId, std::vector<const Change*>> concerned;
     for (const Change& change : news.changes) {
-        TRY(const auto people,
-            audience_of(transaction, teller.collective.id, news.series->id, change.now.original));
+        TRY(const auto people, told_about(transaction, teller, news, change));
         for (const PersonId& person : people) {
             concerned[person].push_back(&change);
-        }
-        if (news.news == News::lighter) {
-            TRY(const auto hosts, hosts_of(transaction, teller.collective.id, news.series->id));
-            for (const Host& host : hosts) {
-                if (std::ranges::find(people, host.person) == people.end() && !host.rests) {
-                    concerned[host.person].push_back(&change);
-                }
-            }
         }
     }
     for (const auto& [person, changes] : concerned) {
@@ -129,37 +157,46 @@ constexpr std::chrono::hours late{12};
     return {};
 }
 
+[[nodiscard]] Result<void> remind_one(Transaction& transaction, const Teller& teller,
+                                      const Series& series, const Change& change,
+                                      const PersonId& person) {
+    const CollectiveId& collective = teller.collective.id;
+    TRY(const auto who, people::find_person(transaction, collective, person));
+    if (!who || who->mail.empty()) {
+        return {};
+    }
+    TRY(const auto wishes,
+        mail::wishes_of(transaction, collective.text(), auth::hash_of(who->mail)));
+    const Step step{series.id, change.now.original, "remind", person.text()};
+    TRY(const bool first, take_step(transaction, collective, step, teller.now));
+    if (!first || !wishes.wants(mail::rule_of(mail::Kind::reminder))) {
+        return {};
+    }
+    const Catalogue& words = teller.words_for(who->profile.page_language);
+    return write_to(transaction, teller, person,
+                    {.kind = mail::Kind::reminder,
+                     .subject = "tell.soon_subject",
+                     .body = "tell.soon",
+                     .title = change.title,
+                     .begin = change.now.begin,
+                     .address = teller.address_of(series, change.now.original),
+                     .turn = {},
+                     .more = change.lighter ? words.say("tell.soon_lighter") : std::string(),
+                     .good_until = Moment(change.now.begin)},
+                    change.zone);
+}
+
 /// Those who plan to come, where they want reminders; for each gathering once, whatever is moved.
 [[nodiscard]] Result<void> remind_those_coming(Transaction& transaction, const Teller& teller,
                                                const Announcement& news) {
     if (news.news != News::soon) {
         return {};
     }
-    const std::string& scope = teller.collective.id.text();
     for (const Change& change : news.changes) {
         TRY(const auto people,
             audience_of(transaction, teller.collective.id, news.series->id, change.now.original));
         for (const PersonId& person : people) {
-            TRY(const auto who, people::find_person(transaction, teller.collective.id, person));
-            if (!who || who->mail.empty()) {
-                continue;
-            }
-            TRY(const auto wishes, mail::wishes_of(transaction, scope, auth::hash_of(who->mail)));
-            const Step step{news.series->id, change.now.original, "remind", person.text()};
-            TRY(const bool first, take_step(transaction, teller.collective.id, step, teller.now));
-            if (first && wishes.wants(mail::rule_of(mail::Kind::reminder))) {
-                TRY_DO(write_to(transaction, teller, person,
-                                {.kind = mail::Kind::reminder,
-                                 .subject = "tell.soon_subject",
-                                 .body = "tell.soon",
-                                 .title = change.title,
-                                 .begin = change.now.begin,
-                                 .address = teller.address_of(*news.series, change.now.original),
-                                 .turn = {},
-                                 .more = {},
-                                 .good_until = Moment(change.now.begin)},
-                                change.zone));
-            }
+            TRY_DO(remind_one(transaction, teller, *news.series, change, person));
         }
     }
     return {};
@@ -210,16 +247,7 @@ Result<void> announce(Transaction& transaction, const Teller& teller,
 
 Result<std::vector<PersonId>> audience_of(Transaction& transaction, const CollectiveId& collective,
                                           const SeriesId& series, Wall original) {
-    std::set<PersonId> people;
-    TRY(const auto turns, turns_between(transaction, collective, series, original,
-                                        original + std::chrono::seconds(1)));
-    for (const Turn& turn : turns) {
-        for (const auto& person : {turn.person, turn.standby}) {
-            if (person) {
-                people.insert(*person);
-            }
-        }
-    }
+    TRY(auto people, holders_of(transaction, collective, series, original));
     TRY(const auto coming,
         transaction.rows(list_coming,
                          {collective, series, std::int64_t{original.time_since_epoch().count()}}));
@@ -234,7 +262,9 @@ std::string say_moment(const Teller& teller, const Catalogue& words, std::string
     ZoneBook zones(teller.house.zones);
     const auto clock = zones.zone(zone);
     const Wall wall = clock ? (*clock)->to_local(at) : Wall(at.time_since_epoch());
-    return words.say_time(wall_text(wall), Catalogue::Time::day_and_hour);
+    // English is read by many for whom 5:00 may be either half of the day.
+    const std::string_view locale = words.language() == "en" ? "en-GB" : "";
+    return words.say_time(wall_text(wall), Catalogue::Time::day_and_hour, locale);
 }
 
 Result<void> write_to(Transaction& transaction, const Teller& teller, const PersonId& person,
@@ -247,7 +277,8 @@ Result<void> write_to(Transaction& transaction, const Teller& teller, const Pers
     const std::string time = say_moment(
         teller, words, who->profile.zone.empty() ? zone : std::string_view(who->profile.zone),
         mail.begin);
-    const std::string turn = mail.turn.empty() ? std::string() : words.say("turn." + mail.turn);
+    const std::string turn =
+        mail.turn.empty() ? std::string() : words.say("turns.kind." + mail.turn);
     const std::initializer_list<Argument> given = {{"title", std::string_view(mail.title)},
                                                    {"time", std::string_view(time)},
                                                    {"turn", std::string_view(turn)},

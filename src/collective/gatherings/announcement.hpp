@@ -30,6 +30,7 @@ struct Change {
     std::string title;
     std::string zone; ///< of its series
     std::string why;  ///< said with a move or a cancellation
+    bool lighter = false;
 };
 
 struct Announcement {

@@ -41,7 +41,7 @@ Result<Sweep::Due> Sweep::look(Transaction& transaction, const Teller& teller, c
     if (is_over(series, floor<days>(now))) {
         return due;
     }
-    const Instant until = std::min<Instant>(now + asked_first, series.renew);
+    const Instant until = std::min<Instant>(now + asked_first + seconds(1), series.renew);
     TRY(const auto soon, occurrences(plan, zones, now, until));
     for (const Occurrence& one : soon) {
         TRY(const auto turns, turns_between(transaction, collective, series.id, one.original,

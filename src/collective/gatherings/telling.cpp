@@ -97,7 +97,8 @@ void settle(Compared& compared, const Told& told, const True& truth, Moment now)
                     .now = truth.told,
                     .title = truth.title,
                     .zone = truth.zone,
-                    .why = truth.why});
+                    .why = truth.why,
+                    .lighter = false});
 }
 
 } // namespace

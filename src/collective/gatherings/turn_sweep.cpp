@@ -106,7 +106,8 @@ struct Found {
                     .differs_since = std::nullopt},
             .title = title_of(found.plan.series, one.gathering),
             .zone = one.zone,
-            .why = {}};
+            .why = {},
+            .lighter = one.gathering != nullptr && one.gathering->lighter};
 }
 
 [[nodiscard]] Result<void> make_lighter(Transaction& transaction, const Teller& teller,
