@@ -1,6 +1,7 @@
 /// The site against docs/openapi.yaml: each route and each field is documented, and nothing is that
 /// is not there.
 #include "app/test_house.hpp"
+#include "collective/gatherings/turn_link.hpp"
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
 #include "platform/jobs/job_store.hpp"
@@ -437,6 +438,37 @@ std::string scope_of_lab(test::House& house) {
     return *made;
 }
 
+/// Mia presents at the gathering of the walk, the steward at a later one, and asks to swap; a link
+/// of a mail about Mia's turn.
+void take_turns(test::House& house, Walk& walk, Browser& ada, Browser& mia,
+                const std::string& later) {
+    const std::string turns = "/c/{collective}/series/{series}/{when}/turns";
+    gatherings::TurnLink link{.kind = gatherings::TurnKind::presenter};
+    const auto made =
+        house.fresh.store->write([&](store::Transaction& transaction) -> Result<void> {
+            TRY(const auto lab, people::collective_named(transaction, "lab"));
+            TRY(const auto series,
+                gatherings::series_named(transaction, lab->id, walk.at["{series}"]));
+            TRY(const auto person,
+                people::person_with_mail(transaction, lab->id, "mia@example.org"));
+            TRY(link.original, gatherings::when_named(walk.at["{when}"]));
+            link.series = series->id;
+            link.person = person->id;
+            gatherings::About about = series->about;
+            about.turns = gatherings::turns_in("host,presenter");
+            return gatherings::save_about(transaction, lab->id, series->id, about);
+        });
+    REQUIRE(made.has_value());
+    walk.done(mia, turns, R"({"turn": "presenter", "act": "take"})");
+    const std::string first = walk.at["{when}"];
+    walk.at["{when}"] = later;
+    walk.done(ada, turns, R"({"turn": "presenter", "act": "take"})");
+    walk.done(ada, turns,
+              R"({"turn": "presenter", "act": "ask_to_swap", "other": ")" + first + R"("})");
+    walk.at["{when}"] = first;
+    walk.at["/c/{collective}/turn/"] = gatherings::link_text(house.parts.signing_key, link);
+}
+
 /// A steward at the machine of the server, a member, a guest who has asked, somebody new, and
 /// somebody who asked for a link to sign in; two circles, of which one has ended; a link into the
 /// other one.
@@ -463,6 +495,7 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     walk.at["{when}"] = last_part(series.at("next").at(0).at("path"));
     walk.post(ada, "/c/{collective}/series/{series}/{when}/rhythm",
               R"({"rhythm": "every Friday at 21:00 London time", "preview": "yes"})");
+    take_turns(house, walk, ada, mia, last_part(series.at("next").at(1).at("path")));
     const auto link = walk.done(ada, circle + "/invitation", "{}");
     walk.at["/c/{collective}/join/"] = last_part(link.at("address"));
     walk.done(mia, "/c/{collective}/join/{key}", "{}");

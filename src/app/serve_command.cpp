@@ -246,8 +246,8 @@ Result<Outcome> run_serve(const ServeOptions& options) {
                 return measured(request, *site, *store, metrics, key);
             },
             [&](const http::HttpRequest& head) { return site->body_limit(head); }, log));
-    TRY(const auto jobs, ServeJobs::of(options, house, log));
     const std::string address = local_address(listen, server->port());
+    TRY(const auto jobs, ServeJobs::of(options, house, *site, address, log));
     say("ready " + address + "/");
     TRY_DO(offer_way_in(*store, clock, entropy, address));
     TRY_DO(jobs->start());

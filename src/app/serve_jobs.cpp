@@ -24,6 +24,7 @@ constexpr std::chrono::days longest_time{31};
     return house.store.write([&](store::Transaction& transaction) -> Result<void> {
         TRY_DO(mail::drop_old_mail(transaction, now));
         TRY_DO(hooks::drop_old_deliveries(transaction, now));
+        TRY_DO(gatherings::forget_old_gatherings(transaction, house.directory, now));
         const auto today = std::chrono::floor<std::chrono::days>(now);
         return jobs::forget_old(transaction, today - longest_time);
     });
@@ -62,13 +63,17 @@ constexpr std::chrono::days longest_time{31};
 
 } // namespace
 
-ServeJobs::ServeJobs(const pages::House& house, Log& log)
+ServeJobs::ServeJobs(const pages::House& house, const pages::Site& site, const std::string& address,
+                     Log& log)
     : house_(house), log_(log),
-      tidy_(house.store, house.clock, house.entropy, log, {tidy_work(house)}) {}
+      sweep_(house, site.catalogues(), house.origin.empty() ? address : house.origin, log),
+      tidy_(house.store, house.clock, house.entropy, log,
+            {tidy_work(house), gatherings::gathering_work(sweep_)}) {}
 
 Result<std::unique_ptr<ServeJobs>> ServeJobs::of(const ServeOptions& options,
-                                                 const pages::House& house, Log& log) {
-    auto made = std::make_unique<ServeJobs>(house, log);
+                                                 const pages::House& house, const pages::Site& site,
+                                                 const std::string& address, Log& log) {
+    auto made = std::make_unique<ServeJobs>(house, site, address, log);
     made->add_hooks(options);
     if (!options.mail.empty()) {
         TRY_DO(made->add_mail(options));

@@ -1,13 +1,15 @@
-/// What `allotment serve` does beside answering: it sends mail, posts to hooks and tidies up.
+/// What `allotment serve` does beside answering: it sends mail, posts to hooks, looks after
+/// gatherings, and tidies up.
 #pragma once
 
 #include "app/nights.hpp"
 #include "app/serve_command.hpp"
+#include "collective/gatherings/sweep.hpp"
 #include "platform/hooks/courier.hpp"
 #include "platform/jobs/runner.hpp"
 #include "platform/mail/carrier.hpp"
 #include "platform/mail/sender.hpp"
-#include "platform/pages/call.hpp"
+#include "platform/pages/site.hpp"
 
 #include <memory>
 #include <optional>
@@ -19,11 +21,14 @@ namespace allot::app {
 /// after what each is at, within some seconds.
 class ServeJobs {
   public:
-    /// Errors: options about mail that are wrong or do not go together.
-    [[nodiscard]] static Result<std::unique_ptr<ServeJobs>> of(const ServeOptions& options,
-                                                               const pages::House& house, Log& log);
+    /// `address` begins links in mails where no origin is named. Errors: options about mail that
+    /// are wrong or do not go together.
+    [[nodiscard]] static Result<std::unique_ptr<ServeJobs>>
+    of(const ServeOptions& options, const pages::House& house, const pages::Site& site,
+       const std::string& address, Log& log);
 
-    ServeJobs(const pages::House& house, Log& log);
+    ServeJobs(const pages::House& house, const pages::Site& site, const std::string& address,
+              Log& log);
     ServeJobs(const ServeJobs&) = delete;
     ServeJobs& operator=(const ServeJobs&) = delete;
     ~ServeJobs();
@@ -37,6 +42,7 @@ class ServeJobs {
     const pages::House& house_;
     Log& log_;
     ZoneNights nights_;
+    gatherings::Sweep sweep_;
     jobs::Runner tidy_;
     std::stop_source stop_;
     std::unique_ptr<mail::Carrier> carrier_;

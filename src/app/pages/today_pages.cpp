@@ -3,6 +3,7 @@
 #include "app/zone_source.hpp"
 #include "base/clock.hpp"
 #include "collective/circles/circle_store.hpp"
+#include "collective/gatherings/turn_cards.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/pages/view.hpp"
 
@@ -25,6 +26,15 @@ constexpr std::size_t most_cards = 3;
 /// Which cards come first: people who wait, then what only the viewer can answer.
 constexpr std::array<std::string_view, 5> kinds = {"requests", "still", "steward_still", "no_host",
                                                    "at_risk"};
+
+/// Those of gatherings come after those of circles, in their own order.
+[[nodiscard]] std::ptrdiff_t place_of(std::string_view kind) {
+    const auto* const found = std::ranges::find(kinds, kind);
+    return found != kinds.end()
+               ? found - kinds.begin()
+               : std::ssize(kinds) + (std::ranges::find(gatherings::card_kinds, kind) -
+                                      gatherings::card_kinds.begin());
+}
 
 /// Something that needs the viewer; either a page to go to, or a form to send.
 struct Card {
@@ -115,9 +125,15 @@ BOOST_DESCRIBE_STRUCT(TodayView, (), (date, resting, has_circle, cards))
     if (me->role == auth::Role::steward && !me->resting) {
         TRY_DO(add_cards_of_steward(view.cards, transaction, call, *me, today));
     }
+    if (!me->resting) {
+        TRY(const auto cards, gatherings::cards_of(transaction, call));
+        for (const gatherings::Card& one : cards) {
+            view.cards.push_back(
+                {.kind = one.kind, .name = one.name, .page = one.page, .form = {}});
+        }
+    }
     std::ranges::sort(view.cards, {}, [](const Card& one) {
-        return std::tuple(std::ranges::find(kinds, one.kind) - kinds.begin(), one.name, one.page,
-                          one.form);
+        return std::tuple(place_of(one.kind), one.name, one.page, one.form);
     });
     view.cards.resize(std::min(view.cards.size(), most_cards));
     return view;

@@ -1,5 +1,6 @@
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/series_routes.hpp"
+#include "collective/gatherings/turn_views.hpp"
 #include "platform/pages/view.hpp"
 
 namespace allot::gatherings {
@@ -33,11 +34,12 @@ struct GatheringView {
     std::string paper_link;
     bool keeping = false;
     bool can_restore = false; ///< a host can put it back to its own time
+    std::optional<TurnsView> turns;
 };
 BOOST_DESCRIBE_STRUCT(GatheringView, (),
                       (path, series_path, series, title, times, cancelled, moved, over, lighter,
                        lighter_format, why, agenda, place, link, link_is_hidden, access,
-                       paper_title, paper_link, keeping, can_restore))
+                       paper_title, paper_link, keeping, can_restore, turns))
 
 [[nodiscard]] GatheringView plain_view(const Call& call, const At& at) {
     const Series& series = at.plan.series;
@@ -81,10 +83,20 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
 
 Result<Page> gathering_page(const Call& call) {
     ZoneBook zones(call.house.zones);
-    TRY(const At at, call.house.store.read([&](Transaction& transaction) {
-        return gathering_of(transaction, call, zones);
-    }));
+    struct Found {
+        At at;
+        std::optional<TurnsView> turns;
+    };
+    auto looked = call.house.store.read([&](Transaction& transaction) -> Result<Found> {
+        Found found;
+        TRY(found.at, gathering_of(transaction, call, zones));
+        TRY(found.turns, turns_view(transaction, call, found.at, zones));
+        return found;
+    });
+    TRY(Found found, std::move(looked));
+    const At& at = found.at;
     GatheringView view = plain_view(call, at);
+    view.turns = std::move(found.turns);
     TRY(view.times, times_of(at.occurrence, zones, zone_of_reader(call)));
     return Page{.template_name = "gathering",
                 .view = pages::view_of(view),
@@ -92,7 +104,7 @@ Result<Page> gathering_page(const Call& call) {
                 .title_name = view.title,
                 .place = "events",
                 .has_form = true,
-                .private_ = view.keeping || call.viewer.is_let_in};
+                .private_ = view.keeping || view.turns || call.viewer.is_let_in};
 }
 
 std::vector<pages::Route> gathering_routes() {

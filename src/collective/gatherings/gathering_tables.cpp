@@ -134,10 +134,13 @@ constexpr std::array gathering_step = {Column{"collective_id", ColumnKind::id},
                                        Column{"who"},
                                        Column{"done_day", ColumnKind::day}};
 
-constexpr std::array gathering_told = {
-    Column{"collective_id", ColumnKind::id}, Column{"series_id", ColumnKind::id},
-    Column{"original", ColumnKind::integer}, Column{"begins_at", ColumnKind::moment},
-    Column{"ends_at", ColumnKind::moment},   Column{"cancelled", ColumnKind::truth}};
+constexpr std::array gathering_told = {Column{"collective_id", ColumnKind::id},
+                                       Column{"series_id", ColumnKind::id},
+                                       Column{"original", ColumnKind::integer},
+                                       Column{"begins_at", ColumnKind::moment},
+                                       Column{"ends_at", ColumnKind::moment},
+                                       Column{"cancelled", ColumnKind::truth},
+                                       Column{"differs_since", ColumnKind::moment, true}};
 
 constexpr std::array subscriber = {Column{"collective_id", ColumnKind::id},
                                    Column{"series_id", ColumnKind::id},

@@ -13,8 +13,9 @@ namespace {
 
 [[nodiscard]] std::vector<pages::Route> routes() {
     std::vector<pages::Route> all = events_routes();
-    for (const auto& more : {series_routes(), series_settings_routes(), gathering_change_routes(),
-                             gathering_routes()}) {
+    for (const auto& more :
+         {series_routes(), series_settings_routes(), gathering_change_routes(), gathering_routes(),
+          turn_routes(), turn_answer_routes(), alive_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -37,9 +38,14 @@ const pages::Room& room() {
         pages::TemplateText{"gathering_state", texts::gathering_state},
         pages::TemplateText{"gathering_times", texts::gathering_times},
         pages::TemplateText{"known_gatherings", texts::known_gatherings},
+        pages::TemplateText{"gathering_turns", texts::gathering_turns},
+        pages::TemplateText{"series_turns", texts::series_turns},
+        pages::TemplateText{"turn_answer", texts::turn_answer},
+        pages::TemplateText{"alive", texts::alive},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::gatherings_en},
+        pages::WordList{"en", texts::turns_en},
     };
     static constexpr std::array places = {
         pages::Place{"events", "/events", auth::Action::read_public, 15,

@@ -165,7 +165,8 @@ CREATE TABLE gathering_step (
     FOREIGN KEY (collective_id, series_id) REFERENCES series (collective_id, id)
 );
 
--- When people were last told that a gathering begins; another moment is to be told.
+-- When people were last told that a gathering begins; another moment is to be told, a while after
+-- it was first seen, so that what is undone at once is told to nobody.
 CREATE TABLE gathering_told (
     collective_id TEXT NOT NULL,
     series_id TEXT NOT NULL,
@@ -173,6 +174,7 @@ CREATE TABLE gathering_told (
     begins_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
     cancelled BIGINT NOT NULL,
+    differs_since BIGINT,
     PRIMARY KEY (collective_id, series_id, original),
     FOREIGN KEY (collective_id, series_id) REFERENCES series (collective_id, id)
 );

@@ -1,5 +1,6 @@
 #include "collective/gatherings/own_gatherings.hpp"
 
+#include "collective/gatherings/turn_store.hpp"
 #include "platform/pages/view.hpp"
 
 namespace allot::gatherings {
@@ -13,8 +14,28 @@ constexpr Statement delete_hosting =
 
 struct KnownView {
     std::vector<std::string> hosted; ///< titles of series
+    std::vector<std::string> turns; ///< that she has, is asked for or stands by for: series and day
 };
-BOOST_DESCRIBE_STRUCT(KnownView, (), (hosted))
+BOOST_DESCRIBE_STRUCT(KnownView, (), (hosted, turns))
+
+[[nodiscard]] Result<std::string> title_in(Transaction& transaction, const CollectiveId& collective,
+                                           const SeriesId& id) {
+    TRY(const auto series, find_series(transaction, collective, id));
+    return series ? series->about.title : std::string();
+}
+
+[[nodiscard]] Result<void> add_turns(KnownView& view, Transaction& transaction,
+                                     const CollectiveId& collective, const PersonId& person) {
+    TRY(const auto turns, turns_by(transaction, collective, person, Wall()));
+    for (const SeriesTurn& one : turns) {
+        TRY(std::string line, title_in(transaction, collective, one.series));
+        const auto day = std::chrono::floor<std::chrono::days>(one.turn.original);
+        line += ", " + format_date(std::chrono::sys_days(day.time_since_epoch())) + ", " +
+                std::string(name_of(one.turn.kind));
+        view.turns.push_back(std::move(line));
+    }
+    return {};
+}
 
 } // namespace
 
@@ -23,15 +44,17 @@ Result<pages::View> known_view(Transaction& transaction, const CollectiveId& col
     TRY(const auto hosted, hosted_by(transaction, collective, person));
     KnownView view;
     for (const SeriesId& id : hosted) {
-        TRY(const auto series, find_series(transaction, collective, id));
-        view.hosted.push_back(series ? series->about.title : std::string());
+        TRY(std::string title, title_in(transaction, collective, id));
+        view.hosted.push_back(std::move(title));
     }
+    TRY_DO(add_turns(view, transaction, collective, person));
     return pages::view_of(view);
 }
 
 Result<void> erase_person(Transaction& transaction, const pages::House& /*house*/,
                           const CollectiveId& collective, const PersonId& person) {
     TRY_DO(transaction.run(delete_hosting, {collective, person}));
+    TRY_DO(open_turns_of(transaction, collective, person));
     return {};
 }
 

@@ -12,5 +12,8 @@ namespace allot::gatherings {
 [[nodiscard]] std::vector<pages::Route> series_settings_routes();  ///< what hosts keep
 [[nodiscard]] std::vector<pages::Route> gathering_change_routes(); ///< when it is, from hosts
 [[nodiscard]] std::vector<pages::Route> gathering_routes();        ///< the page of one gathering
+[[nodiscard]] std::vector<pages::Route> turn_routes();             ///< who does what in a gathering
+[[nodiscard]] std::vector<pages::Route> turn_answer_routes();      ///< answers to mails about turns
+[[nodiscard]] std::vector<pages::Route> alive_routes(); ///< how a series is doing, for hosts
 
 } // namespace allot::gatherings

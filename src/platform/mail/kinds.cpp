@@ -20,6 +20,8 @@ constexpr std::array<KindRule, kind_count> table = {{
     {Kind::change, "change", Stream::appointment, true, false, false, days(7)},
     {Kind::cancellation, "cancellation", Stream::appointment, true, false, false, days(7)},
     {Kind::late_cancellation, "late_cancellation", Stream::appointment, true, true, false, days(1)},
+    {Kind::late_change, "late_change", Stream::appointment, true, true, false, days(1)},
+    {Kind::turn, "turn", Stream::appointment, true, false, false, days(2)},
     {Kind::round_letter, "round_letter", Stream::appointment, true, false, false, days(7)},
     {Kind::circle_answer, "circle_answer", Stream::account, true, false, false, days(7)},
     {Kind::reminder, "reminder", Stream::appointment, false, false, true, days(1)},

@@ -15,12 +15,14 @@ enum class Kind : std::uint8_t {
     change,
     cancellation,
     late_cancellation, ///< of what begins before the next morning
+    late_change,       ///< of what begins before the next morning
+    turn,              ///< asks somebody whether she is there for a turn that she has, or keeps
     round_letter,
     circle_answer,
     reminder,
     digest,
 };
-inline constexpr int kind_count = 9;
+inline constexpr int kind_count = 11;
 
 /// What mail is about, as people switch it on and off.
 enum class Stream : std::uint8_t { account, appointment, digest };

@@ -135,6 +135,7 @@ class WholeSite final : public Site {
     }
 
     [[nodiscard]] std::span<const Route> routes() const override { return all_routes_; }
+    [[nodiscard]] std::span<const Catalogue> catalogues() const override { return catalogues_; }
 
   private:
     [[nodiscard]] http::HttpResponse asset(const http::HttpRequest& request) const {

@@ -77,6 +77,8 @@ class Site {
     /// Who is signed in may send more.
     [[nodiscard]] virtual std::size_t body_limit(const http::HttpRequest& head) const = 0;
     [[nodiscard]] virtual std::span<const Route> routes() const = 0;
+    /// The words of each language: for mail that no request asks for.
+    [[nodiscard]] virtual std::span<const Catalogue> catalogues() const = 0;
 };
 
 } // namespace allot::pages

@@ -1,0 +1,296 @@
+#include "collective/gatherings/announcement.hpp"
+
+#include "collective/gatherings/series_calls.hpp"
+#include "collective/people/person_store.hpp"
+#include "platform/auth/secrets.hpp"
+#include "platform/mail/wishes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+namespace allot::gatherings {
+
+namespace {
+
+using pages::Argument;
+using pages::Catalogue;
+using store::Statement;
+
+/// People alone: the hash that stands for a guest is the id of nobody.
+constexpr Statement list_coming =
+    "SELECT p.id FROM presence x JOIN person p ON p.collective_id = x.collective_id "
+    "AND p.id = x.who WHERE x.collective_id = $1 AND x.series_id = $2 AND x.original = $3 "
+    "AND x.answer = 'plan'";
+
+/// What begins so soon is told also at night.
+constexpr std::chrono::hours late{12};
+
+[[nodiscard]] bool is_late(const Change& change, Moment now) {
+    const Instant begin =
+        change.before ? std::min(change.before->begin, change.now.begin) : change.now.begin;
+    return begin - now < late;
+}
+
+[[nodiscard]] mail::Kind kind_of(News news, bool late_news) {
+    if (news == News::cancelled) {
+        return late_news ? mail::Kind::late_cancellation : mail::Kind::cancellation;
+    }
+    return late_news ? mail::Kind::late_change : mail::Kind::change;
+}
+
+/// "Thursday 14 January at 17:00, instead of ..." for one gathering.
+[[nodiscard]] std::string line_about(const Teller& teller, const Catalogue& words,
+                                     std::string_view zone, News news, const Change& change) {
+    const Told& was = change.before ? *change.before : change.now;
+    const std::string before = say_moment(teller, words, zone, was.begin);
+    const std::string now = say_moment(teller, words, zone, change.now.begin);
+    const std::string until = say_moment(teller, words, zone, change.now.end);
+    const bool same_begin = was.begin == change.now.begin && !was.cancelled;
+    const std::string_view key = news == News::cancelled ? "tell.line_cancelled"
+                                 : news == News::lighter ? "tell.line_lighter"
+                                 : was.cancelled         ? "tell.line_after_all"
+                                 : same_begin            ? "tell.line_until"
+                                                         : "tell.line_moved";
+    std::string line = words.say(key, {Argument{"title", std::string_view(change.title)},
+                                       Argument{"before", std::string_view(before)},
+                                       Argument{"now", std::string_view(now)},
+                                       Argument{"until", std::string_view(until)}});
+    if (!change.why.empty()) {
+        line += "\n  " + change.why;
+    }
+    return line;
+}
+
+[[nodiscard]] std::string_view subject_of(News news) {
+    return news == News::cancelled ? "tell.cancelled_subject"
+           : news == News::lighter ? "tell.lighter_subject"
+                                   : "tell.changed_subject";
+}
+
+/// One mail for all that has changed for one person.
+[[nodiscard]] Result<void> tell_one(Transaction& transaction, const Teller& teller,
+                                    const Announcement& news, const PersonId& person,
+                                    const std::vector<const Change*>& changes) {
+    TRY(const auto who, people::find_person(transaction, teller.collective.id, person));
+    if (!who) {
+        return {};
+    }
+    const Catalogue& words = teller.words_for(who->profile.page_language);
+    std::string lines;
+    bool late_news = false;
+    Instant last_begin = changes.front()->now.begin;
+    for (const Change* const change : changes) {
+        const std::string& zone = who->profile.zone.empty() ? change->zone : who->profile.zone;
+        lines += line_about(teller, words, zone, news.news, *change) + "\n";
+        late_news = late_news || is_late(*change, teller.now);
+        last_begin = std::max(last_begin, change->now.begin);
+    }
+    const Change& first = *changes.front();
+    return write_to(transaction, teller, person,
+                    {.kind = kind_of(news.news, late_news),
+                     .subject = subject_of(news.news),
+                     .body = "tell.body",
+                     .title = first.title,
+                     .begin = first.before ? first.before->begin : first.now.begin,
+                     .address = teller.address_of(*news.series, first.now.original),
+                     .turn = {},
+                     .more = lines,
+                     .good_until = Moment(last_begin)},
+                    first.zone);
+}
+
+/// Who has a turn of a gathering, or stands by.
+[[nodiscard]] Result<std::set<PersonId>> holders_of(Transaction& transaction,
+                                                    const CollectiveId& collective,
+                                                    const SeriesId& series, Wall original) {
+    std::set<PersonId> people;
+    TRY(const auto turns, turns_between(transaction, collective, series, original,
+                                        original + std::chrono::seconds(1)));
+    for (const Turn& turn : turns) {
+        for (const auto& person : {turn.person, turn.standby}) {
+            if (person) {
+                people.insert(*person);
+            }
+        }
+    }
+    return people;
+}
+
+/// That it is lighter matters to who prepares it; others read it in their reminder.
+[[nodiscard]] Result<std::set<PersonId>> told_about(Transaction& transaction, const Teller& teller,
+                                                    const Announcement& news,
+                                                    const Change& change) {
+    const CollectiveId& collective = teller.collective.id;
+    const SeriesId& series = news.series->id;
+    if (news.news != News::lighter) {
+        TRY(const auto all, audience_of(transaction, collective, series, change.now.original));
+        return std::set(all.begin(), all.end());
+    }
+    TRY(auto people, holders_of(transaction, collective, series, change.now.original));
+    TRY(const auto hosts, hosts_of(transaction, collective, series));
+    for (const Host& host : hosts) {
+        if (!host.rests) {
+            people.insert(host.person);
+        }
+    }
+    return people;
+}
+
+/// Those who made an appointment learn what becomes of it; that needs no wish.
+[[nodiscard]] Result<void> tell_those_concerned(Transaction& transaction, const Teller& teller,
+                                                const Announcement& news) {
+    if (news.news != News::changed && news.news != News::cancelled && news.news != News::lighter) {
+        return {};
+    }
+    std::map<PersonId, std::vector<const Change*>> concerned;
+    for (const Change& change : news.changes) {
+        TRY(const auto people, told_about(transaction, teller, news, change));
+        for (const PersonId& person : people) {
+            concerned[person].push_back(&change);
+        }
+    }
+    for (const auto& [person, changes] : concerned) {
+        TRY_DO(tell_one(transaction, teller, news, person, changes));
+    }
+    return {};
+}
+
+[[nodiscard]] Result<void> remind_one(Transaction& transaction, const Teller& teller,
+                                      const Series& series, const Change& change,
+                                      const PersonId& person) {
+    const CollectiveId& collective = teller.collective.id;
+    TRY(const auto who, people::find_person(transaction, collective, person));
+    if (!who || who->mail.empty()) {
+        return {};
+    }
+    TRY(const auto wishes,
+        mail::wishes_of(transaction, collective.text(), auth::hash_of(who->mail)));
+    const Step step{series.id, change.now.original, "remind", person.text()};
+    TRY(const bool first, take_step(transaction, collective, step, teller.now));
+    if (!first || !wishes.wants(mail::rule_of(mail::Kind::reminder))) {
+        return {};
+    }
+    const Catalogue& words = teller.words_for(who->profile.page_language);
+    return write_to(transaction, teller, person,
+                    {.kind = mail::Kind::reminder,
+                     .subject = "tell.soon_subject",
+                     .body = "tell.soon",
+                     .title = change.title,
+                     .begin = change.now.begin,
+                     .address = teller.address_of(series, change.now.original),
+                     .turn = {},
+                     .more = change.lighter ? words.say("tell.soon_lighter") : std::string(),
+                     .good_until = Moment(change.now.begin)},
+                    change.zone);
+}
+
+/// Those who plan to come, where they want reminders; for each gathering once, whatever is moved.
+[[nodiscard]] Result<void> remind_those_coming(Transaction& transaction, const Teller& teller,
+                                               const Announcement& news) {
+    if (news.news != News::soon) {
+        return {};
+    }
+    for (const Change& change : news.changes) {
+        TRY(const auto people,
+            audience_of(transaction, teller.collective.id, news.series->id, change.now.original));
+        for (const PersonId& person : people) {
+            TRY_DO(remind_one(transaction, teller, *news.series, change, person));
+        }
+    }
+    return {};
+}
+
+using Listener = Result<void> (*)(Transaction&, const Teller&, const Announcement&);
+/// Each is told each announcement, and picks what it passes on.
+constexpr std::array<Listener, 2> listeners = {tell_those_concerned, remind_those_coming};
+
+} // namespace
+
+const Catalogue& Teller::words_for(std::string_view language) const {
+    auto found = std::ranges::find(words, language, &Catalogue::language);
+    if (found == words.end()) {
+        found = std::ranges::find(words, "en", &Catalogue::language);
+    }
+    ALLOT_CHECK(found != words.end(), "there are English words");
+    return *found;
+}
+
+std::string Teller::address(std::string_view rest) const {
+    return origin + "/c/" + collective.slug + std::string(rest);
+}
+
+std::string Teller::address_of(const Series& series) const {
+    return address("/series/" + series.slug);
+}
+
+std::string Teller::address_of(const Series& series, Wall original) const {
+    return address("/series/" + series.slug + "/" + name_of_when(original));
+}
+
+Teller teller_of(const pages::Call& call) {
+    return {.house = call.house,
+            .words = call.all_words,
+            .origin = call.address(""),
+            .collective = call.collective(),
+            .now = call.now()};
+}
+
+Result<void> announce(Transaction& transaction, const Teller& teller,
+                      const Announcement& announcement) {
+    for (const Listener listener : listeners) {
+        TRY_DO(listener(transaction, teller, announcement));
+    }
+    return {};
+}
+
+Result<std::vector<PersonId>> audience_of(Transaction& transaction, const CollectiveId& collective,
+                                          const SeriesId& series, Wall original) {
+    TRY(auto people, holders_of(transaction, collective, series, original));
+    TRY(const auto coming,
+        transaction.rows(list_coming,
+                         {collective, series, std::int64_t{original.time_since_epoch().count()}}));
+    for (const store::Row& row : coming) {
+        people.insert(row.id<PersonId>(0));
+    }
+    return std::vector(people.begin(), people.end());
+}
+
+std::string say_moment(const Teller& teller, const Catalogue& words, std::string_view zone,
+                       Instant at) {
+    ZoneBook zones(teller.house.zones);
+    const auto clock = zones.zone(zone);
+    const Wall wall = clock ? (*clock)->to_local(at) : Wall(at.time_since_epoch());
+    // English is read by many for whom 5:00 may be either half of the day.
+    const std::string_view locale = words.language() == "en" ? "en-GB" : "";
+    return words.say_time(wall_text(wall), Catalogue::Time::day_and_hour, locale);
+}
+
+Result<void> write_to(Transaction& transaction, const Teller& teller, const PersonId& person,
+                      const PersonalMail& mail, std::string_view zone) {
+    TRY(const auto who, people::find_person(transaction, teller.collective.id, person));
+    if (!who || who->erased || who->mail.empty()) {
+        return {};
+    }
+    const Catalogue& words = teller.words_for(who->profile.page_language);
+    const std::string time = say_moment(
+        teller, words, who->profile.zone.empty() ? zone : std::string_view(who->profile.zone),
+        mail.begin);
+    const std::string turn =
+        mail.turn.empty() ? std::string() : words.say("turns.kind." + mail.turn);
+    const std::initializer_list<Argument> given = {{"title", std::string_view(mail.title)},
+                                                   {"time", std::string_view(time)},
+                                                   {"turn", std::string_view(turn)},
+                                                   {"more", std::string_view(mail.more)},
+                                                   {"address", std::string_view(mail.address)}};
+    return mail::write_mail(transaction, teller.collective.id.text(),
+                            {.kind = mail.kind,
+                             .recipient = who->mail,
+                             .subject = words.say(mail.subject, given),
+                             .body = words.say(mail.body, given),
+                             .good_until = mail.good_until},
+                            teller.now, teller.house.entropy);
+}
+
+} // namespace allot::gatherings

@@ -1,0 +1,95 @@
+/// What a series tells: once, to all who listen. A listener is one more way to reach people, such
+/// as mail to those with a turn, to subscribers, or messages to chats.
+#pragma once
+
+#include "collective/gatherings/turn_store.hpp"
+#include "collective/gatherings/zone_book.hpp"
+#include "platform/mail/outbox.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace allot::gatherings {
+
+enum class News : std::uint8_t {
+    begun,     ///< a new series
+    changed,   ///< gatherings begin or end at another time, or take place after all
+    cancelled, ///< gatherings do not take place
+    lighter,   ///< a gathering becomes lighter than was planned
+    soon,      ///< a gathering begins within a day
+    notes,     ///< something was written about a gathering
+};
+
+/// One gathering, as people knew it and as it is.
+struct Change {
+    std::optional<Told> before; ///< nothing where nobody was told anything
+    Told now;
+    std::string title;
+    std::string zone; ///< of its series
+    std::string why;  ///< said with a move or a cancellation
+    bool lighter = false;
+};
+
+struct Announcement {
+    News news = News::changed;
+    const Series* series = nullptr; ///< never null; outlives it
+    std::vector<Change> changes;    ///< by original; of `begun` the first gatherings
+};
+
+/// What is needed to tell anything: the collective, words, and addresses of pages.
+struct Teller {
+    const pages::House& house;
+    std::span<const pages::Catalogue> words; ///< of each language
+    std::string origin;                      ///< "https://lab.example"
+    auth::Collective collective;
+    Moment now;
+
+    /// Words of a language; English where it is empty or unknown.
+    [[nodiscard]] const pages::Catalogue& words_for(std::string_view language) const;
+    /// A whole address: "https://lab.example/c/lab" + `rest`.
+    [[nodiscard]] std::string address(std::string_view rest) const;
+    /// Of the page of a series, or of a gathering.
+    [[nodiscard]] std::string address_of(const Series& series) const;
+    [[nodiscard]] std::string address_of(const Series& series, Wall original) const;
+};
+/// What a request tells with.
+[[nodiscard]] Teller teller_of(const pages::Call& call);
+
+/// Tells all listeners, within the transaction of what it tells of. Errors: the first of a
+/// listener; then nothing was told.
+[[nodiscard]] Result<void> announce(Transaction& transaction, const Teller& teller,
+                                    const Announcement& announcement);
+
+/// The people with an account whom a gathering concerns: who has a turn of it or stands by, and who
+/// plans to come. Each once, in the order of ids; nobody else is given these.
+[[nodiscard]] Result<std::vector<PersonId>> audience_of(Transaction& transaction,
+                                                        const CollectiveId& collective,
+                                                        const SeriesId& series, Wall original);
+
+/// A mail to one person, in her language and on her clock.
+struct PersonalMail {
+    mail::Kind kind = mail::Kind::change;
+    std::string_view
+        subject; ///< keys of the catalogue, filled with {title}, {time}, {address}, ...
+    std::string_view body;
+    std::string title; ///< of the gathering
+    Instant begin;
+    std::string address; ///< where it leads
+    std::string turn;    ///< the name of a turn: {turn} is its words; empty: none
+    std::string more;    ///< {more}: lines that are said already
+    std::optional<Moment> good_until = std::nullopt;
+};
+/// Nobody is written to who was erased or has no address. Where her zone is unknown here, the time
+/// is that of `zone`.
+[[nodiscard]] Result<void> write_to(Transaction& transaction, const Teller& teller,
+                                    const PersonId& person, const PersonalMail& mail,
+                                    std::string_view zone);
+
+/// On a clock, in words: "Thursday 14 January at 18:00". UTC where the zone is unknown here.
+[[nodiscard]] std::string say_moment(const Teller& teller, const pages::Catalogue& words,
+                                     std::string_view zone, Instant at);
+
+} // namespace allot::gatherings

@@ -1,0 +1,24 @@
+/// What follows when a turn changes hands, from a page, a link or the sweep.
+#pragma once
+
+#include "collective/gatherings/announcement.hpp"
+
+#include <string_view>
+
+namespace allot::gatherings {
+
+/// The step that makes a gathering lighter.
+inline constexpr std::string_view lighter_step = "lighter";
+
+/// Keeps a turn of a gathering. With a presenter a gathering that the server has made lighter is
+/// again what was planned; without one in its last day it becomes lighter.
+[[nodiscard]] Result<void> keep_turn(Transaction& transaction, const CollectiveId& collective,
+                                     const Series& series, const Occurrence& occurrence,
+                                     const Turn& turn, Moment now);
+
+/// She comes in for whoever has a turn, surely; who had it is told.
+[[nodiscard]] Result<void> come_in(Transaction& transaction, const Teller& teller,
+                                   const Series& series, const Occurrence& occurrence,
+                                   const Turn& turn, const PersonId& person);
+
+} // namespace allot::gatherings

@@ -1,0 +1,111 @@
+#include "collective/gatherings/turn_cards.hpp"
+
+#include "collective/gatherings/alive.hpp"
+#include "collective/gatherings/turn_store.hpp"
+
+#include <algorithm>
+
+namespace allot::gatherings {
+
+namespace {
+
+using pages::Call;
+using std::chrono::days;
+using std::chrono::floor;
+using std::chrono::seconds;
+
+/// What one turn asks of who has it, or was asked for it; empty: nothing now.
+[[nodiscard]] Result<std::string_view> asks_for(Transaction& transaction, const Call& call,
+                                                const SeriesTurn& one, Instant begin) {
+    const PersonId& me = call.member().person;
+    if (one.turn.asked == me) {
+        return "turn_asked";
+    }
+    if (one.turn.person != me) {
+        return "";
+    }
+    TRY(const auto swaps,
+        swaps_of(transaction, call.collective().id, one.series, one.turn.original));
+    const auto wants_mine = [&](const Swap& swap) {
+        return swap.kind == one.turn.kind && swap.other == one.turn.original;
+    };
+    if (std::ranges::any_of(swaps, wants_mine)) {
+        return "turn_swap";
+    }
+    const bool in_last_week = phase_at(begin, floor<seconds>(call.now())) != Phase::far;
+    return in_last_week && !one.turn.confirmed ? "turn_confirm" : "";
+}
+
+[[nodiscard]] Result<void> add_turn_card(std::vector<Card>& cards, Transaction& transaction,
+                                         const Call& call, ZoneBook& zones, const SeriesTurn& one) {
+    const Instant now = floor<seconds>(call.now());
+    TRY(const auto series, find_series(transaction, call.collective().id, one.series));
+    if (!series || is_over(*series, floor<days>(now))) {
+        return {};
+    }
+    TRY(const Plan plan, plan_of(transaction, call.collective().id, *series));
+    TRY(const auto occurrence, occurrence_of(plan, zones, one.turn.original));
+    if (!occurrence || occurrence->cancelled || occurrence->begin <= now) {
+        return {};
+    }
+    TRY(const std::string_view kind, asks_for(transaction, call, one, occurrence->begin));
+    if (!kind.empty()) {
+        cards.push_back({.kind = std::string(kind),
+                         .name = title_of(*series, occurrence->gathering),
+                         .page = path_of(call, *series, one.turn.original, "#turns")});
+    }
+    return {};
+}
+
+/// At most one for each series: what is most pressing.
+[[nodiscard]] Result<void> add_host_card(std::vector<Card>& cards, Transaction& transaction,
+                                         const Call& call, ZoneBook& zones, const SeriesId& id) {
+    const Instant now = floor<seconds>(call.now());
+    TRY(const auto series, find_series(transaction, call.collective().id, id));
+    if (!series || is_over(*series, floor<days>(now))) {
+        return {};
+    }
+    TRY(const Plan plan, plan_of(transaction, call.collective().id, *series));
+    TRY(const bool dying, is_hint_due(transaction, call.collective().id, plan, zones, now));
+    TRY(const auto hosts, hosts_of(transaction, call.collective().id, id));
+    const std::string_view kind = dying                                      ? "series_dying"
+                                  : asks_to_renew(*series, floor<days>(now)) ? "series_renew"
+                                  : at_risk(hosts)                           ? "series_at_risk"
+                                                                             : "";
+    if (!kind.empty()) {
+        cards.push_back({.kind = std::string(kind),
+                         .name = series->about.title,
+                         .page = path_of(call, *series)});
+    }
+    return {};
+}
+
+/// A series whose zone this machine does not know asks for nothing, and hides nothing of others.
+[[nodiscard]] Result<void> unless_broken(Result<void> added) {
+    if (!added && added.error().kind == ErrorKind::unavailable) {
+        return added;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<std::vector<Card>> cards_of(Transaction& transaction, const Call& call) {
+    constexpr days longest_move{60};
+    const CollectiveId& collective = call.collective().id;
+    const PersonId& me = call.member().person;
+    const Wall from = Wall(floor<seconds>(call.now()).time_since_epoch()) - longest_move;
+    ZoneBook zones(call.house.zones);
+    std::vector<Card> cards;
+    TRY(const auto turns, turns_by(transaction, collective, me, from));
+    for (const SeriesTurn& one : turns) {
+        TRY_DO(unless_broken(add_turn_card(cards, transaction, call, zones, one)));
+    }
+    TRY(const auto hosted, hosted_by(transaction, collective, me));
+    for (const SeriesId& series : hosted) {
+        TRY_DO(unless_broken(add_host_card(cards, transaction, call, zones, series)));
+    }
+    return cards;
+}
+
+} // namespace allot::gatherings

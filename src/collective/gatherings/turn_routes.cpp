@@ -1,0 +1,249 @@
+#include "collective/gatherings/announcement.hpp"
+#include "collective/gatherings/gathering_views.hpp"
+#include "collective/gatherings/series_routes.hpp"
+#include "collective/gatherings/turn_acts.hpp"
+#include "collective/people/person_store.hpp"
+#include "platform/pages/form_reader.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace allot::gatherings {
+
+namespace {
+
+using auth::Action;
+using auth::Role;
+using http::Method;
+using pages::Answer;
+using pages::Call;
+using pages::Done;
+using pages::FormReader;
+using pages::Page;
+using std::chrono::floor;
+using std::chrono::seconds;
+
+constexpr std::array<std::string_view, 7> acts = {
+    "take", "pass", "stand_by", "stand_back", "ask_to_swap", "swap_yes", "swap_no"};
+constexpr std::array<std::string_view, 2> host_acts = {"ask", "run"};
+constexpr std::size_t longest_name_of_when = 20;
+
+/// A gathering that is still to come, for a command.
+struct Scene {
+    At at;
+    Turn turn;
+    ZoneBook zones;
+    explicit Scene(const Call& call) : zones(call.house.zones) {}
+};
+
+[[nodiscard]] Result<void> set_scene(Scene& scene, Transaction& transaction, const Call& call,
+                                     TurnKind kind) {
+    TRY(scene.at, gathering_of(transaction, call, scene.zones));
+    const Series& series = scene.at.plan.series;
+    const Instant now = floor<seconds>(call.now());
+    TRY_DO(must_run(series, floor<std::chrono::days>(now)));
+    if (scene.at.occurrence.cancelled || scene.at.occurrence.begin <= now) {
+        return fail(ErrorKind::conflict, "turns.too_late");
+    }
+    if (std::ranges::find(series.about.turns, kind) == series.about.turns.end()) {
+        return fail(ErrorKind::missing, "turns.none_such");
+    }
+    TRY(scene.turn,
+        turn_at(transaction, call.collective().id, series.id, scene.at.occurrence.original, kind));
+    return {};
+}
+
+[[nodiscard]] bool in_last_week(const Call& call, Instant begin) {
+    return phase_at(begin, floor<seconds>(call.now())) != Phase::far;
+}
+
+[[nodiscard]] Result<void> keep(Transaction& transaction, const Call& call, const Scene& scene,
+                                const Turn& turn) {
+    return keep_turn(transaction, call.collective().id, scene.at.plan.series, scene.at.occurrence,
+                     turn, call.now());
+}
+
+[[nodiscard]] Result<Done> back(const Call& call, const Scene& scene) {
+    return Done{path_of(call, scene.at.plan.series, scene.at.occurrence.original, "#turns")};
+}
+
+// -- Swapping ------------------------------------------------------------------------------------
+
+/// The turn of the same kind of another gathering that is still to come.
+[[nodiscard]] Result<Turn> other_turn(Transaction& transaction, const Call& call, Scene& scene,
+                                      std::string_view when, Instant& begin) {
+    TRY(const Wall original, when_named(when));
+    TRY(const auto one, occurrence_of(scene.at.plan, scene.zones, original));
+    if (!one || one->cancelled || one->begin <= call.now()) {
+        return fail(ErrorKind::missing, "gatherings.none_then");
+    }
+    begin = one->begin;
+    return turn_at(transaction, call.collective().id, scene.at.plan.series.id, original,
+                   scene.turn.kind);
+}
+
+/// Says to who has the other turn that a swap is asked of her.
+[[nodiscard]] Result<void> mail_swap(Transaction& transaction, const Call& call, const Scene& scene,
+                                     const Turn& other, Instant begin) {
+    const Teller teller = teller_of(call);
+    const Series& series = scene.at.plan.series;
+    const std::string name = call.member().name;
+    return write_to(transaction, teller, *other.person,
+                    {.kind = mail::Kind::invitation,
+                     .subject = "turns.mail_swap_subject",
+                     .body = "turns.mail_swap",
+                     .title = series.about.title,
+                     .begin = begin,
+                     .address = teller.address_of(series, other.original),
+                     .turn = std::string(name_of(other.kind)),
+                     .more = name,
+                     .good_until = Moment(std::min(begin, scene.at.occurrence.begin))},
+                    scene.at.occurrence.zone);
+}
+
+[[nodiscard]] Result<void> ask_to_swap(Transaction& transaction, const Call& call, Scene& scene,
+                                       std::string_view when) {
+    Instant begin;
+    TRY(const Turn other, other_turn(transaction, call, scene, when, begin));
+    if (scene.turn.person != call.member().person || !other.person ||
+        *other.person == call.member().person) {
+        return fail(ErrorKind::conflict, "turns.no_swap");
+    }
+    TRY_DO(ask_swap(transaction, call.collective().id, scene.at.plan.series.id,
+                    {scene.turn.kind, scene.turn.original, other.original}));
+    return mail_swap(transaction, call, scene, other, begin);
+}
+
+/// The turn of the path is the viewer's; `when` is that of who has asked her.
+[[nodiscard]] Result<void> answer_swap(Transaction& transaction, const Call& call, Scene& scene,
+                                       std::string_view when, bool agrees) {
+    const CollectiveId& collective = call.collective().id;
+    const SeriesId& series = scene.at.plan.series.id;
+    Instant begin;
+    TRY(Turn other, other_turn(transaction, call, scene, when, begin));
+    TRY(const auto swaps, swaps_of(transaction, collective, series, other.original));
+    const Swap asked{scene.turn.kind, other.original, scene.turn.original};
+    if (scene.turn.person != call.member().person || !other.person ||
+        std::ranges::find(swaps, asked) == swaps.end()) {
+        return fail(ErrorKind::conflict, "turns.no_swap");
+    }
+    if (!agrees) {
+        return drop_swaps(transaction, collective, series, asked.kind, asked.original);
+    }
+    Turn mine = scene.turn;
+    std::swap(mine.person, other.person);
+    mine.confirmed = in_last_week(call, scene.at.occurrence.begin);
+    other.confirmed = in_last_week(call, begin);
+    for (Turn* const turn : {&mine, &other}) {
+        turn->standby = turn->standby == turn->person ? std::nullopt : turn->standby;
+    }
+    TRY_DO(save_turn(transaction, collective, series, other));
+    TRY_DO(keep(transaction, call, scene, mine));
+    return drop_swaps(transaction, collective, series, asked.kind, asked.original);
+}
+
+// -- What members do -----------------------------------------------------------------------------
+
+[[nodiscard]] Result<void> do_act(Transaction& transaction, const Call& call, Scene& scene,
+                                  std::string_view act, std::string_view other) {
+    const PersonId& me = call.member().person;
+    if (act == "ask_to_swap") {
+        return ask_to_swap(transaction, call, scene, other);
+    }
+    if (act == "swap_yes" || act == "swap_no") {
+        return answer_swap(transaction, call, scene, other, act == "swap_yes");
+    }
+    Turn turn = scene.turn;
+    if (act == "take") {
+        TRY(turn, taken(turn, me, in_last_week(call, scene.at.occurrence.begin)));
+    } else if (act == "stand_by") {
+        TRY(turn, stood_by(turn, me));
+    } else {
+        turn = passed(turn, me);
+    }
+    return keep(transaction, call, scene, turn);
+}
+
+[[nodiscard]] Result<Answer> refuse(const Call& call, const FormReader& form) {
+    TRY(Page again, gathering_page(call));
+    return pages::Refusal{form.problems(), std::move(again)};
+}
+
+[[nodiscard]] Result<Answer> change_turn(Call& call) {
+    FormReader form(call.form);
+    const std::string kind = form.choice("turn", turn_names);
+    const std::string act = form.choice("act", acts);
+    const std::string other = form.line("other", longest_name_of_when);
+    if (!form.good()) {
+        return refuse(call, form);
+    }
+    return call.write([&](Transaction& transaction) -> Result<Done> {
+        Scene scene(call);
+        TRY_DO(set_scene(scene, transaction, call, turn_named(kind)));
+        TRY_DO(do_act(transaction, call, scene, act, other));
+        return back(call, scene);
+    });
+}
+
+// -- What hosts do -------------------------------------------------------------------------------
+
+/// She may say no, and nobody is told.
+[[nodiscard]] Result<void> ask_somebody(Transaction& transaction, const Call& call,
+                                        const Scene& scene, const PersonId& person) {
+    TRY(const auto who, people::find_person(transaction, call.collective().id, person));
+    if (!who || who->erased || who->role < Role::member || who->resting) {
+        return fail(ErrorKind::missing, "people.nobody");
+    }
+    TRY(const Turn turn, asked(scene.turn, person));
+    TRY_DO(keep(transaction, call, scene, turn));
+    const Teller teller = teller_of(call);
+    const Series& series = scene.at.plan.series;
+    const Occurrence& occurrence = scene.at.occurrence;
+    return write_to(transaction, teller, person,
+                    {.kind = mail::Kind::invitation,
+                     .subject = "turns.mail_asked_subject",
+                     .body = "turns.mail_asked",
+                     .title = title_of(series, occurrence.gathering),
+                     .begin = occurrence.begin,
+                     .address = teller.address_of(series, occurrence.original),
+                     .turn = std::string(name_of(turn.kind)),
+                     .more = {},
+                     .good_until = Moment(occurrence.begin)},
+                    occurrence.zone);
+}
+
+[[nodiscard]] Result<Answer> change_turn_as_host(Call& call) {
+    FormReader form(call.form);
+    const std::string kind = form.choice("turn", turn_names);
+    const std::string act = form.choice("act", host_acts);
+    const std::string person = form.line("person", longest_line);
+    if (!form.good()) {
+        return refuse(call, form);
+    }
+    return call.write([&](Transaction& transaction) -> Result<Done> {
+        Scene scene(call);
+        TRY_DO(set_scene(scene, transaction, call, turn_named(kind)));
+        if (act == "ask") {
+            TRY_DO(ask_somebody(transaction, call, scene, PersonId(person)));
+        } else if (scene.turn.kind == TurnKind::host) {
+            TRY_DO(come_in(transaction, teller_of(call), scene.at.plan.series, scene.at.occurrence,
+                           scene.turn, call.member().person));
+        } else {
+            return fail(ErrorKind::missing, "turns.none_such");
+        }
+        return back(call, scene);
+    });
+}
+
+} // namespace
+
+std::vector<pages::Route> turn_routes() {
+    return {
+        {Method::post, "/c/{collective}/series/{series}/{when}/turns", Action::take_turn,
+         change_turn, ""},
+        {Method::post, "/c/{collective}/series/{series}/{when}/turns/host", Action::keep_series,
+         change_turn_as_host, ""},
+    };
+}
+
+} // namespace allot::gatherings

@@ -1,0 +1,93 @@
+/// What pages show of turns, for members alone.
+#pragma once
+
+#include "collective/gatherings/series_calls.hpp"
+#include "collective/gatherings/turn_store.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/describe/class.hpp>
+
+namespace allot::gatherings {
+
+/// Another gathering of the series.
+struct TurnDate {
+    std::string name; ///< "20270121T170000": its original start, as addresses have it
+    std::string wall; ///< on the reader's clock
+    std::string who;  ///< who has that turn
+};
+BOOST_DESCRIBE_STRUCT(TurnDate, (), (name, wall, who))
+
+struct TurnPerson {
+    std::string id;
+    std::string name;
+};
+BOOST_DESCRIBE_STRUCT(TurnPerson, (), (id, name))
+
+/// One turn of a gathering, as this reader sees it.
+struct TurnLine {
+    std::string kind;
+    std::string holder; ///< her name; empty: nobody has it
+    bool mine = false;
+    bool to_confirm = false;     ///< mine, in the last week, and not said again yet
+    bool asked_me = false;       ///< a host asks the reader
+    bool asked_somebody = false; ///< for hosts, who are not told again whom
+    bool stands_by_me = false;
+    bool stands_by_somebody = false; ///< for hosts and who has it
+    bool may_take = false;
+    bool may_stand_by = false;
+    bool may_ask = false;         ///< the reader keeps the series, and nobody has it
+    bool may_run = false;         ///< the reader keeps the series: she can come in as host
+    std::string swap_asked;       ///< the reader asks to swap with this date, on her clock
+    std::vector<TurnDate> swaps;  ///< with these she could ask to swap
+    std::vector<TurnDate> wanted; ///< from these somebody asks the reader to swap
+};
+BOOST_DESCRIBE_STRUCT(TurnLine, (),
+                      (kind, holder, mine, to_confirm, asked_me, asked_somebody, stands_by_me,
+                       stands_by_somebody, may_take, may_stand_by, may_ask, may_run, swap_asked,
+                       swaps, wanted))
+
+struct TurnsView {
+    std::vector<TurnLine> lines;
+    std::vector<TurnPerson> people; ///< for hosts: whom they can ask, by name
+};
+BOOST_DESCRIBE_STRUCT(TurnsView, (), (lines, people))
+
+/// Of a gathering. Nothing for who does not belong, where the series has no turns, and where the
+/// gathering has begun or is cancelled.
+[[nodiscard]] Result<std::optional<TurnsView>>
+turns_view(Transaction& transaction, const pages::Call& call, const At& at, ZoneBook& zones);
+
+/// Who has a turn, in a list.
+struct TurnHolder {
+    std::string kind;
+    std::string holder; ///< empty: nobody yet
+};
+BOOST_DESCRIBE_STRUCT(TurnHolder, (), (kind, holder))
+struct TurnsAhead {
+    std::string path; ///< of the gathering
+    std::string wall; ///< on the reader's clock
+    std::vector<TurnHolder> holders;
+};
+BOOST_DESCRIBE_STRUCT(TurnsAhead, (), (path, wall, holders))
+
+/// On the page of a series.
+struct SeriesTurns {
+    std::vector<TurnsAhead> ahead; ///< the next gatherings
+    std::string alive_path;        ///< for hosts: the page about how it is doing
+    bool is_dying = false;         ///< for hosts, until one of them has seen it
+};
+BOOST_DESCRIBE_STRUCT(SeriesTurns, (), (ahead, alive_path, is_dying))
+
+/// Nothing for who does not belong, and where there is nothing to show.
+[[nodiscard]] Result<std::optional<SeriesTurns>>
+series_turns(Transaction& transaction, const pages::Call& call, const Plan& plan, ZoneBook& zones);
+
+/// When something is on the reader's clock, as `say_time` takes it; on that of the series where
+/// hers is unknown.
+[[nodiscard]] std::string wall_for_reader(const pages::Call& call, const Occurrence& occurrence,
+                                          ZoneBook& zones);
+
+} // namespace allot::gatherings
