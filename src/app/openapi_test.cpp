@@ -437,6 +437,19 @@ std::string scope_of_lab(test::House& house) {
     return *made;
 }
 
+/// A series from a starter, its next gathering, and a link for a second host.
+void begin_series(Browser& host, Walk& walk) {
+    const std::string begun = text_of(
+        &walk.done(host, "/c/{collective}/start", R"({"starter": "reading_group"})").at("next"));
+    constexpr std::string_view before = "/series/";
+    const std::size_t slug = begun.find(before) + before.size();
+    walk.at["{series}"] = begun.substr(slug, begun.find('/', slug) - slug);
+    const auto page = json::parse(walk.get(host, "/c/{collective}/series/{series}").text);
+    walk.at["{when}"] = last_part(page.at("next").at(0).at("path"));
+    const auto link = walk.done(host, "/c/{collective}/series/{series}/host-link", "{}");
+    walk.at["/c/{collective}/host/"] = last_part(link.at("address"));
+}
+
 /// A steward at the machine of the server, a member, a guest who has asked, somebody new, and
 /// somebody who asked for a link to sign in; two circles, of which one has ended; a link into the
 /// other one.
@@ -488,6 +501,8 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
 
     walk.at["/mail/end/"] =
         mail::end_text(house.parts.signing_key, scope_of_lab(house), "hash", mail::Stream::digest);
+
+    begin_series(ada, walk);
 
     Browser reader(house);
     walk.get(reader, "/sign-in");
