@@ -43,10 +43,12 @@ const pages::Room& room() {
         pages::TemplateText{"start_begun", texts::start_begun},
         pages::TemplateText{"host_link", texts::host_link},
         pages::TemplateText{"host_link_join", texts::host_link_join},
+        pages::TemplateText{"series_import", texts::series_import},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::gatherings_en},
         pages::WordList{"en", texts::start_en},
+        pages::WordList{"en", texts::import_en},
     };
     static constexpr std::array places = {
         pages::Place{"events", "/events", auth::Action::read_public, 15,

@@ -153,8 +153,9 @@ std::vector<pages::Route> start_routes() {
         {Method::post, "/c/{collective}/start", Action::open_series, start_one},
         {Method::get, "/c/{collective}/series/{series}/begun", Action::keep_series, see_begun},
     };
-    const auto more = host_link_routes();
-    all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {host_link_routes(), import_routes()}) {
+        all.insert(all.end(), more.begin(), more.end());
+    }
     return all;
 }
 

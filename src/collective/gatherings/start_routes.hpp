@@ -10,5 +10,7 @@ namespace allot::gatherings {
 
 [[nodiscard]] std::vector<pages::Route> start_routes();
 [[nodiscard]] std::vector<pages::Route> host_link_routes();
+/// Series out of a calendar file, with a preview.
+[[nodiscard]] std::vector<pages::Route> import_routes();
 
 } // namespace allot::gatherings
