@@ -439,8 +439,8 @@ std::string scope_of_lab(test::House& house) {
 
 /// A series from a starter, its next gathering, and a link for a second host.
 void begin_series(Browser& host, Walk& walk) {
-    const std::string begun = text_of(
-        &walk.done(host, "/c/{collective}/start", R"({"starter": "reading_group"})").at("next"));
+    const auto done = walk.done(host, "/c/{collective}/start", R"({"starter": "reading_group"})");
+    const std::string begun = text_of(&done.at("next"));
     constexpr std::string_view before = "/series/";
     const std::size_t slug = begun.find(before) + before.size();
     walk.at["{series}"] = begun.substr(slug, begun.find('/', slug) - slug);
@@ -448,6 +448,11 @@ void begin_series(Browser& host, Walk& walk) {
     walk.at["{when}"] = last_part(page.at("next").at(0).at("path"));
     const auto link = walk.done(host, "/c/{collective}/series/{series}/host-link", "{}");
     walk.at["/c/{collective}/host/"] = last_part(link.at("address"));
+    const json::object calendar = {
+        {"text",
+         "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20270301T100000Z\nEND:VEVENT\nEND:VCALENDAR\n"},
+        {"zone", "Europe/London"}};
+    walk.post(host, "/c/{collective}/import", json::serialize(calendar));
 }
 
 /// A steward at the machine of the server, a member, a guest who has asked, somebody new, and

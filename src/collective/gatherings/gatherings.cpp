@@ -44,11 +44,13 @@ const pages::Room& room() {
         pages::TemplateText{"host_link", texts::host_link},
         pages::TemplateText{"host_link_join", texts::host_link_join},
         pages::TemplateText{"series_import", texts::series_import},
+        pages::TemplateText{"follow", texts::follow},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::gatherings_en},
         pages::WordList{"en", texts::start_en},
         pages::WordList{"en", texts::import_en},
+        pages::WordList{"en", texts::follow_en},
     };
     static constexpr std::array places = {
         pages::Place{"events", "/events", auth::Action::read_public, 15,

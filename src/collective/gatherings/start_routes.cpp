@@ -153,7 +153,7 @@ std::vector<pages::Route> start_routes() {
         {Method::post, "/c/{collective}/start", Action::open_series, start_one},
         {Method::get, "/c/{collective}/series/{series}/begun", Action::keep_series, see_begun},
     };
-    for (const auto& more : {host_link_routes(), import_routes()}) {
+    for (const auto& more : {host_link_routes(), import_routes(), follow_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;

@@ -12,5 +12,7 @@ namespace allot::gatherings {
 [[nodiscard]] std::vector<pages::Route> host_link_routes();
 /// Series out of a calendar file, with a preview.
 [[nodiscard]] std::vector<pages::Route> import_routes();
+/// Dates that come from a calendar elsewhere.
+[[nodiscard]] std::vector<pages::Route> follow_routes();
 
 } // namespace allot::gatherings
