@@ -1,5 +1,6 @@
 #include "app/demo.hpp"
 
+#include "app/demo_gatherings.hpp"
 #include "collective/circles/circle_store.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/auth/sign_in.hpp"
@@ -107,9 +108,10 @@ constexpr std::size_t who_asks = 11;
     return id;
 }
 
-[[nodiscard]] Result<void> add_circles(Transaction& transaction, const auth::CollectiveId& in,
-                                       const std::vector<auth::PersonId>& ids, Moment now,
-                                       Entropy& entropy) {
+[[nodiscard]] Result<DemoCircles> add_circles(Transaction& transaction,
+                                              const auth::CollectiveId& in,
+                                              const std::vector<auth::PersonId>& ids, Moment now,
+                                              Entropy& entropy) {
     TRY(const auto plants,
         circles::open_circle(transaction, in, plants_at_night(), ids[steward], now, entropy));
     TRY_DO(circles::give_part(transaction, in, plants.id, ids[second_host], PartName::host, now));
@@ -123,7 +125,7 @@ constexpr std::size_t who_asks = 11;
     for (const std::size_t k : {0U, 7U, 8U}) {
         TRY_DO(circles::give_part(transaction, in, soil.id, ids[k], PartName::member, now));
     }
-    return {};
+    return DemoCircles{.plants = plants.id, .soil = soil.id};
 }
 
 } // namespace
@@ -146,7 +148,10 @@ Result<void> make_demo(store::Store& store, Moment now, Entropy& entropy) {
             ids.push_back(std::move(id));
         }
         TRY_DO(people::save_rest(transaction, collective, ids[10], true));
-        return add_circles(transaction, collective, ids, now, entropy);
+        TRY(const DemoCircles in, add_circles(transaction, collective, ids, now, entropy));
+        const DemoHosts hosts{
+            .first = ids[steward], .second = ids[second_host], .lone = ids[lone_host]};
+        return add_demo_gatherings(transaction, collective, hosts, in, now, entropy);
     });
 }
 

@@ -13,7 +13,8 @@ inline constexpr std::string_view demo_slug = "night-garden";
 /// Under a name that no mail can reach (RFC 2606).
 inline constexpr std::string_view demo_steward = "wieslawa@night-garden.invalid";
 
-/// Makes the collective, its people and two circles. Errors: `conflict` where it is there already.
+/// Makes the collective, its people, two circles and three series. Errors: `conflict` where it is
+/// there already.
 [[nodiscard]] Result<void> make_demo(store::Store& store, Moment now, Entropy& entropy);
 
 [[nodiscard]] Result<bool> has_demo(store::Store& store);

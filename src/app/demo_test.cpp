@@ -25,6 +25,15 @@ TEST_CASE("the demonstration is alive to look at, and goes in one click") {
         for (const char* const circle : {"plants-at-night", "soil-and-sound"}) {
             CHECK(host.get("/c/night-garden/circles/" + std::string(circle)).status == 200);
         }
+        Browser nobody(house);
+        const std::string plots = "/c/night-garden/series/one-plot-a-week";
+        const auto series = nobody.get(plots);
+        CHECK(series.status == 200);
+        CHECK(series.text.find("A night without the lamp") != std::string::npos);
+        CHECK(series.text.find("Is it the light, or the warmth?") != std::string::npos);
+        CHECK(nobody.get("/c/night-garden/series/listening-hour").status == 404);
+        CHECK(host.get("/c/night-garden/series/listening-hour").status == 200);
+        CHECK(host.get("/c/night-garden/series/seed-swap-and-mending").status == 200);
         const auto gone = host.send("/c/night-garden", "/c/night-garden/demo/end", {});
         CHECK(gone.status == 303);
         const std::string next = test::header_of(gone, "location");

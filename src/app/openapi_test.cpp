@@ -469,6 +469,24 @@ void take_turns(test::House& house, Walk& walk, Browser& ada, Browser& mia,
     walk.at["/c/{collective}/turn/"] = gatherings::link_text(house.parts.signing_key, link);
 }
 
+/// A series from a starter, its next gathering, and a link for a second host.
+void begin_series(Browser& host, Walk& walk) {
+    const auto done = walk.done(host, "/c/{collective}/start", R"({"starter": "reading_group"})");
+    const std::string begun = text_of(&done.at("next"));
+    constexpr std::string_view before = "/series/";
+    const std::size_t slug = begun.find(before) + before.size();
+    walk.at["{series}"] = begun.substr(slug, begun.find('/', slug) - slug);
+    const auto page = json::parse(walk.get(host, "/c/{collective}/series/{series}").text);
+    walk.at["{when}"] = last_part(page.at("next").at(0).at("path"));
+    const auto link = walk.done(host, "/c/{collective}/series/{series}/host-link", "{}");
+    walk.at["/c/{collective}/host/"] = last_part(link.at("address"));
+    const json::object calendar = {
+        {"text",
+         "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20270301T100000Z\nEND:VEVENT\nEND:VCALENDAR\n"},
+        {"zone", "Europe/London"}};
+    walk.post(host, "/c/{collective}/import", json::serialize(calendar));
+}
+
 /// A steward at the machine of the server, a member, a guest who has asked, somebody new, and
 /// somebody who asked for a link to sign in; two circles, of which one has ended; a link into the
 /// other one.
@@ -489,6 +507,7 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     walk.done(ada, circle + "/settings",
               R"({"name": "Moths", "kind": "lab", "issue": "Light", "way_year": "Count",
                   "charter_purpose": "To know", "joining": "ask", "split_size": 12})");
+    begin_series(ada, walk);
     const auto begun = walk.done(ada, "/c/{collective}/series", weekly);
     walk.at["{series}"] = path_part(last_part(begun.at("next")));
     const auto series = json::parse(walk.get(ada, "/c/{collective}/series/{series}").text);

@@ -1,5 +1,6 @@
 #include "app/serve_jobs.hpp"
 
+#include "app/calendar_fetch.hpp"
 #include "base/text.hpp"
 #include "platform/auth/mail_address.hpp"
 #include "platform/auth/tidy.hpp"
@@ -39,6 +40,18 @@ constexpr std::chrono::days longest_time{31};
             .every = std::chrono::hours(1)};
 }
 
+/// Calendars that series follow. Waiting for others takes a while, so it has a thread of its own.
+[[nodiscard]] jobs::Work follow_work(const pages::House& house,
+                                     gatherings::CalendarFetcher& fetcher) {
+    return {.kind = "followed_calendars",
+            .task = [&house, &fetcher](jobs::Held& held) -> Result<jobs::Outcome> {
+                TRY_DO(gatherings::look_at_followed(house, fetcher,
+                                                    [&held] { return held.keep_alive(); }));
+                return jobs::Outcome{};
+            },
+            .every = gatherings::follow_every};
+}
+
 /// Of a file, without the line end that editors put there; else of the environment.
 [[nodiscard]] Result<std::string> mail_password(const std::string& path) {
     if (path.empty()) {
@@ -68,7 +81,9 @@ ServeJobs::ServeJobs(const pages::House& house, const pages::Site& site, const s
     : house_(house), log_(log),
       sweep_(house, site.catalogues(), house.origin.empty() ? address : house.origin, log),
       tidy_(house.store, house.clock, house.entropy, log,
-            {tidy_work(house), gatherings::gathering_work(sweep_)}) {}
+            {tidy_work(house), gatherings::gathering_work(sweep_)}),
+      fetcher_(calendar_fetcher({}, stop_.get_token())),
+      follow_(house.store, house.clock, house.entropy, log, {follow_work(house, *fetcher_)}) {}
 
 Result<std::unique_ptr<ServeJobs>> ServeJobs::of(const ServeOptions& options,
                                                  const pages::House& house, const pages::Site& site,
@@ -121,6 +136,7 @@ void ServeJobs::add_hooks(const ServeOptions& options) {
 
 Result<void> ServeJobs::start() {
     TRY_DO(tidy_.prepare());
+    TRY_DO(follow_.prepare());
     house_.store.after_write([this] {
         hooks_->wake();
         if (mail_) {
@@ -129,6 +145,7 @@ Result<void> ServeJobs::start() {
     });
     threads_.emplace_back([this] { tidy_.run(stop_.get_token()); });
     threads_.emplace_back([this] { hooks_->run(stop_.get_token()); });
+    threads_.emplace_back([this] { follow_.run(stop_.get_token()); });
     if (mail_) {
         threads_.emplace_back([this] { mail_->run(stop_.get_token()); });
     }

@@ -1,9 +1,10 @@
 /// What `allotment serve` does beside answering: it sends mail, posts to hooks, looks after
-/// gatherings, and tidies up.
+/// gatherings and at calendars that series follow, and tidies up.
 #pragma once
 
 #include "app/nights.hpp"
 #include "app/serve_command.hpp"
+#include "collective/gatherings/follow.hpp"
 #include "collective/gatherings/sweep.hpp"
 #include "platform/hooks/courier.hpp"
 #include "platform/jobs/runner.hpp"
@@ -45,6 +46,8 @@ class ServeJobs {
     gatherings::Sweep sweep_;
     jobs::Runner tidy_;
     std::stop_source stop_;
+    std::unique_ptr<gatherings::CalendarFetcher> fetcher_;
+    jobs::Runner follow_;
     std::unique_ptr<mail::Carrier> carrier_;
     std::optional<mail::Sender> sender_;
     std::optional<jobs::Runner> mail_;

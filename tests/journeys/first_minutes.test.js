@@ -19,14 +19,18 @@ test("a host begins a collective from an empty server", async () => {
     assert.equal(await page.inputValue("#zone"), "Europe/Berlin"); // that of the machine
     assert.deepEqual(await axe(page), []);
     await page.fill("#name", "Tuesday Garden");
+    await page.click("details.more summary");
     await page.fill("#about", "A few people who look at one plot a week.");
     await page.fill("#your_name", "Wiesława");
     await page.fill("#mail", "wieslawa@example.org");
     await page.screenshot({ path: `${shots}welcome.png`, fullPage: true });
     await page.keyboard.press("Enter");
-    await page.waitForURL("**/c/tuesday-garden");
-    assert.equal(await page.textContent("h1"), "Tuesday Garden");
+    await page.waitForURL("**/c/tuesday-garden/start");
+    assert.equal(await page.textContent("h1"), "Your first series");
+    assert.deepEqual(await axe(page), []);
     state = await page.context().storageState();
+    await page.goto(at("/c/tuesday-garden"));
+    assert.equal(await page.textContent("h1"), "Tuesday Garden");
     await chrome.leave(page);
 });
 

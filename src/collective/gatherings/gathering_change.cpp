@@ -1,3 +1,4 @@
+#include "collective/gatherings/follow.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/series_change.hpp"
 #include "collective/gatherings/series_form.hpp"
@@ -53,6 +54,7 @@ struct TypedChange {
     return call.house.store.read([&](Transaction& transaction) -> Result<At> {
         TRY(At at, gathering_of(transaction, call, zones));
         TRY_DO(must_run(at.plan.series, std::chrono::floor<days>(call.now())));
+        TRY_DO(must_have_own_times(transaction, call.collective().id, at.plan.series.id));
         return at;
     });
 }
@@ -102,6 +104,7 @@ template <class Change>
         TRY(const At at, gathering_of(transaction, call, zones));
         const auto today = std::chrono::floor<days>(call.now());
         TRY_DO(must_run(at.plan.series, today));
+        TRY_DO(must_have_own_times(transaction, call.collective().id, at.plan.series.id));
         TRY_DO(change(transaction, at, today));
         TRY_DO(note(transaction, call, what));
         return Done{path_of(call, at.plan.series, at.occurrence.original)};
@@ -201,6 +204,7 @@ template <class Change>
         ZoneBook book(call.house.zones);
         TRY(const At found, gathering_of(transaction, call, book));
         TRY_DO(must_run(found.plan.series, std::chrono::floor<days>(call.now())));
+        TRY_DO(must_have_own_times(transaction, call.collective().id, found.plan.series.id));
         TRY_DO(change_rhythm(transaction, call.collective().id, found, heard->rhythm, book,
                              call.now(), call.house.entropy));
         TRY_DO(note(transaction, call, "series_changed"));

@@ -70,6 +70,10 @@ constexpr std::array series_host = {Column{"collective_id", ColumnKind::id},
                                     Column{"series_id", ColumnKind::id},
                                     Column{"person_id", ColumnKind::id}};
 
+constexpr std::array series_host_link = {Column{"collective_id", ColumnKind::id},
+                                         Column{"series_id", ColumnKind::id}, Column{"secret_hash"},
+                                         Column{"ends_at", ColumnKind::moment}};
+
 constexpr std::array gathering = {Column{"collective_id", ColumnKind::id},
                                   Column{"series_id", ColumnKind::id},
                                   Column{"original", ColumnKind::integer},
@@ -178,6 +182,8 @@ constexpr std::array all = {
     Table{"series", series, 2, Belongs::to_collective, ""},
     Table{"rhythm", rhythm, 3, Belongs::to_collective, ""},
     Table{"series_host", series_host, 3, Belongs::to_collective, ""},
+    Table{"series_host_link", series_host_link, 2, Belongs::stays,
+          "Links that make somebody host; hosts make new ones"},
     Table{"gathering", gathering, 3, Belongs::to_collective, ""},
     Table{"picture", picture, 2, Belongs::to_collective, ""},
     Table{"addition", addition, 2, Belongs::to_collective, ""},

@@ -4,6 +4,8 @@
 #include "collective/gatherings/gathering_texts.hpp"
 #include "collective/gatherings/own_gatherings.hpp"
 #include "collective/gatherings/series_routes.hpp"
+#include "collective/gatherings/start_routes.hpp"
+#include "collective/gatherings/start_texts.hpp"
 
 #include <array>
 
@@ -15,7 +17,7 @@ namespace {
     std::vector<pages::Route> all = events_routes();
     for (const auto& more :
          {series_routes(), series_settings_routes(), gathering_change_routes(), gathering_routes(),
-          turn_routes(), turn_answer_routes(), alive_routes()}) {
+          turn_routes(), turn_answer_routes(), alive_routes(), start_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -42,10 +44,17 @@ const pages::Room& room() {
         pages::TemplateText{"series_turns", texts::series_turns},
         pages::TemplateText{"turn_answer", texts::turn_answer},
         pages::TemplateText{"alive", texts::alive},
+        pages::TemplateText{"start", texts::start},
+        pages::TemplateText{"start_begun", texts::start_begun},
+        pages::TemplateText{"host_link", texts::host_link},
+        pages::TemplateText{"host_link_join", texts::host_link_join},
+        pages::TemplateText{"series_import", texts::series_import},
+        pages::TemplateText{"follow", texts::follow},
     };
     static constexpr std::array words = {
-        pages::WordList{"en", texts::gatherings_en},
-        pages::WordList{"en", texts::turns_en},
+        pages::WordList{"en", texts::gatherings_en}, pages::WordList{"en", texts::turns_en},
+        pages::WordList{"en", texts::start_en},      pages::WordList{"en", texts::import_en},
+        pages::WordList{"en", texts::follow_en},
     };
     static constexpr std::array places = {
         pages::Place{"events", "/events", auth::Action::read_public, 15,
@@ -54,7 +63,7 @@ const pages::Room& room() {
     static constexpr std::array migrations = {
         store::Migration{"gatherings_0001", texts::gatherings_0001},
     };
-    static constexpr std::array<store::Statement, 15> clear = {
+    static constexpr std::array<store::Statement, 16> clear = {
         "DELETE FROM gathering_change WHERE collective_id = $1",
         "DELETE FROM followed_calendar WHERE collective_id = $1",
         "DELETE FROM letter_to_hosts WHERE collective_id = $1",
@@ -67,9 +76,12 @@ const pages::Room& room() {
         "DELETE FROM addition WHERE collective_id = $1",
         "DELETE FROM picture WHERE collective_id = $1",
         "DELETE FROM gathering WHERE collective_id = $1",
+        "DELETE FROM series_host_link WHERE collective_id = $1",
         "DELETE FROM series_host WHERE collective_id = $1",
         "DELETE FROM rhythm WHERE collective_id = $1",
         "DELETE FROM series WHERE collective_id = $1"};
+    // A link that was used since the backup must not work again.
+    static constexpr std::array<store::Statement, 1> restored = {"DELETE FROM series_host_link"};
     static const pages::Room room{.name = "gatherings",
                                   .routes = all_routes,
                                   .templates = templates,
@@ -79,7 +91,8 @@ const pages::Room& room() {
                                   .known = known_view,
                                   .erase = erase_person,
                                   .clear = clear,
-                                  .tables = tables()};
+                                  .tables = tables(),
+                                  .restored = restored};
     return room;
 }
 

@@ -55,6 +55,18 @@ CREATE TABLE series_host (
 );
 CREATE INDEX series_host_by_person ON series_host (collective_id, person_id);
 
+-- A link that makes one person host. One a series: another one takes its place. Of the secret there
+-- is the hash.
+CREATE TABLE series_host_link (
+    collective_id TEXT NOT NULL,
+    series_id TEXT NOT NULL,
+    secret_hash TEXT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    PRIMARY KEY (collective_id, series_id),
+    UNIQUE (collective_id, secret_hash),
+    FOREIGN KEY (collective_id, series_id) REFERENCES series (collective_id, id)
+);
+
 -- Of a gathering there is a row once something about it differs from its series, or is written.
 CREATE TABLE gathering (
     collective_id TEXT NOT NULL,

@@ -1,6 +1,7 @@
 #include "collective/gatherings/series_form.hpp"
 
 #include "base/text.hpp"
+#include "collective/gatherings/starter.hpp"
 
 namespace allot::gatherings {
 
@@ -68,6 +69,10 @@ ReadSeries read_series(FormReader& form, const Call& call, ZoneBook& zones) {
     typed.circle = form.line("circle", longest_line);
     if (typed.audience == name_of(Audience::circle) && typed.circle.empty()) {
         form.note("audience", "gatherings.which_circle");
+    }
+    typed.starter = form.line("starter", longest_line);
+    if (const Starter* const starter = starter_named(typed.starter)) {
+        read.about = about_of(*starter, *call.words);
     }
     read.about.title = typed.title;
     read.about.audience = audience_named(typed.audience);

@@ -42,6 +42,7 @@ struct TypedSeries {
     std::string where;
     std::string audience;
     std::string circle;
+    std::string starter; ///< whose agenda, turns and lighter format it has; empty: none
 };
 
 struct NewSeriesView {
@@ -51,10 +52,11 @@ struct NewSeriesView {
     std::string where;
     std::vector<Option> audiences;
     std::vector<Option> circles;
+    std::string starter;
     std::optional<Preview> preview;
 };
 BOOST_DESCRIBE_STRUCT(NewSeriesView, (),
-                      (title, rhythm, minutes, where, audiences, circles, preview))
+                      (title, rhythm, minutes, where, audiences, circles, starter, preview))
 
 /// What a good form says.
 struct ReadSeries {

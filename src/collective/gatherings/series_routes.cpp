@@ -3,6 +3,7 @@
 #include "collective/circles/circle_store.hpp"
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/series_form.hpp"
+#include "collective/gatherings/starter.hpp"
 #include "platform/pages/view.hpp"
 
 #include <algorithm>
@@ -53,6 +54,7 @@ using pages::Page;
                        .minutes = typed.minutes,
                        .where = typed.where,
                        .audiences = audience_options(typed.audience),
+                       .starter = typed.starter,
                        .preview = std::move(preview)};
     for (const circles::Circle& circle : own) {
         view.circles.push_back({circle.slug, circle.about.name, circle.slug == typed.circle});
@@ -65,9 +67,16 @@ using pages::Page;
 }
 
 [[nodiscard]] Result<Answer> see_new(Call& call) {
-    const TypedSeries typed{.minutes = "60",
-                            .audience = std::string(name_of(Audience::everyone)),
-                            .circle = std::string(call.request.query_value("circle").value_or(""))};
+    TypedSeries typed{.minutes = "60",
+                      .audience = std::string(name_of(Audience::everyone)),
+                      .circle = std::string(call.request.query_value("circle").value_or(""))};
+    const auto asked = call.request.query_value("starter").value_or("");
+    if (const Starter* const starter = starter_named(asked)) {
+        typed.starter = starter->name;
+        typed.title = about_of(*starter, *call.words).title;
+        typed.rhythm = starter->rhythm;
+        typed.minutes = std::to_string(starter->minutes);
+    }
     TRY(Page page, new_page(call, typed));
     return page;
 }

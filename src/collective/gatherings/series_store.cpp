@@ -201,10 +201,9 @@ by_series(const store::Rows& rows, std::size_t id_column, From from) {
 
 } // namespace
 
-Result<Series> open_series(Transaction& transaction, const CollectiveId& collective,
-                           const std::optional<CircleId>& circle, const About& about,
-                           const Rhythm& rhythm, const PersonId& host, Moment now,
-                           Entropy& entropy) {
+Result<Series> add_series(Transaction& transaction, const CollectiveId& collective,
+                          const std::optional<CircleId>& circle, const About& about,
+                          const Rhythm& rhythm, Moment now, Entropy& entropy) {
     const auto today = std::chrono::floor<std::chrono::days>(now);
     TRY(std::string slug, free_slug(transaction, collective, about.title));
     const Series series{.id = new_id<SeriesId>(now, entropy),
@@ -224,8 +223,16 @@ Result<Series> open_series(Transaction& transaction, const CollectiveId& collect
     first.uid = new_uuid(now, entropy);
     first.revision = {.day = today};
     TRY_DO(add_rhythm(transaction, collective, series.id, first));
-    TRY_DO(add_host(transaction, collective, series.id, host));
     TRY_DO(note_change(transaction, collective));
+    return series;
+}
+
+Result<Series> open_series(Transaction& transaction, const CollectiveId& collective,
+                           const std::optional<CircleId>& circle, const About& about,
+                           const Rhythm& rhythm, const PersonId& host, Moment now,
+                           Entropy& entropy) {
+    TRY(Series series, add_series(transaction, collective, circle, about, rhythm, now, entropy));
+    TRY_DO(add_host(transaction, collective, series.id, host));
     return series;
 }
 

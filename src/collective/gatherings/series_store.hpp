@@ -19,6 +19,10 @@ using store::Transaction;
                                          const std::optional<CircleId>& circle, const About& about,
                                          const Rhythm& rhythm, const PersonId& host, Moment now,
                                          Entropy& entropy);
+/// The same without a host, as one that comes from a starter: stewards name the first.
+[[nodiscard]] Result<Series> add_series(Transaction& transaction, const CollectiveId& collective,
+                                        const std::optional<CircleId>& circle, const About& about,
+                                        const Rhythm& rhythm, Moment now, Entropy& entropy);
 [[nodiscard]] Result<std::optional<Series>>
 series_named(Transaction& transaction, const CollectiveId& collective, std::string_view slug);
 [[nodiscard]] Result<std::optional<Series>>

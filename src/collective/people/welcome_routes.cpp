@@ -50,8 +50,9 @@ struct WelcomeView {
     std::string mail;
     std::string zone;
     std::vector<std::string> zones;
+    bool more = false; ///< shows what else can be said
 };
-BOOST_DESCRIBE_STRUCT(WelcomeView, (), (key, name, slug, about, your_name, mail, zone, zones))
+BOOST_DESCRIBE_STRUCT(WelcomeView, (), (key, name, slug, about, your_name, mail, zone, zones, more))
 
 [[nodiscard]] Page welcome_page(const WelcomeView& view) {
     return {.template_name = "welcome",
@@ -76,11 +77,13 @@ BOOST_DESCRIBE_STRUCT(WelcomeView, (), (key, name, slug, about, your_name, mail,
                       .mail = form.line("mail", longest_mail, Need::required),
                       .zone = pages::read_zone_field(form, call),
                       .zones = call.house.zones.names()};
+    typed.more = !typed.slug.empty() || !typed.about.empty();
     if (typed.slug.empty()) {
         typed.slug = pages::slug_of(typed.name);
     }
     if (!typed.name.empty() && !pages::is_slug(typed.slug)) {
         form.note("slug", "welcome.no_slug");
+        typed.more = true;
     }
     if (!typed.mail.empty() && !auth::normal_mail(typed.mail)) {
         form.note("mail", "sign_in.no_mail");
@@ -107,7 +110,8 @@ BOOST_DESCRIBE_STRUCT(WelcomeView, (), (key, name, slug, about, your_name, mail,
     TRY(const std::string secret,
         auth::begin_session(transaction, mail, call.request.header("user-agent"), call.now(),
                             entropy));
-    return Done{.next = "/c/" + typed.slug,
+    // What comes next is the first series, in the room of gatherings.
+    return Done{.next = "/c/" + typed.slug + "/start",
                 .cookies = {pages::cookie_of(pages::session_cookie, secret, auth::session_time)}};
 }
 
@@ -122,7 +126,9 @@ BOOST_DESCRIBE_STRUCT(WelcomeView, (), (key, name, slug, about, your_name, mail,
     }));
     if (same) {
         form.note("slug", "welcome.slug_taken");
-        return pages::Refusal{form.problems(), welcome_page(typed)};
+        WelcomeView again = typed;
+        again.more = true;
+        return pages::Refusal{form.problems(), welcome_page(again)};
     }
     TRY(const std::string mail, auth::normal_mail(typed.mail));
     return call.write(
