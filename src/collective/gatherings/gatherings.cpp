@@ -1,5 +1,6 @@
 #include "collective/gatherings/gatherings.hpp"
 
+#include "collective/gatherings/feed_routes.hpp"
 #include "collective/gatherings/gathering_tables.hpp"
 #include "collective/gatherings/gathering_texts.hpp"
 #include "collective/gatherings/own_gatherings.hpp"
@@ -14,7 +15,7 @@ namespace {
 [[nodiscard]] std::vector<pages::Route> routes() {
     std::vector<pages::Route> all = events_routes();
     for (const auto& more : {series_routes(), series_settings_routes(), gathering_change_routes(),
-                             gathering_routes()}) {
+                             gathering_routes(), feed_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -36,10 +37,12 @@ const pages::Room& room() {
         pages::TemplateText{"gathering_row", texts::gathering_row},
         pages::TemplateText{"gathering_state", texts::gathering_state},
         pages::TemplateText{"gathering_times", texts::gathering_times},
+        pages::TemplateText{"subscribe", texts::subscribe},
         pages::TemplateText{"known_gatherings", texts::known_gatherings},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::gatherings_en},
+        pages::WordList{"en", texts::feeds_en},
     };
     static constexpr std::array places = {
         pages::Place{"events", "/events", auth::Action::read_public, 15,
