@@ -469,7 +469,8 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     const auto pass = walk.done(ada, circle + "/guest-link", "{}");
     walk.at["{signed}"] = last_part(pass.at("address"));
     walk.done(gus, circle + "/request", R"({"words": "May I?"})");
-    walk.done(ada, "/c/{collective}/settings/calendar-link", "{}");
+    const auto calendar = walk.done(ada, "/c/{collective}/settings/calendar-link", "{}");
+    walk.at["{key_ics}"] = last_part(calendar.at("address"));
 
     walk.done(ada, "/c/{collective}/settings/hooks",
               R"({"kind": "json", "name": "Ours", "address": "https://ours.example/in"})");

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::chrono::sys_days day(unsigned d) {
-    return 2027y / std::chrono::January / d;
+    return 2027y / std::chrono::January / std::chrono::day(d);
 }
 
 News some_news() {

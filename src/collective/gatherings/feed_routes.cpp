@@ -58,12 +58,14 @@ struct Asked {
     auto body = call.house.kept->find(asked.name, version);
     if (!body) {
         std::string made_of;
-        TRY(std::string text,
-            call.house.store.read([&](Transaction& transaction) -> Result<std::string> {
-                TRY(made_of, version_in(transaction));
-                return asked.make(transaction);
-            }));
-        body = http::make_body_quickly(std::move(text));
+        auto text = call.house.store.read([&](Transaction& transaction) -> Result<std::string> {
+            TRY(made_of, version_in(transaction));
+            return asked.make(transaction);
+        });
+        if (!text) {
+            return std::unexpected(std::move(text).error());
+        }
+        body = http::make_body_quickly(*std::move(text));
         call.house.kept->keep(asked.name, made_of, body);
     }
     return Download{.type = std::string(asked.type),
@@ -236,12 +238,13 @@ struct Asked {
 [[nodiscard]] Result<Answer> see_own_calendar(Call& call) {
     Sight sight;
     FeedVoice voice;
-    TRY_DO(call.house.store.read([&](Transaction& transaction) -> Result<void> {
+    const auto found = call.house.store.read([&](Transaction& transaction) -> Result<void> {
         TRY_DO(read_as_owner(transaction, call));
         TRY(sight, sight_of(transaction, call));
         TRY(voice.turns, turns_of(transaction, call));
         return {};
-    }));
+    });
+    TRY_DO(found);
     const auth::Member& member = *call.viewer.member;
     std::vector<OwnTurn> turns = std::move(voice.turns);
     voice = voice_of(call, call.words_for(member.language), member.role >= auth::Role::member);
