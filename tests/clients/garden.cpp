@@ -114,6 +114,29 @@ const std::array planted = {Planted{"Journal club", "Europe/London", "FREQ=WEEKL
     return revise_series(transaction, garden, plan, zones, begun + std::chrono::days(1));
 }
 
+/// Whenever this runs, it meets this week and next, and was written about: for news.
+[[nodiscard]] Result<void> plant_tea(Transaction& transaction, const auth::CollectiveId& garden,
+                                     const auth::PersonId& host, Entropy& entropy) {
+    const SystemClock clock;
+    const auto today = std::chrono::floor<std::chrono::days>(clock.now());
+    About about;
+    about.title = "Tea & talk";
+    const std::chrono::local_days first((today - std::chrono::days(20)).time_since_epoch());
+    const Rhythm rhythm{.number = 0,
+                        .uid = {},
+                        .zone = "Africa/Lagos",
+                        .start = first + 16h,
+                        .minutes = 60,
+                        .rule = "FREQ=WEEKLY"};
+    TRY(const Series series, open_series(transaction, garden, std::nullopt, about, rhythm, host,
+                                         clock.now() - std::chrono::days(21), entropy));
+    TRY_DO(renew_series(transaction, garden, series.id, today + std::chrono::days(60)));
+    Gathering written;
+    written.original = rhythm.start;
+    written.learned = "Roots <listen>.\nLeaves & light.";
+    return save_gathering(transaction, garden, series.id, written);
+}
+
 /// What pages say takes place.
 [[nodiscard]] Result<std::vector<std::string>>
 expected(Transaction& transaction, const auth::CollectiveId& garden, ZoneBook& zones) {
@@ -151,6 +174,7 @@ expected(Transaction& transaction, const auth::CollectiveId& garden, ZoneBook& z
         for (const Planted& one : planted) {
             TRY_DO(plant_one(transaction, garden->id, one, people.front().id, zones, now, entropy));
         }
+        TRY_DO(plant_tea(transaction, garden->id, people.front().id, entropy));
         return expected(transaction, garden->id, zones);
     });
     if (!lines) {
