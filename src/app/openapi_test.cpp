@@ -562,7 +562,7 @@ TEST_CASE("the document names the parts of each path, and every field of an answ
     for (const Operation& one : operations()) {
         CAPTURE(one.pattern);
         Names parts;
-        static const std::regex part(R"(\{([a-z]+)\})");
+        static const std::regex part(R"(\{([a-z_]+)\})");
         for (std::sregex_iterator at(one.pattern.begin(), one.pattern.end(), part), end; at != end;
              ++at) {
             parts.insert((*at)[1].str());
