@@ -1,5 +1,4 @@
 #include "collective/gatherings/feed_plan.hpp"
-#include "collective/gatherings/machine_zones.hpp"
 #include "engine/calendar/ical.hpp"
 #include "engine/calendar/zone_files.hpp"
 
@@ -12,13 +11,25 @@ using namespace allot;
 using namespace allot::gatherings;
 using namespace std::chrono_literals;
 using calendar::testing::wall;
-using gatherings::testing::MachineZones;
 using std::chrono::sys_days;
 
 namespace {
 
 const sys_days today = 2027y / std::chrono::January / 14;
 const sys_days summer = 2027y / std::chrono::July / 1;
+
+/// The zones of this machine.
+class MachineZones final : public pages::Zones {
+  public:
+    [[nodiscard]] bool has(std::string_view /*name*/) const override { return true; }
+    [[nodiscard]] Result<std::string> bytes(std::string_view name) const override {
+        return calendar::testing::zone_bytes(std::string(name));
+    }
+    [[nodiscard]] const std::vector<std::string>& names() const override { return names_; }
+
+  private:
+    std::vector<std::string> names_;
+};
 
 /// Thursdays at 17:00, kept until July.
 Plan weekly(const char* zone) {
