@@ -8,6 +8,7 @@ import urllib.parse
 from programs import ask
 
 BASE = "/c/night-garden"
+CALENDAR = f"{BASE}/calendar.ics"
 CIRCLE = f"{BASE}/circles/plants-at-night"
 HTML = {"Accept": "text/html", "Accept-Encoding": "gzip, deflate, br"}
 JSON = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate, br"}
@@ -31,6 +32,9 @@ class Garden:
             "200 people, JSON": (f"{BASE}/people", JSON | mine, 200),
             "front page of a stranger, 304": (BASE, HTML | {"If-None-Match": headers["etag"]}, 304),
         }
+        etag = ask(self.port, "GET", CALENDAR, HTML)[1]["etag"]
+        self.requests["a calendar of 200 series"] = (CALENDAR, HTML, 200)
+        self.requests["a calendar of 200 series, 304"] = (CALENDAR, HTML | {"If-None-Match": etag}, 304)
         if script:
             path = script[1].decode()
             etag = ask(self.port, "GET", path, HTML)[1]["etag"]

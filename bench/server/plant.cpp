@@ -1,8 +1,10 @@
 /// plant FOLDER: a database as `allotment serve --demo --data FOLDER` would begin it, with so many
-/// more people and circles that the collective has 200 members.
+/// more people and circles that the collective has 200 members, and 200 series of which 1,000
+/// gatherings were moved, cancelled or renamed.
 #include "app/demo.hpp"
 #include "app/rooms.hpp"
 #include "collective/circles/circle_store.hpp"
+#include "collective/gatherings/series_store.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/world.hpp"
 
@@ -63,6 +65,46 @@ constexpr std::array zones = {"Europe/Berlin",    "America/New_York", "Asia/Kolk
     return {};
 }
 
+constexpr std::size_t all_series = 200;
+constexpr std::size_t changes_of_each = 5;
+
+/// Every week in one of eight zones, on one of the days of the week; of the first gatherings one is
+/// moved, one cancelled, one renamed, and so on.
+[[nodiscard]] Result<void> add_series(Transaction& transaction, const auth::CollectiveId& in,
+                                      std::size_t number, const auth::PersonId& host, Moment now,
+                                      Entropy& entropy) {
+    using gatherings::Wall;
+    gatherings::About about;
+    about.title = fmt::format("Series {}", number);
+    about.about = "An hour a week about one bed; what we see is written down.";
+    about.agenda = "Look\nAsk\nWrite three lines";
+    about.link = "https://meet.example/night-garden";
+    const auto today = std::chrono::floor<std::chrono::days>(now);
+    const Wall first{(today + std::chrono::days(number % 7)).time_since_epoch() +
+                     std::chrono::hours(9 + number % 12)};
+    const gatherings::Rhythm rhythm{.number = 0,
+                                    .uid = {},
+                                    .zone = zones.at(number % zones.size()),
+                                    .start = first,
+                                    .minutes = 60,
+                                    .rule = "FREQ=WEEKLY"};
+    TRY(const auto series,
+        gatherings::open_series(transaction, in, std::nullopt, about, rhythm, host, now, entropy));
+    for (std::size_t k = 0; k < changes_of_each; ++k) {
+        gatherings::Gathering one;
+        one.original = first + std::chrono::weeks(2 * k + 1);
+        one.cancelled = k % 3 == 1;
+        if (k % 3 == 0) {
+            one.moved = one.original + std::chrono::hours(3);
+            one.why = "The room is taken";
+        } else if (k % 3 == 2) {
+            one.title = fmt::format("Series {}, with guests", number);
+        }
+        TRY_DO(gatherings::save_gathering(transaction, in, series.id, one));
+    }
+    return {};
+}
+
 [[nodiscard]] Result<void> add_all(Transaction& transaction, Moment now, Entropy& entropy) {
     TRY(const auto demo, people::collective_named(transaction, app::demo_slug));
     std::vector<auth::PersonId> ids;
@@ -75,6 +117,9 @@ constexpr std::array zones = {"Europe/Berlin",    "America/New_York", "Asia/Kolk
         const auto some = rest.first(std::min(in_circle, rest.size()));
         TRY_DO(add_circle(transaction, demo->id, ++number, some, now, entropy));
         rest = rest.subspan(some.size());
+    }
+    for (std::size_t k = 0; k < all_series; ++k) {
+        TRY_DO(add_series(transaction, demo->id, k + 1, ids[k % ids.size()], now, entropy));
     }
     return {};
 }

@@ -171,6 +171,10 @@ class Bench:
                 ("first start, with tables and demo", 100, first, f"{first:.0f} ms (median of 11)"),
                 ("RSS, 200 members", 45, rss, f"{self.rss_start:.0f} MB at start, {self.rss_end:.0f} MB after the run"),
                 ("stripped program", 15, stripped, f"{stripped:.1f} MB"),
+                (f"calendar p99, warm, 200 series, {RATE}/s", 2, self.of("a calendar of 200 series", "p99"),
+                 f"{self.of('a calendar of 200 series', 'p99'):.2f} ms"),
+                (f"calendar p50, 304, {RATE}/s", 0.3, self.of("a calendar of 200 series, 304", "p50"),
+                 f"{self.of('a calendar of 200 series, 304', 'p50'):.2f} ms"),
                 (f"page p99, {MIXED}, {RATE}/s", 50, p99, f"{p99:.1f} ms")):
             unit = "ms" if "ms" in words else "MB"
             print(f"| {what} | {goal} {unit} | {words} | {'met' if found < goal else 'missed'} |")

@@ -10,6 +10,7 @@
 #include "app/doctor_command.hpp"
 #include "app/mail_in_command.hpp"
 #include "app/move_command.hpp"
+#include "app/publish_command.hpp"
 #include "app/restore_command.hpp"
 #include "app/round_command.hpp"
 #include "app/serve_command.hpp"
@@ -25,11 +26,12 @@
 namespace allot::app {
 
 /// One struct of options a command; main runs the function that belongs to it.
-using Command = std::variant<AssignOptions, RoundOptions, WhyOptions, VerifyOptions, DatesOptions,
-                             DateCasesOptions, CalendarCheckOptions, CalendarListOptions,
-                             CalendarReanchorOptions, ServeOptions, DemoOptions, MailInOptions,
-                             BackupOptions, RestoreOptions, DoctorOptions, ExportOptions,
-                             ImportOptions, MoveOptions, StarterExportOptions, StarterPlantOptions>;
+using Command =
+    std::variant<AssignOptions, RoundOptions, WhyOptions, VerifyOptions, DatesOptions,
+                 DateCasesOptions, CalendarCheckOptions, CalendarListOptions,
+                 CalendarReanchorOptions, ServeOptions, DemoOptions, MailInOptions, BackupOptions,
+                 RestoreOptions, DoctorOptions, ExportOptions, ImportOptions, MoveOptions,
+                 StarterExportOptions, StarterPlantOptions, PublishOptions>;
 
 /// The answer when there is nothing to run: help or version (`done`, for stdout), or what is wrong
 /// with the command line (`invalid`, for stderr).

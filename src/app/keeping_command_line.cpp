@@ -135,6 +135,23 @@ void add_starter(CLI::App& program, std::optional<Command>& chosen) {
     add_starter_plant(starter, chosen);
 }
 
+void add_publish(CLI::App& program, std::optional<Command>& chosen) {
+    const auto options = std::make_shared<PublishOptions>();
+    CLI::App& command = *program.add_subcommand(
+        "publish", "Write the public pages of a collective as files for any host of pages");
+    command.add_option("folder", options->folder, "A new folder, or one that this command made")
+        ->type_name("DIR")
+        ->required();
+    command.add_option("collective", options->collective, "Its name in addresses: /c/COLLECTIVE")
+        ->type_name("COLLECTIVE")
+        ->required();
+    add(command, "--origin", options->origin, "URL", "Where the live server is reached")
+        ->required();
+    add_place(command, options->place);
+    command.footer(help::publish_footer);
+    command.callback([options, &chosen] { chosen = *options; });
+}
+
 } // namespace
 
 void add_keeping(CLI::App& program, std::optional<Command>& chosen) {
@@ -145,6 +162,7 @@ void add_keeping(CLI::App& program, std::optional<Command>& chosen) {
     add_import(program, chosen);
     add_move(program, chosen);
     add_starter(program, chosen);
+    add_publish(program, chosen);
 }
 
 } // namespace allot::app

@@ -1,4 +1,5 @@
-/// The commands that keep a server: backup, restore, doctor, export, import, move, starter.
+/// The commands that keep a server: backup, restore, doctor, export, import, move, starter,
+/// publish.
 #pragma once
 
 #include "app/command_line.hpp"

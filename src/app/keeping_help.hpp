@@ -123,4 +123,22 @@ Exit codes:
   2    bad option; a file that cannot be planted; a name that is taken
   130  interrupted (SIGINT or SIGTERM))";
 
+inline constexpr const char* publish_footer = R"(
+What anybody may read: the front page, circles, series, the gatherings of the last and the
+next weeks, calendars, and news. Links lead from file to file, so any host of pages will
+do; what is not for everybody is not in it. There are no forms, scripts or cookies: each
+page says of which day it is, and leads to the live one.
+
+The folder is replaced in one step. A folder with anything else in it is not touched. The
+same content on the same day gives the same bytes. The server may run meanwhile.
+
+Example, for a timer once a day:
+  allotment publish public lab --origin https://lab.example --data /var/lib/allotment
+
+Exit codes:
+  0    written
+  1    disk or database
+  2    bad option; no such collective; a folder that holds something else
+  130  interrupted (SIGINT or SIGTERM))";
+
 } // namespace allot::app::help

@@ -96,6 +96,10 @@ struct Run {
     Result<app::Outcome> operator()(const app::StarterPlantOptions& options) const {
         return app::run_starter_plant(options, app::ZoneFolder(), clock, entropy);
     }
+    Result<app::Outcome> operator()(const app::PublishOptions& options) const {
+        interrupt::catch_signals();
+        return app::run_publish(options, clock, entropy);
+    }
 };
 
 app::ExitCode say(const Result<app::Outcome>& outcome) {

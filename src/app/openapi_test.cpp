@@ -521,7 +521,8 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     const auto pass = walk.done(ada, circle + "/guest-link", "{}");
     walk.at["{signed}"] = last_part(pass.at("address"));
     walk.done(gus, circle + "/request", R"({"words": "May I?"})");
-    walk.done(ada, "/c/{collective}/settings/calendar-link", "{}");
+    const auto calendar = walk.done(ada, "/c/{collective}/settings/calendar-link", "{}");
+    walk.at["{key_ics}"] = last_part(calendar.at("address"));
 
     walk.done(ada, "/c/{collective}/settings/hooks",
               R"({"kind": "json", "name": "Ours", "address": "https://ours.example/in"})");
@@ -613,7 +614,7 @@ TEST_CASE("the document names the parts of each path, and every field of an answ
     for (const Operation& one : operations()) {
         CAPTURE(one.pattern);
         Names parts;
-        static const std::regex part(R"(\{([a-z]+)\})");
+        static const std::regex part(R"(\{([a-z_]+)\})");
         for (std::sregex_iterator at(one.pattern.begin(), one.pattern.end(), part), end; at != end;
              ++at) {
             parts.insert((*at)[1].str());

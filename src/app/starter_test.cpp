@@ -83,6 +83,9 @@ Result<auth::CollectiveId> begin_empty(test::House& house, const std::string& sl
 class EveryZone final : public pages::Zones {
   public:
     [[nodiscard]] bool has(std::string_view /*name*/) const override { return true; }
+    [[nodiscard]] Result<std::string> bytes(std::string_view /*name*/) const override {
+        return fail(ErrorKind::missing, "no bytes of it");
+    }
     [[nodiscard]] const std::vector<std::string>& names() const override { return none_; }
 
   private:

@@ -49,6 +49,11 @@ inline constexpr std::size_t max_zone_changes = 5'000;
 /// Names of zones in one calendar.
 inline constexpr std::size_t max_calendar_zones = 1'000;
 
+/// What a process keeps of bodies that it made for many requests, such as calendars: bytes, and how
+/// many of them.
+inline constexpr std::size_t max_kept_bytes = std::size_t{64} << 20U;
+inline constexpr std::size_t max_kept_bodies = 10'000;
+
 /// Headers of one request.
 inline constexpr std::size_t max_headers = 100;
 /// Fields of one form or query; the longest name, and the longest value that is no file.

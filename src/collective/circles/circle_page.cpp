@@ -79,6 +79,8 @@ struct CircleView {
     bool as_guest = false;          ///< the viewer sees a draft by a link from a host
     std::vector<PersonLine> people; ///< for members of the collective
     bool has_asked = false;         ///< the viewer, and waits
+    std::string calendar;           ///< its address; empty in a draft
+    std::string calendar_app;       ///< the same for programs of calendars: "webcal://..."
     bool to_sign_in = false;        ///< it could be asked after signing in
     std::optional<OwnView> own;
     std::optional<KeepingView> keeping;
@@ -86,7 +88,8 @@ struct CircleView {
 };
 BOOST_DESCRIBE_STRUCT(CircleView, (),
                       (slug, name, kind, issue, framework, ways, charter, by_link, ended, draft,
-                       as_guest, people, has_asked, to_sign_in, own, keeping, asking))
+                       as_guest, people, has_asked, calendar, calendar_app, to_sign_in, own,
+                       keeping, asking))
 
 /// Everything that the page is made from, of one snapshot.
 struct Found {
@@ -115,6 +118,23 @@ template <std::size_t n>
         }
     }
     return lines;
+}
+
+/// What it does in public, as a calendar: the room of gatherings writes it.
+void add_calendar(CircleView& view, const Call& call, const Circle& circle) {
+    if (!view.draft) {
+        view.calendar = call.address(path_of(call, circle, "/calendar.ics"));
+        view.calendar_app = "webcal" + view.calendar.substr(view.calendar.find("://"));
+    }
+}
+
+[[nodiscard]] std::vector<pages::Alternate> alternates_of(const Call& call, const Circle& circle) {
+    if (is_draft(circle.about)) {
+        return {};
+    }
+    return {{.type = "text/calendar",
+             .path = path_of(call, circle, "/calendar.ics"),
+             .name = circle.about.name}};
 }
 
 [[nodiscard]] std::vector<PersonLine> person_lines(const std::vector<InCircle>& people) {
@@ -197,6 +217,7 @@ Result<Page> circle_page(const Call& call, const Asking& typed) {
         view.as_guest = view.draft && !keeps(call);
         add_asking(view, found, call, typed);
     }
+    add_calendar(view, call, found.circle);
     if (keeps(call) && !view.ended) {
         const auto today = std::chrono::floor<std::chrono::days>(call.now());
         view.keeping = keeping_view(found, parts, mine, today);
@@ -211,7 +232,8 @@ Result<Page> circle_page(const Call& call, const Asking& typed) {
                 .title_name = view.name,
                 .place = "circles",
                 .has_form = view.own || view.keeping || view.asking,
-                .private_ = view.own || view.keeping || view.asking || view.as_guest};
+                .private_ = view.own || view.keeping || view.asking || view.as_guest,
+                .alternates = alternates_of(call, found.circle)};
 }
 
 } // namespace allot::circles

@@ -1,3 +1,4 @@
+#include "collective/gatherings/feed_routes.hpp"
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/series_form.hpp"
@@ -47,8 +48,10 @@ struct EventsView {
     bool knows_zone = false;
     std::string zone;
     std::vector<std::string> zones; ///< to choose from, without an account
+    SubscribeView subscribe;
 };
-BOOST_DESCRIBE_STRUCT(EventsView, (), (days, series, over, may_begin, knows_zone, zone, zones))
+BOOST_DESCRIBE_STRUCT(EventsView, (),
+                      (days, series, over, may_begin, knows_zone, zone, zones, subscribe))
 
 [[nodiscard]] SeriesLine series_line(const Call& call, const Plan& plan) {
     return {.path = path_of(call, plan.series),
@@ -111,7 +114,8 @@ lines_ahead(const Call& call, const std::vector<Plan>& plans, ZoneBook& zones) {
     EventsView view{.days = by_day(std::move(lines)),
                     .may_begin = auth::may(Action::open_series, call.viewer.role()),
                     .knows_zone = !zone.empty(),
-                    .zone = zone};
+                    .zone = zone,
+                    .subscribe = subscribe_to_all(call)};
     if (!call.viewer.member) {
         view.zones = call.house.zones.names();
     }
@@ -123,7 +127,8 @@ lines_ahead(const Call& call, const std::vector<Plan>& plans, ZoneBook& zones) {
                 .view = pages::view_of(view),
                 .title = "gatherings.events",
                 .place = "events",
-                .has_form = !call.viewer.member};
+                .has_form = !call.viewer.member,
+                .alternates = alternates_of_all(call)};
 }
 
 /// A reader without an account says where she is; her browser keeps it, and nobody else does.

@@ -3,7 +3,6 @@
 #include "collective/circles/circle_store.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace allot::gatherings {
 
@@ -27,44 +26,33 @@ Result<GatheringLine> line_of(const Call& call, const Plan& plan, const Occurren
     return line;
 }
 
-namespace {
-
-/// What the viewer is in each circle, by its id.
-[[nodiscard]] Result<std::map<CircleId, Role>> roles_in_circles(Transaction& transaction,
-                                                                const Call& call) {
-    std::map<CircleId, Role> roles;
+Result<Sight> sight_of(Transaction& transaction, const Call& call) {
+    Sight sight;
     if (!call.viewer.member) {
-        return roles;
+        return sight;
     }
-    TRY(const auto parts,
-        circles::parts_of(transaction, call.collective().id, call.viewer.member->person));
+    const PersonId& person = call.viewer.member->person;
+    TRY(const auto parts, circles::parts_of(transaction, call.collective().id, person));
     for (const auto& [circle, part] : parts) {
-        roles[circle.id] = part.name == circles::PartName::host ? Role::host : Role::member;
+        sight.in_circles[circle.id] =
+            part.name == circles::PartName::host ? Role::host : Role::member;
     }
-    return roles;
+    TRY(sight.hosted, hosted_by(transaction, call.collective().id, person));
+    return sight;
 }
 
-} // namespace
+bool sees(const Call& call, const Sight& sight, const Series& series) {
+    if (std::ranges::find(sight.hosted, series.id) != sight.hosted.end()) {
+        return may_see(call, series, Role::host);
+    }
+    const auto in = series.circle ? sight.in_circles.find(*series.circle) : sight.in_circles.end();
+    return may_see(call, series, in == sight.in_circles.end() ? Role::anyone : in->second);
+}
 
 Result<std::vector<Plan>> seen_plans(Transaction& transaction, const Call& call) {
     TRY(auto plans, all_plans(transaction, call.collective().id));
-    TRY(const auto in_circles, roles_in_circles(transaction, call));
-    std::vector<SeriesId> hosted;
-    if (call.viewer.member) {
-        TRY(hosted, hosted_by(transaction, call.collective().id, call.viewer.member->person));
-    }
-    std::erase_if(plans, [&](const Plan& plan) {
-        const Series& series = plan.series;
-        Role role = Role::anyone;
-        if (const auto in = series.circle ? in_circles.find(*series.circle) : in_circles.end();
-            in != in_circles.end()) {
-            role = in->second;
-        }
-        if (std::ranges::find(hosted, series.id) != hosted.end()) {
-            role = Role::host;
-        }
-        return !may_see(call, series, role);
-    });
+    TRY(const auto sight, sight_of(transaction, call));
+    std::erase_if(plans, [&](const Plan& plan) { return !sees(call, sight, plan.series); });
     return plans;
 }
 

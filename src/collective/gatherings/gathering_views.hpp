@@ -4,6 +4,7 @@
 #include "collective/gatherings/series_calls.hpp"
 #include "platform/pages/answer.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,14 @@ BOOST_DESCRIBE_STRUCT(GatheringLine, (),
 /// Errors: a zone that this machine does not know.
 [[nodiscard]] Result<GatheringLine> line_of(const pages::Call& call, const Plan& plan,
                                             const Occurrence& occurrence, ZoneBook& zones);
+
+/// What the viewer is in circles and series: what decides which of them she may see.
+struct Sight {
+    std::map<CircleId, auth::Role> in_circles; ///< host or member
+    std::vector<SeriesId> hosted;
+};
+[[nodiscard]] Result<Sight> sight_of(Transaction& transaction, const pages::Call& call);
+[[nodiscard]] bool sees(const pages::Call& call, const Sight& sight, const Series& series);
 
 /// The plans of a collective that this viewer may see.
 [[nodiscard]] Result<std::vector<Plan>> seen_plans(Transaction& transaction,

@@ -1,5 +1,6 @@
 #include "collective/gatherings/gatherings.hpp"
 
+#include "collective/gatherings/feed_routes.hpp"
 #include "collective/gatherings/gathering_tables.hpp"
 #include "collective/gatherings/gathering_texts.hpp"
 #include "collective/gatherings/own_gatherings.hpp"
@@ -17,7 +18,7 @@ namespace {
     std::vector<pages::Route> all = events_routes();
     for (const auto& more :
          {series_routes(), series_settings_routes(), gathering_change_routes(), gathering_routes(),
-          turn_routes(), turn_answer_routes(), alive_routes(), start_routes()}) {
+          turn_routes(), turn_answer_routes(), alive_routes(), start_routes(), feed_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -39,6 +40,7 @@ const pages::Room& room() {
         pages::TemplateText{"gathering_row", texts::gathering_row},
         pages::TemplateText{"gathering_state", texts::gathering_state},
         pages::TemplateText{"gathering_times", texts::gathering_times},
+        pages::TemplateText{"subscribe", texts::subscribe},
         pages::TemplateText{"known_gatherings", texts::known_gatherings},
         pages::TemplateText{"gathering_turns", texts::gathering_turns},
         pages::TemplateText{"series_turns", texts::series_turns},
@@ -54,7 +56,7 @@ const pages::Room& room() {
     static constexpr std::array words = {
         pages::WordList{"en", texts::gatherings_en}, pages::WordList{"en", texts::turns_en},
         pages::WordList{"en", texts::start_en},      pages::WordList{"en", texts::import_en},
-        pages::WordList{"en", texts::follow_en},
+        pages::WordList{"en", texts::follow_en},     pages::WordList{"en", texts::feeds_en},
     };
     static constexpr std::array places = {
         pages::Place{"events", "/events", auth::Action::read_public, 15,

@@ -154,6 +154,8 @@ CREATE TABLE turn (
     FOREIGN KEY (collective_id, standby_id) REFERENCES person (collective_id, id)
 );
 
+CREATE INDEX turn_by_person ON turn (collective_id, person_id);
+
 -- Whoever has the turn of `original` asks whoever has that of `other_original` to swap.
 CREATE TABLE turn_swap (
     collective_id TEXT NOT NULL,

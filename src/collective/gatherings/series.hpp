@@ -88,7 +88,7 @@ struct Series {
     std::optional<CircleId> circle;
     About about;
     State state = State::running;
-    std::chrono::sys_days renew; ///< it lapses on this day unless a host renews it
+    std::chrono::sys_days renew; ///< it ended on this day, or lapses unless a host renews it
     std::chrono::sys_days began;
 };
 

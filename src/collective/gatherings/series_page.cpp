@@ -1,3 +1,4 @@
+#include "collective/gatherings/feed_routes.hpp"
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/turn_views.hpp"
@@ -51,12 +52,13 @@ struct SeriesView {
     std::vector<GatheringLine> last;
     std::vector<HourLine> hours; ///< where the reader's hour changes within the year
     std::vector<HostLine> hosts; ///< for members
+    SubscribeView subscribe;
     std::optional<SeriesKeeping> keeping;
     std::optional<SeriesTurns> turns;
 };
 BOOST_DESCRIBE_STRUCT(SeriesView, (),
                       (slug, title, about, rhythm, place, link, access, over, begun, next, last,
-                       hours, hosts, keeping, turns))
+                       hours, hosts, subscribe, keeping, turns))
 
 struct Found {
     Plan plan;
@@ -139,6 +141,7 @@ Result<Page> series_page(const Call& call) {
             view.hosts.push_back({host.person.text(), host.name, host.rests});
         }
     }
+    view.subscribe = subscribe_to(call, series);
     if (keeps(call)) {
         view.keeping = SeriesKeeping{.at_risk = at_risk(found.hosts),
                                      .to_renew = asks_to_renew(series, today),
@@ -150,7 +153,8 @@ Result<Page> series_page(const Call& call) {
                 .title_name = view.title,
                 .place = "events",
                 .has_form = view.keeping.has_value(),
-                .private_ = view.keeping || view.turns};
+                .private_ = view.keeping || view.turns,
+                .alternates = alternates_of(call, series)};
 }
 
 } // namespace allot::gatherings

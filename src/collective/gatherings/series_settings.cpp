@@ -1,5 +1,6 @@
 #include "base/ids.hpp"
 #include "base/text.hpp"
+#include "collective/gatherings/feed_plan.hpp"
 #include "collective/gatherings/series_change.hpp"
 #include "collective/gatherings/series_form.hpp"
 #include "collective/gatherings/series_routes.hpp"
@@ -176,7 +177,10 @@ void read_calendar_mail(FormReader& form, About& about) {
     return call.write([&](Transaction& transaction) -> Result<Done> {
         TRY(const Series series, series_of(transaction, call));
         const auto today = std::chrono::floor<std::chrono::days>(call.now());
+        TRY(const Plan before, plan_of(transaction, call.collective().id, series));
         TRY_DO(renew_series(transaction, call.collective().id, series.id, today + renewed_for));
+        ZoneBook zones(call.house.zones);
+        TRY_DO(revise_series(transaction, call.collective().id, before, zones, today));
         TRY_DO(note(transaction, call, "series_renewed"));
         return Done{path_of(call, series)};
     });
@@ -185,7 +189,11 @@ void read_calendar_mail(FormReader& form, About& about) {
 [[nodiscard]] Result<Answer> end(Call& call) {
     return call.write([&](Transaction& transaction) -> Result<Done> {
         TRY(const Series series, running_series_of(transaction, call));
-        TRY_DO(end_series(transaction, call.collective().id, series.id));
+        const auto today = std::chrono::floor<std::chrono::days>(call.now());
+        TRY(const Plan before, plan_of(transaction, call.collective().id, series));
+        TRY_DO(end_series(transaction, call.collective().id, series.id, today));
+        ZoneBook zones(call.house.zones);
+        TRY_DO(revise_series(transaction, call.collective().id, before, zones, today));
         TRY_DO(note(transaction, call, "series_ended"));
         return Done{path_of(call, series)};
     });

@@ -38,7 +38,8 @@ constexpr Statement update_about =
     "place = $8, link = $9, link_for = $10, access = $11, seats = $12, turns = $13, guests = $14, "
     "calendar_mail = $15 WHERE collective_id = $1 AND id = $2";
 constexpr Statement set_ended =
-    "UPDATE series SET state = 'ended' WHERE collective_id = $1 AND id = $2";
+    "UPDATE series SET state = 'ended', renew_day = CASE WHEN renew_day < $3 THEN renew_day "
+    "ELSE $3 END WHERE collective_id = $1 AND id = $2";
 constexpr Statement set_renewed =
     "UPDATE series SET state = 'running', renew_day = $3 WHERE collective_id = $1 AND id = $2";
 
@@ -287,8 +288,8 @@ Result<void> save_about(Transaction& transaction, const CollectiveId& collective
 }
 
 Result<void> end_series(Transaction& transaction, const CollectiveId& collective,
-                        const SeriesId& series) {
-    TRY_DO(transaction.run(set_ended, {collective, series}));
+                        const SeriesId& series, std::chrono::sys_days today) {
+    TRY_DO(transaction.run(set_ended, {collective, series, today}));
     return note_change(transaction, collective);
 }
 

@@ -36,9 +36,9 @@ find_series(Transaction& transaction, const CollectiveId& collective, const Seri
 
 [[nodiscard]] Result<void> save_about(Transaction& transaction, const CollectiveId& collective,
                                       const SeriesId& series, const About& about);
-/// A host ends it. It stays, as its page does.
+/// A host ends it on `today`: what begins later does not take place. It stays, as its page does.
 [[nodiscard]] Result<void> end_series(Transaction& transaction, const CollectiveId& collective,
-                                      const SeriesId& series);
+                                      const SeriesId& series, std::chrono::sys_days today);
 /// It runs, again or on, until that day.
 [[nodiscard]] Result<void> renew_series(Transaction& transaction, const CollectiveId& collective,
                                         const SeriesId& series, std::chrono::sys_days until);

@@ -37,6 +37,7 @@ const pages::Room& room() {
     };
     static constexpr std::array migrations = {
         store::Migration{"people_0001", texts::people_0001},
+        store::Migration{"people_0002", texts::people_0002},
     };
     static constexpr std::array<store::Statement, 2> clear = {
         "DELETE FROM person WHERE collective_id = $1", "DELETE FROM collective WHERE id = $1"};

@@ -43,6 +43,9 @@ constexpr Statement find_by_id =
     "SELECT " PERSON_COLUMNS " FROM person WHERE collective_id = $1 AND id = $2";
 constexpr Statement find_by_mail =
     "SELECT " PERSON_COLUMNS " FROM person WHERE collective_id = $1 AND mail = $2";
+constexpr Statement find_by_calendar =
+    "SELECT " PERSON_COLUMNS " FROM person WHERE collective_id = $1 AND calendar_hash = $2 "
+    "AND erased = 0";
 constexpr Statement list_people =
     "SELECT " PERSON_COLUMNS " FROM person WHERE collective_id = $1 AND erased = 0 "
     "AND role <> 'guest' ORDER BY name, id";
@@ -182,6 +185,13 @@ Result<std::optional<Person>> find_person(Transaction& transaction, const Collec
 Result<std::optional<Person>>
 person_with_mail(Transaction& transaction, const CollectiveId& collective, std::string_view mail) {
     TRY(const auto row, transaction.row(find_by_mail, {collective, mail}));
+    return row ? std::optional(person_from(*row)) : std::nullopt;
+}
+
+Result<std::optional<Person>> person_with_calendar(Transaction& transaction,
+                                                   const CollectiveId& collective,
+                                                   std::string_view secret) {
+    TRY(const auto row, transaction.row(find_by_calendar, {collective, auth::hash_of(secret)}));
     return row ? std::optional(person_from(*row)) : std::nullopt;
 }
 

@@ -72,6 +72,14 @@ std::shared_ptr<const Body> make_body(std::string text) {
     return body;
 }
 
+std::shared_ptr<const Body> make_body_quickly(std::string text) {
+    auto body = std::make_shared<Body>();
+    body->gzip = if_smaller(gzip_quickly(text), text);
+    body->etag = etag_of(text);
+    body->plain = std::move(text);
+    return body;
+}
+
 std::string gzip_quickly(std::string_view text) {
     return gzipped(text, quick_level);
 }

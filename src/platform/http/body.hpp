@@ -13,6 +13,9 @@ namespace allot::http {
 /// that is smaller than the text at all, and a strong etag. Takes about a second for each megabyte.
 [[nodiscard]] std::shared_ptr<const Body> make_body(std::string text);
 
+/// A `Body` of a text that is asked for many times until it changes: gzip, quick rather than small.
+[[nodiscard]] std::shared_ptr<const Body> make_body_quickly(std::string text);
+
 /// For texts that are made for one request: quick rather than small.
 [[nodiscard]] std::string gzip_quickly(std::string_view text);
 

@@ -1,6 +1,8 @@
 /// What a route answers with, before it becomes HTML or JSON.
 #pragma once
 
+#include "platform/http/message.hpp"
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +24,14 @@ class View {
     std::shared_ptr<const boost::json::object> json_;
 };
 
+/// The same in another form, for programs: a calendar, news. Browsers and readers find it in the
+/// head of a page.
+struct Alternate {
+    std::string type; ///< "text/calendar"
+    std::string path; ///< "/c/lab/calendar.ics"
+    std::string name; ///< of what it holds, as people wrote it
+};
+
 /// A page: what it says, and how it is written in HTML.
 struct Page {
     std::string_view template_name;
@@ -32,6 +42,7 @@ struct Page {
     bool has_form = false;  ///< gives it a key that a form must send back
     bool private_ = false;  ///< of one person: no cache keeps it
     unsigned status = 200;
+    std::vector<Alternate> alternates;
 };
 
 /// A command was done. A browser goes on to `next`; JSON gets `view` (or nothing) and `next`.
@@ -46,6 +57,10 @@ struct Download {
     std::string type; ///< "application/json"
     std::string name; ///< of the file; empty: shown, not kept
     std::string bytes;
+    /// Instead of `bytes`: may be kept by who asks, who asks each time whether it is still the same
+    /// (304).
+    std::shared_ptr<const http::Body> body;
+    bool for_all = false; ///< `body` is the same for everybody: caches on the way may keep it too
 };
 
 /// What is wrong with one field of a form.

@@ -8,10 +8,12 @@
 #include "platform/http/message.hpp"
 #include "platform/pages/answer.hpp"
 #include "platform/pages/catalogue.hpp"
+#include "platform/pages/kept_bodies.hpp"
 #include "platform/store/store.hpp"
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,6 +63,8 @@ struct House {
     /// Called when a person was erased, once that is on the disk: so that a backup from before does
     /// not bring her back. Empty: nobody keeps a log of it.
     std::function<void()> after_erasure;
+    /// What was made once for many requests. Each process has its own.
+    std::shared_ptr<KeptBodies> kept = std::make_shared<KeptBodies>();
 };
 
 /// Lives for one request, on one thread.

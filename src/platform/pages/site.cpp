@@ -123,7 +123,11 @@ class WholeSite final : public Site {
             response = from_route(call, *match.route);
             response.route = match.route->pattern;
         }
-        response.set("vary", "accept, accept-language, cookie");
+        const bool says_itself = std::ranges::find(response.headers, "vary", &http::Field::first) !=
+                                 response.headers.end();
+        if (!says_itself) {
+            response.set("vary", "accept, accept-language, cookie");
+        }
         return response;
     }
 
@@ -362,8 +366,16 @@ class WholeSite final : public Site {
         if (!file.name.empty()) {
             response.set("content-disposition", "attachment; filename=\"" + file.name + "\"");
         }
-        response.set("cache-control", "no-store");
-        response.text = file.bytes;
+        if (file.body) {
+            response.set("cache-control", file.for_all ? "no-cache" : "private, no-cache");
+            response.shared = file.body;
+        } else {
+            response.set("cache-control", "no-store");
+            response.text = file.bytes;
+        }
+        if (file.for_all) {
+            response.set("vary", "accept-encoding"); // and on nothing that says who asks
+        }
         return response;
     }
 
@@ -472,11 +484,22 @@ class WholeSite final : public Site {
             shell["collective"] = text_of(call.in->name);
             shell["base"] = text_of("/c/" + call.in->slug);
         }
+        shell["alternates"] = alternates_of(page);
         shell["keeps"] = auth::may(auth::Action::keep_collective, call.viewer.role());
         if (call.viewer.member) {
             shell["viewer"] = text_of(call.viewer.member->name);
         }
         return shell;
+    }
+
+    [[nodiscard]] static json::array alternates_of(const Page& page) {
+        json::array all;
+        for (const Alternate& one : page.alternates) {
+            all.push_back(json::object{{"type", text_of(one.type)},
+                                       {"path", text_of(one.path)},
+                                       {"name", text_of(one.name)}});
+        }
+        return all;
     }
 
     [[nodiscard]] json::array places_for(const Call& call, std::string_view current) const {
