@@ -1,5 +1,6 @@
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/series_routes.hpp"
+#include "collective/gatherings/thread_routes.hpp"
 #include "platform/pages/view.hpp"
 
 namespace allot::gatherings {
@@ -33,11 +34,12 @@ struct GatheringView {
     std::string paper_link;
     bool keeping = false;
     bool can_restore = false; ///< a host can put it back to its own time
+    ThreadSection thread;
 };
 BOOST_DESCRIBE_STRUCT(GatheringView, (),
                       (path, series_path, series, title, times, cancelled, moved, over, lighter,
                        lighter_format, why, agenda, place, link, link_is_hidden, access,
-                       paper_title, paper_link, keeping, can_restore))
+                       paper_title, paper_link, keeping, can_restore, thread))
 
 [[nodiscard]] GatheringView plain_view(const Call& call, const At& at) {
     const Series& series = at.plan.series;
@@ -72,6 +74,15 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
     return view;
 }
 
+[[nodiscard]] Result<GatheringView> whole_view(Transaction& transaction, const Call& call,
+                                               const TypedAddition& typed, ZoneBook& zones) {
+    TRY(const At at, gathering_of(transaction, call, zones));
+    GatheringView view = plain_view(call, at);
+    TRY(view.times, times_of(at.occurrence, zones, zone_of_reader(call)));
+    TRY(view.thread, thread_section(transaction, call, at, zones, typed));
+    return view;
+}
+
 [[nodiscard]] Result<Answer> see_gathering(Call& call) {
     TRY(Page page, gathering_page(call));
     return page;
@@ -80,12 +91,14 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
 } // namespace
 
 Result<Page> gathering_page(const Call& call) {
+    return gathering_page(call, TypedAddition{});
+}
+
+Result<Page> gathering_page(const Call& call, const TypedAddition& typed) {
     ZoneBook zones(call.house.zones);
-    TRY(const At at, call.house.store.read([&](Transaction& transaction) {
-        return gathering_of(transaction, call, zones);
+    TRY(const GatheringView view, call.house.store.read([&](Transaction& transaction) {
+        return whole_view(transaction, call, typed, zones);
     }));
-    GatheringView view = plain_view(call, at);
-    TRY(view.times, times_of(at.occurrence, zones, zone_of_reader(call)));
     return Page{.template_name = "gathering",
                 .view = pages::view_of(view),
                 .title = "gatherings.gathering_title",

@@ -4,6 +4,7 @@
 #include "collective/gatherings/gathering_texts.hpp"
 #include "collective/gatherings/own_gatherings.hpp"
 #include "collective/gatherings/series_routes.hpp"
+#include "collective/gatherings/thread_routes.hpp"
 
 #include <array>
 
@@ -14,7 +15,8 @@ namespace {
 [[nodiscard]] std::vector<pages::Route> routes() {
     std::vector<pages::Route> all = events_routes();
     for (const auto& more : {series_routes(), series_settings_routes(), gathering_change_routes(),
-                             gathering_routes()}) {
+                             gathering_routes(), thread_routes(), thread_host_routes(),
+                             presence_routes(), prepare_routes(), after_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -36,10 +38,21 @@ const pages::Room& room() {
         pages::TemplateText{"gathering_row", texts::gathering_row},
         pages::TemplateText{"gathering_state", texts::gathering_state},
         pages::TemplateText{"gathering_times", texts::gathering_times},
+        pages::TemplateText{"thread_presence", texts::thread_presence},
+        pages::TemplateText{"thread_section", texts::thread_section},
+        pages::TemplateText{"thread_line", texts::thread_line},
+        pages::TemplateText{"thread_decide", texts::thread_decide},
+        pages::TemplateText{"thread_form", texts::thread_form},
+        pages::TemplateText{"thread_one", texts::thread_one},
+        pages::TemplateText{"thread_link", texts::thread_link},
+        pages::TemplateText{"remembered", texts::remembered},
+        pages::TemplateText{"gathering_prepare", texts::gathering_prepare},
+        pages::TemplateText{"gathering_after", texts::gathering_after},
         pages::TemplateText{"known_gatherings", texts::known_gatherings},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::gatherings_en},
+        pages::WordList{"en", texts::thread_en},
     };
     static constexpr std::array places = {
         pages::Place{"events", "/events", auth::Action::read_public, 15,
@@ -48,7 +61,7 @@ const pages::Room& room() {
     static constexpr std::array migrations = {
         store::Migration{"gatherings_0001", texts::gatherings_0001},
     };
-    static constexpr std::array<store::Statement, 15> clear = {
+    static constexpr std::array<store::Statement, 16> clear = {
         "DELETE FROM gathering_change WHERE collective_id = $1",
         "DELETE FROM followed_calendar WHERE collective_id = $1",
         "DELETE FROM letter_to_hosts WHERE collective_id = $1",
@@ -59,6 +72,7 @@ const pages::Room& room() {
         "DELETE FROM turn WHERE collective_id = $1",
         "DELETE FROM presence WHERE collective_id = $1",
         "DELETE FROM addition WHERE collective_id = $1",
+        "DELETE FROM picture_part WHERE collective_id = $1",
         "DELETE FROM picture WHERE collective_id = $1",
         "DELETE FROM gathering WHERE collective_id = $1",
         "DELETE FROM series_host WHERE collective_id = $1",

@@ -1,5 +1,8 @@
 #include "collective/gatherings/own_gatherings.hpp"
 
+#include "collective/gatherings/presence.hpp"
+#include "collective/gatherings/series_calls.hpp"
+#include "collective/gatherings/thread_store.hpp"
 #include "platform/pages/view.hpp"
 
 namespace allot::gatherings {
@@ -11,10 +14,38 @@ using store::Statement;
 constexpr Statement delete_hosting =
     "DELETE FROM series_host WHERE collective_id = $1 AND person_id = $2";
 
+struct WrittenLine {
+    std::string words;
+    std::string written; ///< the day
+};
+BOOST_DESCRIBE_STRUCT(WrittenLine, (), (words, written))
+
+struct PlannedLine {
+    std::string series; ///< its title
+    std::string wall;   ///< when it would have begun, on the clock of the series
+    std::string plan;
+};
+BOOST_DESCRIBE_STRUCT(PlannedLine, (), (series, wall, plan))
+
 struct KnownView {
     std::vector<std::string> hosted; ///< titles of series
+    std::vector<WrittenLine> written;
+    std::vector<PlannedLine> planned;
 };
-BOOST_DESCRIBE_STRUCT(KnownView, (), (hosted))
+BOOST_DESCRIBE_STRUCT(KnownView, (), (hosted, written, planned))
+
+[[nodiscard]] Result<std::vector<PlannedLine>>
+planned_by(Transaction& transaction, const CollectiveId& collective, const PersonId& person) {
+    TRY(const auto plans, plans_by(transaction, collective, person));
+    std::vector<PlannedLine> lines;
+    for (const OwnPlan& plan : plans) {
+        TRY(const auto series, find_series(transaction, collective, plan.series));
+        lines.push_back({.series = series ? series->about.title : std::string(),
+                         .wall = wall_text(plan.original),
+                         .plan = plan.plan});
+    }
+    return lines;
+}
 
 } // namespace
 
@@ -26,12 +57,25 @@ Result<pages::View> known_view(Transaction& transaction, const CollectiveId& col
         TRY(const auto series, find_series(transaction, collective, id));
         view.hosted.push_back(series ? series->about.title : std::string());
     }
+    TRY(const auto written, additions_by(transaction, collective, person));
+    for (const OwnAddition& one : written) {
+        view.written.push_back({one.words, format_date(one.written)});
+    }
+    TRY(view.planned, planned_by(transaction, collective, person));
     return pages::view_of(view);
 }
 
 Result<void> erase_person(Transaction& transaction, const pages::House& /*house*/,
                           const CollectiveId& collective, const PersonId& person) {
     TRY_DO(transaction.run(delete_hosting, {collective, person}));
+    TRY(const auto written, additions_by(transaction, collective, person));
+    for (const OwnAddition& one : written) {
+        TRY_DO(drop_addition(transaction, collective, one.id));
+    }
+    if (!written.empty()) {
+        TRY_DO(note_change(transaction, collective));
+    }
+    TRY_DO(drop_plans_by(transaction, collective, person));
     return {};
 }
 

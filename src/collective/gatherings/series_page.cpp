@@ -1,5 +1,6 @@
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/rhythm.hpp"
+#include "collective/gatherings/thread_views.hpp"
 #include "platform/pages/view.hpp"
 
 #include <algorithm>
@@ -48,24 +49,27 @@ struct SeriesView {
     bool begun = false; ///< just now
     std::vector<GatheringLine> next;
     std::vector<GatheringLine> last;
-    std::vector<HourLine> hours; ///< where the reader's hour changes within the year
-    std::vector<HostLine> hosts; ///< for members
+    std::vector<RememberedLine> remembered; ///< what the last ones came to
+    std::vector<HourLine> hours;            ///< where the reader's hour changes within the year
+    std::vector<HostLine> hosts;            ///< for members
     std::optional<SeriesKeeping> keeping;
 };
 BOOST_DESCRIBE_STRUCT(SeriesView, (),
                       (slug, title, about, rhythm, place, link, access, over, begun, next, last,
-                       hours, hosts, keeping))
+                       remembered, hours, hosts, keeping))
 
 struct Found {
     Plan plan;
     std::vector<Host> hosts;
+    std::vector<RememberedLine> remembered;
 };
 
-[[nodiscard]] Result<Found> find(Transaction& transaction, const Call& call) {
+[[nodiscard]] Result<Found> find(Transaction& transaction, const Call& call, ZoneBook& zones) {
     TRY(const Series series, series_of(transaction, call));
     Found found;
     TRY(found.plan, plan_of(transaction, call.collective().id, series));
     TRY(found.hosts, hosts_of(transaction, call.collective().id, series.id));
+    TRY(found.remembered, remembered(transaction, call, found.plan, zones));
     return found;
 }
 
@@ -109,9 +113,10 @@ struct Found {
 } // namespace
 
 Result<Page> series_page(const Call& call) {
-    TRY(const Found found,
-        call.house.store.read([&](Transaction& transaction) { return find(transaction, call); }));
     ZoneBook zones(call.house.zones);
+    TRY(const Found found, call.house.store.read([&](Transaction& transaction) {
+        return find(transaction, call, zones);
+    }));
     const Series& series = found.plan.series;
     const About& about = series.about;
     const auto today = std::chrono::floor<days>(call.now());
@@ -122,7 +127,8 @@ Result<Page> series_page(const Call& call) {
                     .place = about.place,
                     .access = about.access,
                     .over = is_over(series, today),
-                    .begun = keeps(call) && call.request.query_value("begun").has_value()};
+                    .begun = keeps(call) && call.request.query_value("begun").has_value(),
+                    .remembered = found.remembered};
     if (about.link_for == LinkFor::all || belongs(call)) {
         view.link = about.link;
     }

@@ -46,6 +46,7 @@ struct Download {
     std::string type; ///< "application/json"
     std::string name; ///< of the file; empty: shown, not kept
     std::string bytes;
+    std::string cache; ///< cache-control; empty: no cache keeps it
 };
 
 /// What is wrong with one field of a form.
