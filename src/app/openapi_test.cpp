@@ -4,6 +4,7 @@
 #include "collective/gatherings/turn_link.hpp"
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
+#include "platform/auth/secrets.hpp"
 #include "platform/jobs/job_store.hpp"
 #include "platform/mail/sender.hpp"
 #include "platform/mail/wishes.hpp"
@@ -411,12 +412,55 @@ std::string last_part(const json::value& address) {
 
 constexpr const char* circles = "/c/{collective}/circles";
 const std::string circle = "/c/{collective}/circles/{circle}";
+/// A PNG of 4 by 3 dots.
+constexpr std::string_view plot = "iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAAAAACRn_"
+                                  "EaAAAAFXRFWHRDb21tZW50AHRha2VuIGF0IGhvbWV2YxoJAAAAE0lEQVR4nGNgSD"
+                                  "7BzMAFIkSABAAanwOpljyDVAAAAABJRU5ErkJggg";
 constexpr const char* weekly = R"({"title": "Moth nights", "audience": "public",
     "rhythm": "every Thursday at 21:00 London time"})";
 
 /// "moth-nights" of "moth-nights?begun".
 [[nodiscard]] std::string path_part(const std::string& address) {
     return address.substr(0, address.find('?'));
+}
+
+/// A thread in which a steward drew a plot, a guest asked, and a member answered; one gathering
+/// that came to something.
+void write_a_thread(test::House& house, Walk& walk, Browser& ada, Browser& reader) {
+    const std::string page = "/c/lab/series/" + walk.at["{series}"] + "/" + walk.at["{when}"];
+    walk.done(ada, "/c/{collective}/series/{series}/settings",
+              R"({"title": "Moth nights", "link_for": "all", "lighter": "quiet",
+                  "guests": "looked_at", "audience": "public", "seats": "12"})");
+    const test::Fields fields = {{"kind", "plot"}, {"words", "Wings"}, {"picture_words", "Rows"}};
+    const auto bytes = auth::text_of_base64url(plot);
+    REQUIRE(bytes.has_value());
+    CHECK(ada.send_file(page, page + "/thread", fields, "picture", *bytes).status == 303);
+    const std::string gathering = "/c/{collective}/series/{series}/{when}";
+    const auto seen = json::parse(walk.get(ada, gathering).text);
+    const json::value& drawn = seen.at("thread").at("additions").at(0);
+    walk.at["{addition}"] = last_part(drawn.at("path"));
+    walk.at["{picture}"] = last_part(drawn.at("picture").at("path"));
+    CHECK(reader
+              .send(page, page + "/thread",
+                    {{"kind", "question"}, {"words", "Why?"}, {"name", "Gita"}})
+              .status == 303);
+    walk.done(ada, gathering + "/thread",
+              R"({"kind": "answer", "words": "So.", "answers": ")" + walk.at["{addition}"] +
+                  R"("})");
+    const auto own = json::parse(walk.get(reader, gathering).text);
+    walk.at["/c/{collective}/series/"] = last_part(own.at("thread").at("own_address"));
+    walk.done(ada, gathering + "/guest-link", "{}");
+    walk.done(ada, gathering + "/presence", R"({"plan": "plan"})");
+    const std::string until = format_date(std::chrono::year_month_day(
+        std::chrono::floor<std::chrono::days>(house.clock.now()) + std::chrono::days(30)));
+    walk.done(ada, gathering + "/after",
+              R"({"learned": "They wait.", "first_plot": ")" + walk.at["{addition}"] +
+                  R"(", "recording_link": "https://video.example/1", "recording_agreed": "yes",
+                      "recording_until": ")" +
+                  until + "\"}");
+    house.clock.advance(std::chrono::days(8)); // it is one of the last, for a moment
+    walk.get(ada, "/c/{collective}/series/{series}");
+    house.clock.advance(-std::chrono::days(8));
 }
 
 /// The id of the collective of the walk; in it some work was given up, and the address of its
@@ -543,6 +587,7 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
         mail::end_text(house.parts.signing_key, scope_of_lab(house), "hash", mail::Stream::digest);
 
     Browser reader(house);
+    write_a_thread(house, walk, ada, reader);
     walk.get(reader, "/sign-in");
     walk.done(reader, "/sign-in", R"({"mail": "ray@example.org"})");
     walk.at["/sign-in/"] = last_part(json::value(house.link_mailed_to("ray@example.org")));

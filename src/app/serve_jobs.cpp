@@ -2,6 +2,7 @@
 
 #include "app/calendar_fetch.hpp"
 #include "base/text.hpp"
+#include "collective/gatherings/gatherings_tidy.hpp"
 #include "platform/auth/mail_address.hpp"
 #include "platform/auth/tidy.hpp"
 #include "platform/hooks/announce.hpp"
@@ -22,13 +23,15 @@ constexpr std::chrono::days longest_time{31};
 [[nodiscard]] Result<void> tidy(const pages::House& house) {
     const Moment now = house.clock.now();
     TRY_DO(auth::drop_what_is_over(house.store, now));
-    return house.store.write([&](store::Transaction& transaction) -> Result<void> {
+    const auto forgotten = house.store.write([&](store::Transaction& transaction) -> Result<void> {
         TRY_DO(mail::drop_old_mail(transaction, now));
         TRY_DO(hooks::drop_old_deliveries(transaction, now));
         TRY_DO(gatherings::forget_old_gatherings(transaction, house.directory, now));
         const auto today = std::chrono::floor<std::chrono::days>(now);
         return jobs::forget_old(transaction, today - longest_time);
     });
+    TRY_DO(forgotten);
+    return gatherings::tidy(house);
 }
 
 [[nodiscard]] jobs::Work tidy_work(const pages::House& house) {

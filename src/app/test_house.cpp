@@ -115,6 +115,26 @@ http::HttpResponse Browser::send(std::string_view from, std::string_view to, con
     return post(to, all, {{"sec-fetch-site", "same-origin"}, {"origin", "http://" + host}});
 }
 
+http::HttpResponse Browser::send_file(std::string_view from, std::string_view to,
+                                      const Fields& fields, std::string_view file_field,
+                                      std::string_view bytes) {
+    constexpr std::string_view head = "\r\ncontent-disposition: form-data; name=\"";
+    const std::string boundary = "--a-boundary-of-tests";
+    Fields all = fields;
+    all.emplace_back("form_key", form_key_in(get(from).text));
+    std::string body;
+    for (const auto& [name, value] : all) {
+        body += boundary + std::string(head) + name + "\"\r\n\r\n" + value + "\r\n";
+    }
+    body += boundary + std::string(head) + std::string(file_field) +
+            "\"; filename=\"plot\"\r\n\r\n" + std::string(bytes) + "\r\n" + boundary + "--\r\n";
+    http::HttpRequest request = request_of(http::Method::post, to);
+    request.headers = {{"sec-fetch-site", "same-origin"},
+                       {"content-type", "multipart/form-data; boundary=" + boundary.substr(2)}};
+    request.body = body;
+    return answer(std::move(request));
+}
+
 http::HttpResponse Browser::post(std::string_view to, const Fields& fields, Fields headers) {
     http::HttpRequest request = request_of(http::Method::post, to);
     request.headers = std::move(headers);

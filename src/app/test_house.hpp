@@ -59,6 +59,9 @@ class Browser {
     http::HttpResponse get(std::string_view target, Fields headers = {});
     /// Sends a form of the page `from` (its key is taken from there) to `to`.
     http::HttpResponse send(std::string_view from, std::string_view to, const Fields& fields);
+    /// The same with one file in it, as browsers send forms with files.
+    http::HttpResponse send_file(std::string_view from, std::string_view to, const Fields& fields,
+                                 std::string_view file_field, std::string_view bytes);
     /// Sends a form with a key that is given.
     http::HttpResponse post(std::string_view to, const Fields& fields, Fields headers = {});
     http::HttpResponse post_json(std::string_view to, std::string body, Fields headers = {});

@@ -1,5 +1,6 @@
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/series_routes.hpp"
+#include "collective/gatherings/thread_routes.hpp"
 #include "collective/gatherings/turn_views.hpp"
 #include "platform/pages/view.hpp"
 
@@ -35,11 +36,12 @@ struct GatheringView {
     bool keeping = false;
     bool can_restore = false; ///< a host can put it back to its own time
     std::optional<TurnsView> turns;
+    ThreadSection thread;
 };
 BOOST_DESCRIBE_STRUCT(GatheringView, (),
                       (path, series_path, series, title, times, cancelled, moved, over, lighter,
                        lighter_format, why, agenda, place, link, link_is_hidden, access,
-                       paper_title, paper_link, keeping, can_restore, turns))
+                       paper_title, paper_link, keeping, can_restore, turns, thread))
 
 [[nodiscard]] GatheringView plain_view(const Call& call, const At& at) {
     const Series& series = at.plan.series;
@@ -74,6 +76,16 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
     return view;
 }
 
+[[nodiscard]] Result<GatheringView> whole_view(Transaction& transaction, const Call& call,
+                                               const TypedAddition& typed, ZoneBook& zones) {
+    TRY(const At at, gathering_of(transaction, call, zones));
+    GatheringView view = plain_view(call, at);
+    TRY(view.times, times_of(at.occurrence, zones, zone_of_reader(call)));
+    TRY(view.turns, turns_view(transaction, call, at, zones));
+    TRY(view.thread, thread_section(transaction, call, at, zones, typed));
+    return view;
+}
+
 [[nodiscard]] Result<Answer> see_gathering(Call& call) {
     TRY(Page page, gathering_page(call));
     return page;
@@ -82,22 +94,14 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
 } // namespace
 
 Result<Page> gathering_page(const Call& call) {
+    return gathering_page(call, TypedAddition{});
+}
+
+Result<Page> gathering_page(const Call& call, const TypedAddition& typed) {
     ZoneBook zones(call.house.zones);
-    struct Found {
-        At at;
-        std::optional<TurnsView> turns;
-    };
-    auto looked = call.house.store.read([&](Transaction& transaction) -> Result<Found> {
-        Found found;
-        TRY(found.at, gathering_of(transaction, call, zones));
-        TRY(found.turns, turns_view(transaction, call, found.at, zones));
-        return found;
-    });
-    TRY(Found found, std::move(looked));
-    const At& at = found.at;
-    GatheringView view = plain_view(call, at);
-    view.turns = std::move(found.turns);
-    TRY(view.times, times_of(at.occurrence, zones, zone_of_reader(call)));
+    TRY(const GatheringView view, call.house.store.read([&](Transaction& transaction) {
+        return whole_view(transaction, call, typed, zones);
+    }));
     return Page{.template_name = "gathering",
                 .view = pages::view_of(view),
                 .title = "gatherings.gathering_title",

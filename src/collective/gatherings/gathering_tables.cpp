@@ -2,8 +2,10 @@
 
 #include "base/ids.hpp"
 #include "collective/gatherings/series.hpp"
+#include "collective/gatherings/thread.hpp"
 #include "engine/calendar/rule.hpp"
 #include "platform/auth/mail_address.hpp"
+#include "platform/auth/secrets.hpp"
 #include "platform/pages/router.hpp"
 
 #include <array>
@@ -27,6 +29,10 @@ using store::Table;
 
 [[nodiscard]] bool is_empty_or_mail(std::string_view text) {
     return text.empty() || auth::normal_mail(text) == text;
+}
+
+[[nodiscard]] bool is_base64url(std::string_view text) {
+    return auth::text_of_base64url(text).has_value();
 }
 
 [[nodiscard]] bool is_held(std::string_view text) {
@@ -93,27 +99,32 @@ constexpr std::array gathering = {Column{"collective_id", ColumnKind::id},
                                   Column{.name = "recording_link", .fits = is_empty_or_link},
                                   Column{"recording_until", ColumnKind::day, true},
                                   Column{"recording_refused", ColumnKind::truth},
-                                  Column{.name = "held", .fits = is_held}};
+                                  Column{.name = "held", .fits = is_held},
+                                  Column{"closed_to_guests", ColumnKind::truth}};
 
-constexpr std::array picture = {Column{"collective_id", ColumnKind::id},
-                                Column{"id", ColumnKind::id},
-                                Column{"kind"},
-                                Column{"width", ColumnKind::integer},
-                                Column{"height", ColumnKind::integer},
-                                Column{"bytes"}};
+constexpr std::array picture = {
+    Column{"collective_id", ColumnKind::id}, Column{"id", ColumnKind::id},
+    Column{.name = "kind", .fits = is_picture_kind}, Column{"width", ColumnKind::integer},
+    Column{"height", ColumnKind::integer}};
+
+constexpr std::array picture_part = {
+    Column{"collective_id", ColumnKind::id}, Column{"picture_id", ColumnKind::id},
+    Column{"number", ColumnKind::integer}, Column{.name = "bytes", .fits = is_base64url}};
 
 constexpr std::array addition = {Column{"collective_id", ColumnKind::id},
                                  Column{"id", ColumnKind::id},
                                  Column{"series_id", ColumnKind::id},
                                  Column{"original", ColumnKind::integer},
-                                 Column{"kind"},
+                                 Column{"number", ColumnKind::integer},
+                                 Column{.name = "kind", .fits = is_addition_kind},
                                  Column{"words"},
                                  Column{"picture_id", ColumnKind::id, true},
                                  Column{"picture_words"},
                                  Column{"person_id", ColumnKind::id, true},
                                  Column{"guest_name"},
+                                 Column{.name = "guest_hash", .secret = true},
                                  Column{"answers", ColumnKind::id, true},
-                                 Column{"state"},
+                                 Column{.name = "state", .fits = is_addition_state},
                                  Column{"written_day", ColumnKind::day}};
 
 constexpr std::array presence = {
@@ -186,6 +197,7 @@ constexpr std::array all = {
           "Links that make somebody host; hosts make new ones"},
     Table{"gathering", gathering, 3, Belongs::to_collective, ""},
     Table{"picture", picture, 2, Belongs::to_collective, ""},
+    Table{"picture_part", picture_part, 3, Belongs::to_collective, ""},
     Table{"addition", addition, 2, Belongs::to_collective, ""},
     Table{"presence", presence, 4, Belongs::stays, "Who plans to come is nobody else's business"},
     Table{"turn", turn, 4, Belongs::to_collective, ""},

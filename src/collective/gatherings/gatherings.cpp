@@ -7,6 +7,7 @@
 #include "collective/gatherings/series_routes.hpp"
 #include "collective/gatherings/start_routes.hpp"
 #include "collective/gatherings/start_texts.hpp"
+#include "collective/gatherings/thread_routes.hpp"
 
 #include <array>
 
@@ -18,7 +19,9 @@ namespace {
     std::vector<pages::Route> all = events_routes();
     for (const auto& more :
          {series_routes(), series_settings_routes(), gathering_change_routes(), gathering_routes(),
-          turn_routes(), turn_answer_routes(), alive_routes(), start_routes(), feed_routes()}) {
+          turn_routes(), turn_answer_routes(), alive_routes(), start_routes(), feed_routes(),
+          thread_routes(), thread_host_routes(), presence_routes(), prepare_routes(),
+          after_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -41,6 +44,16 @@ const pages::Room& room() {
         pages::TemplateText{"gathering_state", texts::gathering_state},
         pages::TemplateText{"gathering_times", texts::gathering_times},
         pages::TemplateText{"subscribe", texts::subscribe},
+        pages::TemplateText{"thread_presence", texts::thread_presence},
+        pages::TemplateText{"thread_section", texts::thread_section},
+        pages::TemplateText{"thread_line", texts::thread_line},
+        pages::TemplateText{"thread_decide", texts::thread_decide},
+        pages::TemplateText{"thread_form", texts::thread_form},
+        pages::TemplateText{"thread_one", texts::thread_one},
+        pages::TemplateText{"thread_link", texts::thread_link},
+        pages::TemplateText{"remembered", texts::remembered},
+        pages::TemplateText{"gathering_prepare", texts::gathering_prepare},
+        pages::TemplateText{"gathering_after", texts::gathering_after},
         pages::TemplateText{"known_gatherings", texts::known_gatherings},
         pages::TemplateText{"gathering_turns", texts::gathering_turns},
         pages::TemplateText{"series_turns", texts::series_turns},
@@ -57,6 +70,7 @@ const pages::Room& room() {
         pages::WordList{"en", texts::gatherings_en}, pages::WordList{"en", texts::turns_en},
         pages::WordList{"en", texts::start_en},      pages::WordList{"en", texts::import_en},
         pages::WordList{"en", texts::follow_en},     pages::WordList{"en", texts::feeds_en},
+        pages::WordList{"en", texts::thread_en},
     };
     static constexpr std::array places = {
         pages::Place{"events", "/events", auth::Action::read_public, 15,
@@ -76,6 +90,7 @@ const pages::Room& room() {
         "DELETE FROM turn WHERE collective_id = $1",
         "DELETE FROM presence WHERE collective_id = $1",
         "DELETE FROM addition WHERE collective_id = $1",
+        "DELETE FROM picture_part WHERE collective_id = $1",
         "DELETE FROM picture WHERE collective_id = $1",
         "DELETE FROM gathering WHERE collective_id = $1",
         "DELETE FROM series_host_link WHERE collective_id = $1",

@@ -89,6 +89,7 @@ CREATE TABLE gathering (
     recording_until BIGINT,
     recording_refused BIGINT NOT NULL,
     held TEXT NOT NULL,
+    closed_to_guests BIGINT NOT NULL,
     PRIMARY KEY (collective_id, series_id, original),
     FOREIGN KEY (collective_id, series_id) REFERENCES series (collective_id, id)
 );
@@ -99,22 +100,34 @@ CREATE TABLE picture (
     kind TEXT NOT NULL,
     width BIGINT NOT NULL,
     height BIGINT NOT NULL,
-    bytes TEXT NOT NULL,
     PRIMARY KEY (collective_id, id)
 );
 
--- What people write into the thread of a gathering: questions, ideas, plots, answers.
+-- The bytes of a picture as base64url, some at a time: what reads a thousand rows stays small.
+CREATE TABLE picture_part (
+    collective_id TEXT NOT NULL,
+    picture_id TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    bytes TEXT NOT NULL,
+    PRIMARY KEY (collective_id, picture_id, number),
+    FOREIGN KEY (collective_id, picture_id) REFERENCES picture (collective_id, id)
+);
+
+-- What people write into the thread of a gathering: questions, ideas, plots, answers. `number` is
+-- their order, since no hour is kept; `guest_hash` lets a guest find her own again.
 CREATE TABLE addition (
     collective_id TEXT NOT NULL,
     id TEXT NOT NULL,
     series_id TEXT NOT NULL,
     original BIGINT NOT NULL,
+    number BIGINT NOT NULL,
     kind TEXT NOT NULL,
     words TEXT NOT NULL,
     picture_id TEXT,
     picture_words TEXT NOT NULL,
     person_id TEXT,
     guest_name TEXT NOT NULL,
+    guest_hash TEXT NOT NULL,
     answers TEXT,
     state TEXT NOT NULL,
     written_day BIGINT NOT NULL,
@@ -125,6 +138,7 @@ CREATE TABLE addition (
 );
 CREATE INDEX addition_by_gathering ON addition (collective_id, series_id, original);
 CREATE INDEX addition_by_person ON addition (collective_id, person_id);
+CREATE INDEX addition_by_picture ON addition (collective_id, picture_id);
 
 -- Who plans to come. `who` is a person, or a hash that stands for a guest; seen by nobody else.
 CREATE TABLE presence (

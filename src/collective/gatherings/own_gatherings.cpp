@@ -1,5 +1,8 @@
 #include "collective/gatherings/own_gatherings.hpp"
 
+#include "collective/gatherings/presence.hpp"
+#include "collective/gatherings/series_calls.hpp"
+#include "collective/gatherings/thread_store.hpp"
 #include "collective/gatherings/turn_store.hpp"
 #include "platform/pages/view.hpp"
 
@@ -12,11 +15,26 @@ using store::Statement;
 constexpr Statement delete_hosting =
     "DELETE FROM series_host WHERE collective_id = $1 AND person_id = $2";
 
+struct WrittenLine {
+    std::string words;
+    std::string written; ///< the day
+};
+BOOST_DESCRIBE_STRUCT(WrittenLine, (), (words, written))
+
+struct PlannedLine {
+    std::string series; ///< its title
+    std::string wall;   ///< when it would have begun, on the clock of the series
+    std::string plan;
+};
+BOOST_DESCRIBE_STRUCT(PlannedLine, (), (series, wall, plan))
+
 struct KnownView {
     std::vector<std::string> hosted; ///< titles of series
     std::vector<std::string> turns; ///< that she has, is asked for or stands by for: series and day
+    std::vector<WrittenLine> written;
+    std::vector<PlannedLine> planned;
 };
-BOOST_DESCRIBE_STRUCT(KnownView, (), (hosted, turns))
+BOOST_DESCRIBE_STRUCT(KnownView, (), (hosted, turns, written, planned))
 
 [[nodiscard]] Result<std::string> title_in(Transaction& transaction, const CollectiveId& collective,
                                            const SeriesId& id) {
@@ -37,6 +55,19 @@ BOOST_DESCRIBE_STRUCT(KnownView, (), (hosted, turns))
     return {};
 }
 
+[[nodiscard]] Result<std::vector<PlannedLine>>
+planned_by(Transaction& transaction, const CollectiveId& collective, const PersonId& person) {
+    TRY(const auto plans, plans_by(transaction, collective, person));
+    std::vector<PlannedLine> lines;
+    for (const OwnPlan& plan : plans) {
+        TRY(const auto series, find_series(transaction, collective, plan.series));
+        lines.push_back({.series = series ? series->about.title : std::string(),
+                         .wall = wall_text(plan.original),
+                         .plan = plan.plan});
+    }
+    return lines;
+}
+
 } // namespace
 
 Result<pages::View> known_view(Transaction& transaction, const CollectiveId& collective,
@@ -48,6 +79,11 @@ Result<pages::View> known_view(Transaction& transaction, const CollectiveId& col
         view.hosted.push_back(std::move(title));
     }
     TRY_DO(add_turns(view, transaction, collective, person));
+    TRY(const auto written, additions_by(transaction, collective, person));
+    for (const OwnAddition& one : written) {
+        view.written.push_back({one.words, format_date(one.written)});
+    }
+    TRY(view.planned, planned_by(transaction, collective, person));
     return pages::view_of(view);
 }
 
@@ -55,6 +91,14 @@ Result<void> erase_person(Transaction& transaction, const pages::House& /*house*
                           const CollectiveId& collective, const PersonId& person) {
     TRY_DO(transaction.run(delete_hosting, {collective, person}));
     TRY_DO(open_turns_of(transaction, collective, person));
+    TRY(const auto written, additions_by(transaction, collective, person));
+    for (const OwnAddition& one : written) {
+        TRY_DO(drop_addition(transaction, collective, one.id));
+    }
+    if (!written.empty()) {
+        TRY_DO(note_change(transaction, collective));
+    }
+    TRY_DO(drop_plans_by(transaction, collective, person));
     return {};
 }
 

@@ -126,6 +126,7 @@ struct Gathering {
     std::optional<std::chrono::sys_days> recording_until;
     bool recording_refused = false; ///< somebody who is in it does not agree
     std::string held;               ///< "", "yes" or "no", as a host said afterwards
+    bool closed_to_guests = false;  ///< its thread takes no words of guests any more
 
     friend bool operator==(const Gathering&, const Gathering&) = default;
 };

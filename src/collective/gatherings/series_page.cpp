@@ -1,6 +1,7 @@
 #include "collective/gatherings/feed_routes.hpp"
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/rhythm.hpp"
+#include "collective/gatherings/thread_views.hpp"
 #include "collective/gatherings/turn_views.hpp"
 #include "platform/pages/view.hpp"
 
@@ -50,20 +51,22 @@ struct SeriesView {
     bool begun = false; ///< just now
     std::vector<GatheringLine> next;
     std::vector<GatheringLine> last;
-    std::vector<HourLine> hours; ///< where the reader's hour changes within the year
-    std::vector<HostLine> hosts; ///< for members
+    std::vector<RememberedLine> remembered; ///< what the last ones came to
+    std::vector<HourLine> hours;            ///< where the reader's hour changes within the year
+    std::vector<HostLine> hosts;            ///< for members
     SubscribeView subscribe;
     std::optional<SeriesKeeping> keeping;
     std::optional<SeriesTurns> turns;
 };
 BOOST_DESCRIBE_STRUCT(SeriesView, (),
                       (slug, title, about, rhythm, place, link, access, over, begun, next, last,
-                       hours, hosts, subscribe, keeping, turns))
+                       remembered, hours, hosts, subscribe, keeping, turns))
 
 struct Found {
     Plan plan;
     std::vector<Host> hosts;
     std::optional<SeriesTurns> turns;
+    std::vector<RememberedLine> remembered;
 };
 
 [[nodiscard]] Result<Found> find(Transaction& transaction, const Call& call, ZoneBook& zones) {
@@ -72,6 +75,7 @@ struct Found {
     TRY(found.plan, plan_of(transaction, call.collective().id, series));
     TRY(found.hosts, hosts_of(transaction, call.collective().id, series.id));
     TRY(found.turns, series_turns(transaction, call, found.plan, zones));
+    TRY(found.remembered, remembered(transaction, call, found.plan, zones));
     return found;
 }
 
@@ -130,6 +134,7 @@ Result<Page> series_page(const Call& call) {
                     .access = about.access,
                     .over = is_over(series, today),
                     .begun = keeps(call) && call.request.query_value("begun").has_value(),
+                    .remembered = found.remembered,
                     .turns = found.turns};
     if (about.link_for == LinkFor::all || belongs(call)) {
         view.link = about.link;

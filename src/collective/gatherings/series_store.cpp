@@ -21,7 +21,7 @@ using store::Statement;
 #define GATHERING_COLUMNS                                                                          \
     "original, moved_wall, moved_minutes, cancelled, why, title, agenda, lighter, paper_title, "   \
     "paper_link, notes, learned, decided, first_plot, recording_link, recording_until, "           \
-    "recording_refused, held"
+    "recording_refused, held, closed_to_guests"
 
 constexpr Statement insert_series =
     "INSERT INTO series (collective_id, " SERIES_COLUMNS ") VALUES ($1, $2, $3, $4, 'running', $5, "
@@ -59,11 +59,12 @@ constexpr Statement list_all_rhythms =
 constexpr Statement set_gathering =
     "INSERT INTO gathering (collective_id, series_id, " GATHERING_COLUMNS
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-    "$19, $20) ON CONFLICT (collective_id, series_id, original) DO UPDATE SET moved_wall = $4, "
+    "$19, $20, $21) ON CONFLICT (collective_id, series_id, original) DO UPDATE SET moved_wall = "
+    "$4, "
     "moved_minutes = $5, cancelled = $6, why = $7, title = $8, agenda = $9, lighter = $10, "
     "paper_title = $11, paper_link = $12, notes = $13, learned = $14, decided = $15, "
     "first_plot = $16, recording_link = $17, recording_until = $18, recording_refused = $19, "
-    "held = $20";
+    "held = $20, closed_to_guests = $21";
 constexpr Statement find_gathering =
     "SELECT " GATHERING_COLUMNS " FROM gathering "
     "WHERE collective_id = $1 AND series_id = $2 AND original = $3";
@@ -74,7 +75,7 @@ constexpr Statement list_all_gatherings =
     "SELECT " GATHERING_COLUMNS ", series_id FROM gathering WHERE collective_id = $1 "
     "ORDER BY series_id, original";
 constexpr std::size_t after_rhythm = 9;
-constexpr std::size_t after_gathering = 18;
+constexpr std::size_t after_gathering = 19;
 
 constexpr Statement list_hosts =
     "SELECT h.person_id, p.name, p.resting FROM series_host h "
@@ -167,7 +168,8 @@ constexpr Statement find_changes = "SELECT number FROM gathering_change WHERE co
             .recording_link = row.text(14),
             .recording_until = row.is_null(15) ? std::nullopt : std::optional(row.day(15)),
             .recording_refused = row.truth(16),
-            .held = row.text(17)};
+            .held = row.text(17),
+            .closed_to_guests = row.truth(18)};
 }
 
 /// A name for addresses that no other series of the collective has.
@@ -345,7 +347,8 @@ Result<void> save_gathering(Transaction& transaction, const CollectiveId& collec
                                            one.recording_link,
                                            one.recording_until,
                                            one.recording_refused,
-                                           one.held}));
+                                           one.held,
+                                           one.closed_to_guests}));
     return note_change(transaction, collective);
 }
 

@@ -57,6 +57,7 @@ struct Download {
     std::string type; ///< "application/json"
     std::string name; ///< of the file; empty: shown, not kept
     std::string bytes;
+    std::string cache; ///< cache-control of `bytes`; empty: no cache keeps it
     /// Instead of `bytes`: may be kept by who asks, who asks each time whether it is still the same
     /// (304).
     std::shared_ptr<const http::Body> body;

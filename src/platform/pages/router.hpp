@@ -25,6 +25,8 @@ struct Route {
     /// Why a POST need not come from a page of ours; empty: it must. Such a route may do only what
     /// the address itself proves that its sender may.
     std::string_view open_because;
+    /// How many bytes a form may bring of who is not signed in; 0: as little as anywhere.
+    std::size_t body_of_strangers = 0;
 };
 
 struct Match {

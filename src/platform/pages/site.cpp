@@ -135,7 +135,12 @@ class WholeSite final : public Site {
         const auto session = house_.store.read([&](store::Transaction& transaction) {
             return auth::session_of(transaction, head.cookie(session_cookie), house_.clock.now());
         });
-        return session && *session ? body_after_sign_in : body_before_sign_in;
+        if (session && *session) {
+            return body_after_sign_in;
+        }
+        const Match match = router_.find(head.method, head.parts);
+        const std::size_t asked = match.route == nullptr ? 0 : match.route->body_of_strangers;
+        return std::max(body_before_sign_in, asked);
     }
 
     [[nodiscard]] std::span<const Route> routes() const override { return all_routes_; }
@@ -370,7 +375,7 @@ class WholeSite final : public Site {
             response.set("cache-control", file.for_all ? "no-cache" : "private, no-cache");
             response.shared = file.body;
         } else {
-            response.set("cache-control", "no-store");
+            response.set("cache-control", file.cache.empty() ? "no-store" : file.cache);
             response.text = file.bytes;
         }
         if (file.for_all) {

@@ -1,0 +1,264 @@
+#include "collective/gatherings/thread_routes.hpp"
+#include "platform/auth/limits.hpp"
+#include "platform/http/caller.hpp"
+#include "platform/pages/view.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace allot::gatherings {
+
+namespace {
+
+using auth::Action;
+using http::Method;
+using pages::Answer;
+using pages::Call;
+using pages::Done;
+using pages::FormReader;
+using pages::Page;
+using std::chrono::days;
+
+constexpr std::size_t longest_learned = 3 * longest_line;
+constexpr std::ptrdiff_t learned_lines = 3;
+constexpr days longest_recording{366};
+constexpr std::array<std::string_view, 3> held_names = {"", "yes", "no"};
+constexpr auth::Allowance objections_from_one_address{"recording_peer", 10, std::chrono::hours(1)};
+
+/// A plot that may be the first one.
+struct PlotOption {
+    std::string value; ///< id
+    std::string words;
+    bool chosen = false;
+};
+BOOST_DESCRIBE_STRUCT(PlotOption, (), (value, words, chosen))
+
+struct AfterView {
+    std::string path; ///< of the gathering
+    std::string title;
+    std::vector<KindOption> helds;
+    std::string learned;
+    std::string decided;
+    std::string notes;
+    std::vector<PlotOption> plots;
+    std::string recording_link;
+    std::string recording_until;
+    bool recording_refused = false;
+};
+BOOST_DESCRIBE_STRUCT(AfterView, (),
+                      (path, title, helds, learned, decided, notes, plots, recording_link,
+                       recording_until, recording_refused))
+
+[[nodiscard]] std::vector<KindOption> held_options(std::string_view chosen) {
+    std::vector<KindOption> options;
+    for (const std::string_view name : held_names) {
+        options.push_back({.value = std::string(name), .chosen = name == chosen});
+    }
+    return options;
+}
+
+/// The gathering of the path, for who writes it up. Errors: `forbidden` for others.
+[[nodiscard]] Result<At> to_write_up(Transaction& transaction, const Call& call, ZoneBook& zones) {
+    TRY(At at, gathering_of(transaction, call, zones));
+    TRY(const bool may, may_write_up(transaction, call, key_of(call, at)));
+    if (!may) {
+        return fail(ErrorKind::forbidden, "after.not_yours");
+    }
+    return at;
+}
+
+[[nodiscard]] bool is_plot(const Addition& addition) {
+    return addition.frame && is_shown(addition);
+}
+
+[[nodiscard]] Result<AfterView> after_view(Transaction& transaction, const Call& call,
+                                           ZoneBook& zones) {
+    TRY(const At at, to_write_up(transaction, call, zones));
+    const GatheringKey key = key_of(call, at);
+    TRY(const Gathering gathering,
+        gathering_at(transaction, key.collective, key.series, key.original));
+    AfterView view{.path = path_of(call, at.plan.series, key.original),
+                   .title = title_of(at.plan.series, at.occurrence.gathering),
+                   .helds = held_options(gathering.held),
+                   .learned = gathering.learned,
+                   .decided = gathering.decided,
+                   .notes = gathering.notes,
+                   .recording_link = gathering.recording_link,
+                   .recording_refused = gathering.recording_refused};
+    if (gathering.recording_until) {
+        view.recording_until = format_date(*gathering.recording_until);
+    }
+    TRY(const auto additions, additions_of(transaction, key));
+    for (const Addition& addition : additions) {
+        if (is_plot(addition)) {
+            view.plots.push_back({addition.id.text(), addition.picture_words,
+                                  gathering.first_plot == std::optional(addition.id)});
+        }
+    }
+    return view;
+}
+
+[[nodiscard]] Result<AfterView> read_view(const Call& call) {
+    ZoneBook zones(call.house.zones);
+    return call.house.store.read(
+        [&](Transaction& transaction) { return after_view(transaction, call, zones); });
+}
+
+[[nodiscard]] Page after_page(const AfterView& view) {
+    return {.template_name = "gathering_after",
+            .view = pages::view_of(view),
+            .title = "after.title",
+            .title_name = view.title,
+            .place = "events",
+            .has_form = true,
+            .private_ = true};
+}
+
+[[nodiscard]] Result<Answer> see_after(Call& call) {
+    TRY(const AfterView view, read_view(call));
+    return after_page(view);
+}
+
+/// As it was typed.
+struct TypedAfter {
+    std::string held;
+    std::string learned;
+    std::string decided;
+    std::string notes;
+    std::string first_plot;
+    std::string link;
+    std::string until;
+    std::optional<std::chrono::sys_days> last_day;
+};
+
+/// A recording stands there only with the word of everyone in it, and until a day.
+void read_recording(FormReader& form, const Call& call, TypedAfter& typed) {
+    typed.link = form.line("recording_link", longest_link);
+    typed.until = form.line("recording_until", 10);
+    if (typed.link.empty()) {
+        return;
+    }
+    if (!is_link(typed.link)) {
+        form.note("recording_link", "after.no_link");
+    }
+    if (!form.ticked("recording_agreed")) {
+        form.note("recording_agreed", "after.not_agreed");
+    }
+    const auto day = parse_date(typed.until);
+    const auto today = std::chrono::floor<days>(call.now());
+    if (!day || std::chrono::sys_days(*day) < today ||
+        std::chrono::sys_days(*day) > today + longest_recording) {
+        form.note("recording_until", "after.no_until");
+        return;
+    }
+    typed.last_day = std::chrono::sys_days(*day);
+}
+
+[[nodiscard]] TypedAfter read_after(FormReader& form, const Call& call) {
+    TypedAfter typed;
+    const std::string held = form.line("held", longest_line);
+    if (std::ranges::find(held_names, held) == held_names.end()) {
+        form.note("held", "form.not_offered");
+    } else {
+        typed.held = held;
+    }
+    typed.learned = form.prose("learned", longest_learned);
+    if (std::ranges::count(typed.learned, '\n') >= learned_lines) {
+        form.note("learned", "after.three_lines");
+    }
+    typed.decided = form.prose("decided", longest_learned);
+    typed.notes = form.prose("notes", longest_words * 5);
+    typed.first_plot = form.line("first_plot", longest_line);
+    read_recording(form, call, typed);
+    return typed;
+}
+
+[[nodiscard]] AfterView typed_again(AfterView view, const TypedAfter& typed) {
+    view.helds = held_options(typed.held);
+    view.learned = typed.learned;
+    view.decided = typed.decided;
+    view.notes = typed.notes;
+    view.recording_link = typed.link;
+    view.recording_until = typed.until;
+    for (PlotOption& plot : view.plots) {
+        plot.chosen = plot.value == typed.first_plot;
+    }
+    return view;
+}
+
+[[nodiscard]] Result<std::optional<AdditionId>>
+chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string& id) {
+    if (id.empty()) {
+        return std::nullopt;
+    }
+    TRY(const auto plot, find_addition(transaction, key, AdditionId(id)));
+    if (!plot || !is_plot(*plot)) {
+        return fail(ErrorKind::missing, "after.no_plot");
+    }
+    return plot->id;
+}
+
+[[nodiscard]] Result<Done> keep_after(Transaction& transaction, const Call& call,
+                                      const TypedAfter& typed, ZoneBook& zones) {
+    TRY(const At at, to_write_up(transaction, call, zones));
+    const GatheringKey key = key_of(call, at);
+    TRY(Gathering gathering, gathering_at(transaction, key.collective, key.series, key.original));
+    gathering.held = typed.held;
+    gathering.learned = typed.learned;
+    gathering.decided = typed.decided;
+    gathering.notes = typed.notes;
+    TRY(gathering.first_plot, chosen_plot(transaction, key, typed.first_plot));
+    if (!typed.link.empty()) {
+        gathering.recording_refused = false; // a host says again that everyone agreed
+    }
+    gathering.recording_link = typed.link;
+    gathering.recording_until = typed.last_day;
+    TRY_DO(save_gathering(transaction, key.collective, key.series, gathering));
+    return Done{path_of(call, at.plan.series, key.original)};
+}
+
+[[nodiscard]] Result<Answer> write_up(Call& call) {
+    FormReader form(call.form);
+    const TypedAfter typed = read_after(form, call);
+    if (!form.good()) {
+        TRY(AfterView view, read_view(call));
+        return pages::Refusal{form.problems(), after_page(typed_again(std::move(view), typed))};
+    }
+    ZoneBook zones(call.house.zones);
+    return call.write(
+        [&](Transaction& transaction) { return keep_after(transaction, call, typed, zones); });
+}
+
+/// "I am in it and do not agree": the link goes at once. Nothing is kept of who said it.
+[[nodiscard]] Result<Answer> object(Call& call) {
+    ZoneBook zones(call.house.zones);
+    return call.write([&](Transaction& transaction) -> Result<Done> {
+        TRY(const At at, gathering_of(transaction, call, zones));
+        const GatheringKey key = key_of(call, at);
+        TRY(Gathering gathering,
+            gathering_at(transaction, key.collective, key.series, key.original));
+        if (has_recording(gathering, std::chrono::floor<days>(call.now()))) {
+            TRY_DO(auth::count_try(transaction, objections_from_one_address,
+                                   http::client_network(call.request.peer), call.now()));
+            gathering.recording_link.clear();
+            gathering.recording_until.reset();
+            gathering.recording_refused = true;
+            TRY_DO(save_gathering(transaction, key.collective, key.series, gathering));
+        }
+        return Done{path_of(call, at.plan.series, key.original)};
+    });
+}
+
+} // namespace
+
+std::vector<pages::Route> after_routes() {
+    constexpr std::string_view page = "/c/{collective}/series/{series}/{when}/after";
+    return {
+        {Method::get, page, Action::take_turn, see_after},
+        {Method::post, page, Action::take_turn, write_up},
+        {Method::post, "/c/{collective}/series/{series}/{when}/recording/objection",
+         Action::add_words, object},
+    };
+}
+
+} // namespace allot::gatherings
