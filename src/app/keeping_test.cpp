@@ -483,7 +483,7 @@ TEST_CASE("a damaged archive is told by its entry, and changes nothing") {
                  "\"columns\":[\"collective_id\",\"id\",\"male\""),
          "male"},
         {changed("\"format\": 1", "\"format\": 2"), "newer"},
-        {good.substr(0, good.size() / 2), "cut off"},
+        {good.substr(0, good.find("Wies")), "cut off"}, // in the middle of a table
         {"", "no archive"},
     };
     test::SeededEntropy entropy;
