@@ -71,10 +71,12 @@ struct Handle {
             return Outcome{.words = std::string(unknown_end), .code = ExitCode::unwanted};
         }
         TRY_DO(store.write([&](Transaction& transaction) {
-            return mail::end_stream(transaction, end->scope, end->mail_hash, end->stream);
+            return mail::carry_out(transaction, *end);
         }));
         return Outcome{};
     }
+
+    Result<Outcome> operator()(const mail::Reply& /*reply*/) const { return Outcome{}; }
 
     /// Never an answer to a program: two of them would write to each other for ever.
     Result<Outcome> operator()(const mail::OtherMail& other) const {
