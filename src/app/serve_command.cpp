@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
+#include "platform/auth/mail_address.hpp"
 #include "platform/auth/signed_link.hpp"
 #include "platform/http/caller.hpp"
 #include "platform/http/server.hpp"
@@ -51,6 +52,11 @@ struct Listen {
 }
 
 /// "https://lab.example" -> "lab.example".
+/// As it stands in mail; what is wrong with it `ServeJobs` says.
+[[nodiscard]] std::string mail_address(const std::string& typed) {
+    return auth::normal_mail(typed).value_or("");
+}
+
 [[nodiscard]] Result<std::vector<std::string>> hosts_of(const std::string& origin) {
     if (origin.empty()) {
         return std::vector<std::string>();
@@ -229,6 +235,8 @@ Result<Outcome> run_serve(const ServeOptions& options) {
                              .origin = options.origin,
                              .signing_key = signing_key,
                              .sends_mail = !options.mail.empty(),
+                             .mail_from =
+                                 options.mail.empty() ? "" : mail_address(options.mail_from),
                              .after_erasure = note_erased};
     TRY(const auto site, pages::Site::of(house, rooms(), assets()));
     Metrics metrics(clock.now());

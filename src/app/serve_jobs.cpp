@@ -1,6 +1,8 @@
 #include "app/serve_jobs.hpp"
 
+#include "app/rooms.hpp"
 #include "base/text.hpp"
+#include "collective/gatherings/mail_work.hpp"
 #include "platform/auth/mail_address.hpp"
 #include "platform/auth/tidy.hpp"
 
@@ -36,6 +38,20 @@ constexpr std::chrono::days longest_time{31};
             .every = std::chrono::hours(1)};
 }
 
+/// Invitations and weekly letters. The words are read once, when they are first needed.
+[[nodiscard]] jobs::Work gatherings_mail_work(const pages::House& house) {
+    const auto words = std::make_shared<std::vector<pages::Catalogue>>();
+    return {.kind = "gatherings_mail",
+            .task = [&house, words](jobs::Held&) -> Result<jobs::Outcome> {
+                if (words->empty()) {
+                    TRY(*words, all_words());
+                }
+                TRY_DO(gatherings::do_mail_work(house, *words));
+                return jobs::Outcome{};
+            },
+            .every = gatherings::mail_work_every};
+}
+
 /// Of a file, without the line end that editors put there; else of the environment.
 [[nodiscard]] Result<std::string> mail_password(const std::string& path) {
     if (path.empty()) {
@@ -61,8 +77,8 @@ constexpr std::chrono::days longest_time{31};
 } // namespace
 
 ServeJobs::ServeJobs(const pages::House& house, Log& log)
-    : house_(house), log_(log),
-      tidy_(house.store, house.clock, house.entropy, log, {tidy_work(house)}) {}
+    : house_(house), log_(log), tidy_(house.store, house.clock, house.entropy, log,
+                                      {tidy_work(house), gatherings_mail_work(house)}) {}
 
 Result<std::unique_ptr<ServeJobs>> ServeJobs::of(const ServeOptions& options,
                                                  const pages::House& house, Log& log) {

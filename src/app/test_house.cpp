@@ -48,6 +48,7 @@ House::House(EngineKind engine, const Trouble& trouble)
                                                        .entropy = entropy,
                                                        .origin = "",
                                                        .signing_key = "a key of tests",
+                                                       .mail_from = "post@lab.example",
                                                        .after_erasure = {}} {
     auto made = pages::Site::of(parts, app::rooms(), app::assets());
     ALLOT_CHECK(made.has_value(), made ? "" : made.error().message.c_str());

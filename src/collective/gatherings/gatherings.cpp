@@ -13,7 +13,8 @@ namespace {
 
 [[nodiscard]] std::vector<pages::Route> routes() {
     std::vector<pages::Route> all = events_routes();
-    for (const auto& more : {series_routes(), gathering_routes()}) {
+    for (const auto& more :
+         {series_routes(), gathering_routes(), subscribe_routes(), letterbox_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -32,9 +33,15 @@ const pages::Room& room() {
         pages::TemplateText{"gathering_row", texts::gathering_row},
         pages::TemplateText{"gathering_times", texts::gathering_times},
         pages::TemplateText{"known_gatherings", texts::known_gatherings},
+        pages::TemplateText{"series_mail", texts::series_mail},
+        pages::TemplateText{"subscribe", texts::subscribe},
+        pages::TemplateText{"subscribe_confirm", texts::subscribe_confirm},
+        pages::TemplateText{"letter_new", texts::letter_new},
+        pages::TemplateText{"letters", texts::letters},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::gatherings_en},
+        pages::WordList{"en", texts::mail_en},
     };
     static constexpr std::array places = {
         pages::Place{"events", "/events", auth::Action::read_public, 15,
@@ -43,7 +50,10 @@ const pages::Room& room() {
     static constexpr std::array migrations = {
         store::Migration{"gatherings_0001", texts::gatherings_0001},
     };
-    static constexpr std::array<store::Statement, 15> clear = {
+    static constexpr std::array<store::Statement, 18> clear = {
+        "DELETE FROM digest_done WHERE collective_id = $1",
+        "DELETE FROM answer_tag WHERE collective_id = $1",
+        "DELETE FROM invited WHERE collective_id = $1",
         "DELETE FROM gathering_change WHERE collective_id = $1",
         "DELETE FROM followed_calendar WHERE collective_id = $1",
         "DELETE FROM letter_to_hosts WHERE collective_id = $1",

@@ -1,5 +1,6 @@
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/rhythm.hpp"
+#include "collective/gatherings/subscribe_views.hpp"
 #include "platform/pages/view.hpp"
 
 #include <algorithm>
@@ -51,10 +52,11 @@ struct SeriesView {
     std::vector<HourLine> hours; ///< where the reader's hour changes within the year
     std::vector<HostLine> hosts; ///< for members
     std::optional<SeriesKeeping> keeping;
+    std::optional<SeriesMail> mail;
 };
 BOOST_DESCRIBE_STRUCT(SeriesView, (),
                       (slug, title, about, rhythm, place, link, access, over, begun, next, last,
-                       hours, hosts, keeping))
+                       hours, hosts, keeping, mail))
 
 struct Found {
     Plan plan;
@@ -138,13 +140,15 @@ Result<Page> series_page(const Call& call) {
                                      .to_renew = asks_to_renew(series, today),
                                      .renew = format_date(series.renew)};
     }
+    TRY(view.mail, mail_section(call, series));
+    const bool is_own = view.keeping || call.viewer.member;
     return Page{.template_name = "series",
                 .view = pages::view_of(view),
                 .title = "gatherings.series_title",
                 .title_name = view.title,
                 .place = "events",
-                .has_form = view.keeping.has_value(),
-                .private_ = view.keeping.has_value()};
+                .has_form = is_own,
+                .private_ = is_own};
 }
 
 } // namespace allot::gatherings

@@ -10,5 +10,7 @@ namespace allot::gatherings {
 [[nodiscard]] std::vector<pages::Route> events_routes(); ///< what takes place, and readers' zones
 [[nodiscard]] std::vector<pages::Route> series_routes(); ///< opening one, its page
 [[nodiscard]] std::vector<pages::Route> gathering_routes(); ///< the page of one gathering
+[[nodiscard]] std::vector<pages::Route> subscribe_routes(); ///< mail about a series
+[[nodiscard]] std::vector<pages::Route> letterbox_routes(); ///< letters to hosts of a circle
 
 } // namespace allot::gatherings

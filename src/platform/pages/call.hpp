@@ -53,6 +53,7 @@ struct House {
     std::string origin; ///< "https://lab.example", for links in mails; empty: as the request came
     std::string signing_key; ///< of `auth::signing_key`
     bool sends_mail = false; ///< a mail server is named; else mail stays where it was written
+    std::string mail_from;   ///< "post@lab.example"; empty where no mail server is named
     /// Called when a person was erased, once that is on the disk: so that a backup from before does
     /// not bring her back. Empty: nobody keeps a log of it.
     std::function<void()> after_erasure;
