@@ -68,8 +68,11 @@ Result<Standing> standing_of(Transaction& transaction, const Post& post, const S
 Result<std::string> say_when(const Catalogue& words, ZoneBook& zones, std::string_view zone,
                              Instant at) {
     TRY(const calendar::Zone* const clock, zones.zone(zone));
+    // A mail knows no browser: of the ways to write a time in English, the one without "PM".
+    const std::string_view locale = words.language() == "en" ? "en-GB" : "";
     return fmt::format(
-        "{} ({})", words.say_time(wall_text(clock->to_local(at)), Catalogue::Time::day_and_hour),
+        "{} ({})",
+        words.say_time(wall_text(clock->to_local(at)), Catalogue::Time::day_and_hour, locale),
         city_of(zone));
 }
 
