@@ -2,6 +2,7 @@
 /// stored.
 #include "base/result.hpp"
 #include "platform/mail/inbound.hpp"
+#include "platform/utf8.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -27,6 +28,14 @@ struct Check {
     }
     void operator()(const EndRequest& end) const {
         ALLOT_CHECK(!end.text.empty() && is_one_word(end.text), "what ends a stream is one word");
+    }
+    void operator()(const Reply& reply) const {
+        ALLOT_CHECK(is_tag(reply.tag), "an answer has a tag");
+        ALLOT_CHECK(is_utf8(reply.words) && reply.words.size() <= longest_reply,
+                    "its words can be stored");
+        ALLOT_CHECK(is_utf8(reply.name) && reply.name.find('\n') == std::string::npos,
+                    "a name is a line");
+        ALLOT_CHECK(("\n" + reply.words).find("\n>") == std::string::npos, "nothing is quoted");
     }
     void operator()(const OtherMail& /*other*/) const {}
 };

@@ -2,6 +2,8 @@
 
 #include "app/data_folder.hpp"
 #include "app/rooms.hpp"
+#include "app/zone_source.hpp"
+#include "collective/gatherings/replies.hpp"
 #include "platform/auth/signed_link.hpp"
 #include "platform/mail/inbound.hpp"
 #include "platform/mail/outbox.hpp"
@@ -25,6 +27,24 @@ constexpr std::string_view nobody_reads = "Nobody reads mail to this address. Pl
 constexpr std::string_view unknown_end =
     "This is not a wish that the server can read. Please use the link for less mail in the mail "
     "itself, or your settings.\n";
+
+/// For the writer of an answer that could not be taken; empty: nothing is said.
+[[nodiscard]] std::string_view words_about(gatherings::Taken taken) {
+    switch (taken) {
+    case gatherings::Taken::no_words:
+        return "No words could be read in your answer. Please write it as plain text, above what "
+               "you answer to, or write on the page that the mail names.\n";
+    case gatherings::Taken::not_wanted:
+        return "Words of guests are not taken there. Please write to the people who meet.\n";
+    case gatherings::Taken::calendar_only:
+        return "Only calendars answer at this address. Please write on the page that the "
+               "invitation names.\n";
+    case gatherings::Taken::done:
+    case gatherings::Taken::dropped:
+        break;
+    }
+    return {};
+}
 
 /// The beginning of what comes, all of which is taken: else the mail system would think it failed.
 [[nodiscard]] std::string read_input() {
@@ -70,10 +90,20 @@ struct Handle {
         if (!end) {
             return Outcome{.words = std::string(unknown_end), .code = ExitCode::unwanted};
         }
-        TRY_DO(store.write([&](Transaction& transaction) {
-            return mail::end_stream(transaction, end->scope, end->mail_hash, end->stream);
-        }));
+        TRY_DO(store.write(
+            [&](Transaction& transaction) { return mail::carry_out(transaction, *end); }));
         return Outcome{};
+    }
+
+    /// Who forges an answer, or answers too late, hears nothing.
+    Result<Outcome> operator()(const mail::Reply& reply) const {
+        const ZoneFolder zones;
+        TRY(const auto taken, store.write([&](Transaction& transaction) {
+            return gatherings::take_reply(transaction, zones, reply, clock.now(), entropy);
+        }));
+        const std::string_view words = words_about(taken);
+        return words.empty() ? Outcome{}
+                             : Outcome{.words = std::string(words), .code = ExitCode::unwanted};
     }
 
     /// Never an answer to a program: two of them would write to each other for ever.

@@ -531,6 +531,26 @@ void begin_series(Browser& host, Walk& walk) {
     walk.post(host, "/c/{collective}/import", json::serialize(calendar));
 }
 
+/// A series, and a letter to the hosts of a circle, which both send mail.
+void begin_mail(test::House& house, Walk& walk, Browser& ada) {
+    Browser guest(house);
+    walk.done(guest, "/c/{collective}/series/{series}/subscribe",
+              R"({"mail": "gus@example.org", "zone": "Europe/London"})");
+    const auto mails = house.fresh.store->read(
+        [](store::Transaction& transaction) -> Result<std::vector<mail::Kept>> {
+            TRY(const auto lab, people::collective_named(transaction, "lab"));
+            return mail::mail_to(transaction, lab->id.text(), "gus@example.org");
+        });
+    REQUIRE((mails.has_value() && mails->size() == 1));
+    const std::string& body = mails->front().mail.body;
+    const std::size_t link = body.find("/subscribe/");
+    walk.at["/c/{collective}/subscribe/"] =
+        last_part(json::value(body.substr(link, body.find('\n', link) - link)));
+    walk.done(guest, circle + "/letter", R"({"mail": "gus@example.org", "words": "Hello"})");
+    const auto letters = json::parse(walk.get(ada, circle + "/letters").text);
+    walk.at["{letter}"] = text_of(&letters.at("letters").at(0).at("id"));
+}
+
 /// A steward at the machine of the server, a member, a guest who has asked, somebody new, and
 /// somebody who asked for a link to sign in; two circles, of which one has ended; a link into the
 /// other one.
@@ -583,6 +603,7 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     walk.post(ada, "/c/{collective}/starter",
               R"({"starter": "{\"allotment_starter\": 1, \"series\": []}"})");
 
+    begin_mail(house, walk, ada);
     walk.at["/mail/end/"] =
         mail::end_text(house.parts.signing_key, scope_of_lab(house), "hash", mail::Stream::digest);
 

@@ -23,6 +23,14 @@ std::span<const pages::Room> rooms() {
     return all;
 }
 
+Result<std::vector<pages::Catalogue>> all_words() {
+    std::vector<pages::WordList> lists;
+    for (const pages::Room& room : rooms()) {
+        lists.insert(lists.end(), room.words.begin(), room.words.end());
+    }
+    return pages::Catalogue::read_all(lists);
+}
+
 std::vector<store::Migration> migrations() {
     std::vector<store::Migration> all;
     for (const pages::Room& room : rooms()) {

@@ -11,6 +11,10 @@ namespace allot::app {
 
 [[nodiscard]] std::span<const pages::Room> rooms();
 
+/// The words of all rooms in each language, for mail that no request asks for. Reads them anew:
+/// some milliseconds.
+[[nodiscard]] Result<std::vector<pages::Catalogue>> all_words();
+
 /// What the database needs for all of them, in the order in which it is to run.
 [[nodiscard]] std::vector<store::Migration> migrations();
 

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
+#include "platform/auth/mail_address.hpp"
 #include "platform/auth/signed_link.hpp"
 #include "platform/http/caller.hpp"
 #include "platform/http/server.hpp"
@@ -51,6 +52,11 @@ struct Listen {
 }
 
 /// "https://lab.example" -> "lab.example".
+/// As it stands in mail; what is wrong with it `ServeJobs` says.
+[[nodiscard]] std::string mail_address(const std::string& typed) {
+    return auth::normal_mail(typed).value_or("");
+}
+
 [[nodiscard]] Result<std::vector<std::string>> hosts_of(const std::string& origin) {
     if (origin.empty()) {
         return std::vector<std::string>();
@@ -230,6 +236,8 @@ Result<Outcome> run_serve(const ServeOptions& options) {
                              .signing_key = signing_key,
                              .hooks_reach_inside = options.hooks_to_private,
                              .sends_mail = !options.mail.empty(),
+                             .mail_from =
+                                 options.mail.empty() ? "" : mail_address(options.mail_from),
                              .data = options.data,
                              .store_url = options.store,
                              .after_erasure = note_erased};

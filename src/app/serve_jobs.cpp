@@ -3,6 +3,7 @@
 #include "app/calendar_fetch.hpp"
 #include "base/text.hpp"
 #include "collective/gatherings/gatherings_tidy.hpp"
+#include "collective/gatherings/mail_work.hpp"
 #include "platform/auth/mail_address.hpp"
 #include "platform/auth/tidy.hpp"
 #include "platform/hooks/announce.hpp"
@@ -55,6 +56,17 @@ constexpr std::chrono::days longest_time{31};
             .every = gatherings::follow_every};
 }
 
+/// Invitations and weekly letters.
+[[nodiscard]] jobs::Work gatherings_mail_work(const pages::House& house,
+                                              std::span<const pages::Catalogue> words) {
+    return {.kind = "gatherings_mail",
+            .task = [&house, words](jobs::Held&) -> Result<jobs::Outcome> {
+                TRY_DO(gatherings::do_mail_work(house, words));
+                return jobs::Outcome{};
+            },
+            .every = gatherings::mail_work_every};
+}
+
 /// Of a file, without the line end that editors put there; else of the environment.
 [[nodiscard]] Result<std::string> mail_password(const std::string& path) {
     if (path.empty()) {
@@ -84,7 +96,8 @@ ServeJobs::ServeJobs(const pages::House& house, const pages::Site& site, const s
     : house_(house), log_(log),
       sweep_(house, site.catalogues(), house.origin.empty() ? address : house.origin, log),
       tidy_(house.store, house.clock, house.entropy, log,
-            {tidy_work(house), gatherings::gathering_work(sweep_)}),
+            {tidy_work(house), gatherings::gathering_work(sweep_),
+             gatherings_mail_work(house, site.catalogues())}),
       fetcher_(calendar_fetcher({}, stop_.get_token())),
       follow_(house.store, house.clock, house.entropy, log, {follow_work(house, *fetcher_)}) {}
 

@@ -48,6 +48,7 @@ House::House(EngineKind engine, const Trouble& trouble)
                                                        .entropy = entropy,
                                                        .origin = "",
                                                        .signing_key = "a key of tests",
+                                                       .mail_from = "post@lab.example",
                                                        .data = "",
                                                        .store_url = fresh.database.url(),
                                                        .after_erasure = {}} {

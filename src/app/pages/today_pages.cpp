@@ -3,6 +3,7 @@
 #include "app/zone_source.hpp"
 #include "base/clock.hpp"
 #include "collective/circles/circle_store.hpp"
+#include "collective/gatherings/letterbox.hpp"
 #include "collective/gatherings/turn_cards.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/pages/view.hpp"
@@ -24,8 +25,8 @@ using store::Transaction;
 
 constexpr std::size_t most_cards = 3;
 /// Which cards come first: people who wait, then what only the viewer can answer.
-constexpr std::array<std::string_view, 5> kinds = {"requests", "still", "steward_still", "no_host",
-                                                   "at_risk"};
+constexpr std::array<std::string_view, 6> kinds = {"requests",      "letters", "still",
+                                                   "steward_still", "no_host", "at_risk"};
 
 /// Those of gatherings come after those of circles, in their own order.
 [[nodiscard]] std::ptrdiff_t place_of(std::string_view kind) {
@@ -78,6 +79,10 @@ BOOST_DESCRIBE_STRUCT(TodayView, (), (date, resting, has_circle, cards))
     TRY(const auto waiting, circles::requests_to(transaction, collective, circle.id));
     if (!waiting.empty()) {
         cards.push_back(card("requests", call, circle, "#requests"));
+    }
+    TRY(const bool letters, gatherings::has_open_letters(transaction, collective, circle.id));
+    if (letters) {
+        cards.push_back(card("letters", call, circle, "/letters"));
     }
     if (circles::asks_still(part, today)) {
         cards.push_back(card("still", call, circle, "", "/still"));

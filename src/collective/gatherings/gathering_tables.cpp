@@ -175,7 +175,26 @@ constexpr std::array letter_to_hosts = {Column{"collective_id", ColumnKind::id},
                                         Column{"words"},
                                         Column{"answer"},
                                         Column{"state"},
-                                        Column{"written_day", ColumnKind::day}};
+                                        Column{"written_day", ColumnKind::day},
+                                        Column{"closed_day", ColumnKind::day, true}};
+
+constexpr std::array invited = {Column{"collective_id", ColumnKind::id},
+                                Column{"series_id", ColumnKind::id},
+                                Column{"mail_hash"},
+                                Column{"number", ColumnKind::integer},
+                                Column{"sequence", ColumnKind::integer},
+                                Column{"cancelled", ColumnKind::truth}};
+
+constexpr std::array answer_tag = {Column{"collective_id", ColumnKind::id},
+                                   Column{"tag"},
+                                   Column{"about", ColumnKind::id},
+                                   Column{"original", ColumnKind::integer},
+                                   Column{"mail_hash"},
+                                   Column{"until_day", ColumnKind::day}};
+
+constexpr std::array digest_done = {Column{"collective_id", ColumnKind::id},
+                                    Column{"person_id", ColumnKind::id},
+                                    Column{"monday", ColumnKind::day}};
 
 constexpr std::array followed_calendar = {Column{"collective_id", ColumnKind::id},
                                           Column{"series_id", ColumnKind::id},
@@ -208,6 +227,10 @@ constexpr std::array all = {
           "Addresses that said yes to mail from this server"},
     Table{"letter_to_hosts", letter_to_hosts, 2, Belongs::stays,
           "Letters from people who wrote to this server"},
+    Table{"invited", invited, 4, Belongs::stays, "Calendars that this server has invited"},
+    Table{"answer_tag", answer_tag, 2, Belongs::stays,
+          "Addresses to which answers come on this server alone"},
+    Table{"digest_done", digest_done, 2, Belongs::to_collective, ""},
     Table{"followed_calendar", followed_calendar, 2, Belongs::to_collective, ""},
     Table{"gathering_change", gathering_change, 1, Belongs::to_collective, ""},
 };

@@ -21,7 +21,7 @@ namespace {
          {series_routes(), series_settings_routes(), gathering_change_routes(), gathering_routes(),
           turn_routes(), turn_answer_routes(), alive_routes(), start_routes(), feed_routes(),
           thread_routes(), thread_host_routes(), presence_routes(), prepare_routes(),
-          after_routes()}) {
+          after_routes(), subscribe_routes(), letterbox_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -65,12 +65,17 @@ const pages::Room& room() {
         pages::TemplateText{"host_link_join", texts::host_link_join},
         pages::TemplateText{"series_import", texts::series_import},
         pages::TemplateText{"follow", texts::follow},
+        pages::TemplateText{"series_mail", texts::series_mail},
+        pages::TemplateText{"subscribe_form", texts::subscribe_form},
+        pages::TemplateText{"subscribe_confirm", texts::subscribe_confirm},
+        pages::TemplateText{"letter_new", texts::letter_new},
+        pages::TemplateText{"letters", texts::letters},
     };
     static constexpr std::array words = {
         pages::WordList{"en", texts::gatherings_en}, pages::WordList{"en", texts::turns_en},
         pages::WordList{"en", texts::start_en},      pages::WordList{"en", texts::import_en},
         pages::WordList{"en", texts::follow_en},     pages::WordList{"en", texts::feeds_en},
-        pages::WordList{"en", texts::thread_en},
+        pages::WordList{"en", texts::thread_en},     pages::WordList{"en", texts::mail_en},
     };
     static constexpr std::array places = {
         pages::Place{"events", "/events", auth::Action::read_public, 15,
@@ -79,7 +84,10 @@ const pages::Room& room() {
     static constexpr std::array migrations = {
         store::Migration{"gatherings_0001", texts::gatherings_0001},
     };
-    static constexpr std::array<store::Statement, 16> clear = {
+    static constexpr std::array<store::Statement, 20> clear = {
+        "DELETE FROM digest_done WHERE collective_id = $1",
+        "DELETE FROM answer_tag WHERE collective_id = $1",
+        "DELETE FROM invited WHERE collective_id = $1",
         "DELETE FROM gathering_change WHERE collective_id = $1",
         "DELETE FROM followed_calendar WHERE collective_id = $1",
         "DELETE FROM letter_to_hosts WHERE collective_id = $1",

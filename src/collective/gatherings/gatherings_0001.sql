@@ -235,8 +235,42 @@ CREATE TABLE letter_to_hosts (
     answer TEXT NOT NULL,
     state TEXT NOT NULL,
     written_day BIGINT NOT NULL,
+    closed_day BIGINT,
     PRIMARY KEY (collective_id, id),
     FOREIGN KEY (collective_id, circle_id) REFERENCES circle (collective_id, id)
+);
+
+-- What the calendar of an address was last told about a rhythm.
+CREATE TABLE invited (
+    collective_id TEXT NOT NULL,
+    series_id TEXT NOT NULL,
+    mail_hash TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    sequence BIGINT NOT NULL,
+    cancelled BIGINT NOT NULL,
+    PRIMARY KEY (collective_id, series_id, mail_hash, number),
+    FOREIGN KEY (collective_id, series_id) REFERENCES series (collective_id, id)
+);
+
+-- What answers by mail are answers to: the part of an address behind "+".
+CREATE TABLE answer_tag (
+    collective_id TEXT NOT NULL REFERENCES collective (id),
+    tag TEXT NOT NULL,
+    about TEXT NOT NULL,
+    original BIGINT NOT NULL,
+    mail_hash TEXT NOT NULL,
+    until_day BIGINT NOT NULL,
+    PRIMARY KEY (collective_id, tag)
+);
+CREATE INDEX answer_tag_by_tag ON answer_tag (tag);
+
+-- The last week for which somebody's weekly letter was written, or had nothing to say.
+CREATE TABLE digest_done (
+    collective_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    monday BIGINT NOT NULL,
+    PRIMARY KEY (collective_id, person_id),
+    FOREIGN KEY (collective_id, person_id) REFERENCES person (collective_id, id)
 );
 
 -- A calendar elsewhere that a series follows: its times come from there.

@@ -1,9 +1,14 @@
 #include "collective/gatherings/own_gatherings.hpp"
 
+#include "collective/gatherings/answer_tags.hpp"
+#include "collective/gatherings/letterbox.hpp"
 #include "collective/gatherings/presence.hpp"
 #include "collective/gatherings/series_calls.hpp"
+#include "collective/gatherings/subscribers.hpp"
 #include "collective/gatherings/thread_store.hpp"
 #include "collective/gatherings/turn_store.hpp"
+#include "collective/people/person_store.hpp"
+#include "platform/auth/secrets.hpp"
 #include "platform/pages/view.hpp"
 
 namespace allot::gatherings {
@@ -33,8 +38,10 @@ struct KnownView {
     std::vector<std::string> turns; ///< that she has, is asked for or stands by for: series and day
     std::vector<WrittenLine> written;
     std::vector<PlannedLine> planned;
+    std::vector<std::string> subscribed; ///< titles of series that send her mail
+    std::vector<std::string> letters;    ///< that she wrote to hosts
 };
-BOOST_DESCRIBE_STRUCT(KnownView, (), (hosted, turns, written, planned))
+BOOST_DESCRIBE_STRUCT(KnownView, (), (hosted, turns, written, planned, subscribed, letters))
 
 [[nodiscard]] Result<std::string> title_in(Transaction& transaction, const CollectiveId& collective,
                                            const SeriesId& id) {
@@ -55,6 +62,24 @@ BOOST_DESCRIBE_STRUCT(KnownView, (), (hosted, turns, written, planned))
     return {};
 }
 
+constexpr Statement delete_digest =
+    "DELETE FROM digest_done WHERE collective_id = $1 AND person_id = $2";
+
+/// By her address, as those have it that need no account.
+[[nodiscard]] Result<void> add_by_mail(KnownView& view, Transaction& transaction,
+                                       const CollectiveId& collective, const std::string& mail) {
+    TRY(const auto subscribed, subscribed_by(transaction, collective, auth::hash_of(mail)));
+    for (const SeriesId& id : subscribed) {
+        TRY(const auto series, find_series(transaction, collective, id));
+        view.subscribed.push_back(series ? series->about.title : std::string());
+    }
+    TRY(const auto letters, letters_from(transaction, collective, mail));
+    for (const Letter& letter : letters) {
+        view.letters.push_back(letter.words);
+    }
+    return {};
+}
+
 [[nodiscard]] Result<std::vector<PlannedLine>>
 planned_by(Transaction& transaction, const CollectiveId& collective, const PersonId& person) {
     TRY(const auto plans, plans_by(transaction, collective, person));
@@ -66,6 +91,13 @@ planned_by(Transaction& transaction, const CollectiveId& collective, const Perso
                          .plan = plan.plan});
     }
     return lines;
+}
+
+[[nodiscard]] Result<void> forget_mail(Transaction& transaction, const CollectiveId& collective,
+                                       const std::string& mail) {
+    TRY_DO(forget_subscriber(transaction, collective, auth::hash_of(mail)));
+    TRY_DO(forget_tags_of(transaction, collective, auth::hash_of(mail)));
+    return forget_letters_from(transaction, collective, mail);
 }
 
 } // namespace
@@ -84,6 +116,10 @@ Result<pages::View> known_view(Transaction& transaction, const CollectiveId& col
         view.written.push_back({one.words, format_date(one.written)});
     }
     TRY(view.planned, planned_by(transaction, collective, person));
+    TRY(const auto me, people::find_person(transaction, collective, person));
+    if (me && !me->mail.empty()) {
+        TRY_DO(add_by_mail(view, transaction, collective, me->mail));
+    }
     return pages::view_of(view);
 }
 
@@ -99,7 +135,10 @@ Result<void> erase_person(Transaction& transaction, const pages::House& /*house*
         TRY_DO(note_change(transaction, collective));
     }
     TRY_DO(drop_plans_by(transaction, collective, person));
-    return {};
+    TRY_DO(transaction.run(delete_digest, {collective, person}));
+    TRY(const auto who, people::find_person(transaction, collective, person));
+    return who && !who->mail.empty() ? forget_mail(transaction, collective, who->mail)
+                                     : Result<void>();
 }
 
 } // namespace allot::gatherings

@@ -1,6 +1,7 @@
 #include "collective/gatherings/feed_routes.hpp"
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/rhythm.hpp"
+#include "collective/gatherings/subscribe_views.hpp"
 #include "collective/gatherings/thread_views.hpp"
 #include "collective/gatherings/turn_views.hpp"
 #include "platform/pages/view.hpp"
@@ -57,10 +58,11 @@ struct SeriesView {
     SubscribeView subscribe;
     std::optional<SeriesKeeping> keeping;
     std::optional<SeriesTurns> turns;
+    std::optional<SeriesMail> mail;
 };
 BOOST_DESCRIBE_STRUCT(SeriesView, (),
                       (slug, title, about, rhythm, place, link, access, over, begun, next, last,
-                       remembered, hours, hosts, subscribe, keeping, turns))
+                       remembered, hours, hosts, subscribe, keeping, turns, mail))
 
 struct Found {
     Plan plan;
@@ -152,13 +154,15 @@ Result<Page> series_page(const Call& call) {
                                      .to_renew = asks_to_renew(series, today),
                                      .renew = format_date(series.renew)};
     }
+    TRY(view.mail, mail_section(call, series));
+    const bool is_own = view.keeping || call.viewer.member;
     return Page{.template_name = "series",
                 .view = pages::view_of(view),
                 .title = "gatherings.series_title",
                 .title_name = view.title,
                 .place = "events",
-                .has_form = view.keeping.has_value(),
-                .private_ = view.keeping || view.turns,
+                .has_form = is_own,
+                .private_ = is_own || view.turns,
                 .alternates = alternates_of(call, series)};
 }
 

@@ -1,6 +1,7 @@
 #include "engine/calendar/feed.hpp"
 
 #include "engine/calendar/ical_lines.hpp"
+#include "engine/calendar/ical_text.hpp"
 #include "engine/calendar/plain_series.hpp"
 #include "engine/calendar/rule.hpp"
 #include "engine/calendar/vtimezone_text.hpp"
@@ -199,7 +200,9 @@ std::string derived_uid(std::string_view uid, std::string_view word, local_secon
 /// One event in parts, as text.
 class EventText {
   public:
-    explicit EventText(const FeedEvent& event) : event_(event), clock_(event) {}
+    /// `people`: lines about whom it invites.
+    explicit EventText(const FeedEvent& event, std::string people = {})
+        : event_(event), clock_(event), people_(std::move(people)) {}
 
     [[nodiscard]] std::string of(const PlainSeries& part) const {
         std::string out;
@@ -226,6 +229,22 @@ class EventText {
         return out;
     }
 
+    /// One instance of the series, whether anything about it differs or not.
+    [[nodiscard]] std::string of_instance(local_seconds original) const {
+        const auto& changes = event_.series.overrides;
+        const auto found = std::ranges::find_if(changes, [&](const Override& change) {
+            return change.original == original && !change.and_future;
+        });
+        std::string out;
+        begin(out, {.original = original, .series = event_.series});
+        append_line(out, clock_.line("RECURRENCE-ID", original));
+        append_once(out, found == changes.end() ? original : found->start,
+                    found == changes.end() ? event_.series.duration
+                                           : found->duration.value_or(event_.series.duration));
+        end(out, words_of(original));
+        return out;
+    }
+
   private:
     void begin(std::string& out, const PlainSeries& part) const {
         const Revision& revision = event_.revision;
@@ -238,6 +257,7 @@ class EventText {
         append_line(out, "DTSTAMP:" + changed);
         append_line(out, "LAST-MODIFIED:" + changed);
         append_line(out, fmt::format("SEQUENCE:{}", revision.sequence));
+        out += people_;
     }
 
     [[nodiscard]] std::string uid_of(const PlainSeries& part) const {
@@ -278,6 +298,7 @@ class EventText {
 
     const FeedEvent& event_;
     Clock clock_;
+    std::string people_;
 };
 
 /// The zones of a feed, by name, and since when each is used.
@@ -319,6 +340,23 @@ void append_head(std::string& out, const Feed& feed) {
     append_text(out, "X-WR-CALNAME", feed.name);
     append_line(out, "REFRESH-INTERVAL;VALUE=DURATION:" + refresh);
     append_line(out, "X-PUBLISHED-TTL:" + refresh);
+}
+
+[[nodiscard]] std::string people_lines(const Invitation& invitation) {
+    Property organizer{.name = "ORGANIZER", .value = "mailto:" + invitation.organizer.address};
+    if (!invitation.organizer.name.empty()) {
+        organizer.parameters = {{.name = "CN", .values = {invitation.organizer.name}}};
+    }
+    const auto& who = invitation.attendee;
+    const Property attendee{
+        .name = "ATTENDEE",
+        .parameters = {{.name = "CUTYPE", .values = {"INDIVIDUAL"}},
+                       {.name = "ROLE", .values = {"REQ-PARTICIPANT"}},
+                       {.name = "PARTSTAT", .values = {"NEEDS-ACTION"}},
+                       {.name = "RSVP", .values = {invitation.asks ? "TRUE" : "FALSE"}},
+                       {.name = "CN", .values = {who.name.empty() ? who.address : who.name}}},
+        .value = "mailto:" + who.address};
+    return format_property(organizer) + format_property(attendee);
 }
 
 } // namespace
@@ -369,6 +407,33 @@ std::string write_feed(const Feed& feed) {
     }
     out += "END:VCALENDAR\r\n";
     return out;
+}
+
+std::string write_invitation(const Invitation& invitation) {
+    FeedEvent event = invitation.event;
+    event.cancelled = event.cancelled || invitation.method == Method::cancel;
+    const EventText text(event, people_lines(invitation));
+    Zones zones;
+    std::string events;
+    for (const PlainSeries& part : parts_of(event)) {
+        zones.add(event, part);
+        events += invitation.only ? "" : text.of(part);
+    }
+    if (invitation.only) {
+        zones.add(event, {.series = {.start = {.time = *invitation.only}}});
+        events = text.of_instance(*invitation.only);
+    }
+    std::string out = "BEGIN:VCALENDAR\r\n"
+                      "VERSION:2.0\r\n"
+                      "PRODID:-//Allotment//Calendar//EN\r\n"
+                      "CALSCALE:GREGORIAN\r\n";
+    append_line(out, fmt::format("METHOD:{}", name_of(invitation.method)));
+    zones.append(out, Instant(event.revision.day));
+    return out + events + "END:VCALENDAR\r\n";
+}
+
+std::string_view name_of(Method method) {
+    return method == Method::request ? "REQUEST" : "CANCEL";
 }
 
 } // namespace allot::calendar

@@ -5,6 +5,8 @@
 #include "engine/calendar/zone.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -95,5 +97,34 @@ inline constexpr std::chrono::days cancelled_stays{90};
 /// The same content gives the same bytes. Nothing is left out but what never takes place:
 /// `is_dropped` is for whoever knows the day.
 [[nodiscard]] std::string write_feed(const Feed& feed);
+
+/// Somebody whom an invitation names.
+struct Mailbox {
+    std::string address;
+    std::string name; ///< may be empty
+};
+
+/// What an invitation does (RFC 5546, sections 3.2.2 and 3.2.5).
+enum class Method : std::uint8_t {
+    request, ///< invites, or tells what has changed
+    cancel,
+};
+
+/// An event for the calendar of one person (RFC 6047). It names nobody but her.
+struct Invitation {
+    FeedEvent event;
+    Method method = Method::request;
+    Mailbox organizer; ///< answers go there
+    Mailbox attendee;
+    bool asks = true; ///< for an answer
+    /// Of a series the one instance that it is about; nothing: all of it.
+    std::optional<std::chrono::local_seconds> only;
+};
+
+/// A VCALENDAR with METHOD, as `write_feed` writes one; a series is one VEVENT with its rule and
+/// one for each instance that was moved. What a calendar took from an older SEQUENCE it replaces.
+[[nodiscard]] std::string write_invitation(const Invitation& invitation);
+/// "REQUEST" or "CANCEL".
+[[nodiscard]] std::string_view name_of(Method method);
 
 } // namespace allot::calendar

@@ -1,7 +1,10 @@
 #include "platform/mail/inbound.hpp"
 
 #include "base/text.hpp"
+#include "platform/auth/mail_address.hpp"
 #include "platform/mail/gmime.hpp"
+#include "platform/mail/quotes.hpp"
+#include "platform/utf8.hpp"
 
 #include <algorithm>
 
@@ -138,7 +141,111 @@ void take_status(const std::string& text, Bounce& bounce) {
            !header_of(message, "List-Id").empty();
 }
 
+// -- Answers -------------------------------------------------------------------------------------
+
+/// The tag of the first address in `value` that has one.
+[[nodiscard]] std::string tag_in(std::string_view value) {
+    const std::string all = text::lower_ascii(value);
+    for (std::size_t at = all.find('+'); at != std::string::npos; at = all.find('+', at + 1)) {
+        const std::size_t end = all.find('@', at);
+        if (end == std::string::npos) {
+            break;
+        }
+        if (const auto tag = std::string_view(all).substr(at + 1, end - at - 1); is_tag(tag)) {
+            return std::string(tag);
+        }
+    }
+    return {};
+}
+
+/// Mail servers note whom they deliver to in one of these, where it is not in "To".
+[[nodiscard]] std::string tag_of(GMimeObject* message) {
+    for (const char* const name :
+         {"To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"}) {
+        if (auto tag = tag_in(header_of(message, name)); !tag.empty()) {
+            return tag;
+        }
+    }
+    return {};
+}
+
+/// One line of UTF-8.
+[[nodiscard]] std::string name_in(std::string_view name) {
+    constexpr std::size_t longest_name = 200;
+    std::string line(is_utf8(name) ? name : std::string_view());
+    std::ranges::replace_if(line, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
+    return line.size() <= longest_name ? std::string(text::trim(line)) : std::string();
+}
+
+void take_writer(GMimeMessage* message, Reply& reply) {
+    InternetAddressList* const all = g_mime_message_get_from(message);
+    if (all == nullptr || internet_address_list_length(all) != 1) {
+        return;
+    }
+    InternetAddress* const one = internet_address_list_get_address(all, 0);
+    if (!INTERNET_ADDRESS_IS_MAILBOX(one)) {
+        return;
+    }
+    const char* const address = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one));
+    if (const auto from = auth::normal_mail(text_or_empty(address))) {
+        reply.from = *from;
+        reply.name = name_in(text_or_empty(internet_address_get_name(one)));
+    }
+}
+
+/// A text part as UTF-8; empty where its bytes are not what it says.
+[[nodiscard]] std::string text_of(GMimeObject* part) {
+    if (!GMIME_IS_TEXT_PART(part)) {
+        return content_of(part);
+    }
+    const OwnedText text(g_mime_text_part_get_text(GMIME_TEXT_PART(part)));
+    return text_or_empty(text.get());
+}
+
+/// The first text for people and the first for calendars.
+void take_part(GMimeObject* part, Reply& reply, int depth) {
+    constexpr int deepest = 5;
+    constexpr int most_parts = 20;
+    if (GMIME_IS_MULTIPART(part) && depth < deepest) {
+        GMimeMultipart* const parts = GMIME_MULTIPART(part);
+        const int count = std::min(g_mime_multipart_get_count(parts), most_parts);
+        for (int k = 0; k < count; ++k) {
+            take_part(g_mime_multipart_get_part(parts, k), reply, depth + 1);
+        }
+    } else if (is_type(part, "text", "calendar") || is_type(part, "application", "ics")) {
+        reply.calendar = reply.calendar.empty() ? text_of(part) : reply.calendar;
+    } else if (is_type(part, "text", "plain") && reply.words.empty()) {
+        std::string text = text_of(part);
+        std::erase_if(
+            text, [](unsigned char c) { return (c < ' ' && c != '\n' && c != '\t') || c == 0x7f; });
+        const std::string own = without_quotes(text);
+        reply.words = is_utf8(own) && own.size() <= longest_reply ? own : std::string();
+    }
+}
+
+/// nullopt: it came to no address with a tag.
+[[nodiscard]] std::optional<Reply> reply_in(GMimeMessage* message, bool by_program) {
+    Reply reply{.tag = tag_of(GMIME_OBJECT(message)), .by_program = by_program};
+    if (reply.tag.empty()) {
+        return std::nullopt;
+    }
+    take_writer(message, reply);
+    if (GMimeObject* const whole = g_mime_message_get_mime_part(message)) {
+        take_part(whole, reply, 0);
+    }
+    return reply;
+}
+
 } // namespace
+
+bool is_tag(std::string_view text) {
+    constexpr std::size_t shortest = 16;
+    constexpr std::size_t longest = 40;
+    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    const auto fits = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+    return text.size() >= shortest + 2 && text.size() <= longest + 2 && is_letter(text[0]) &&
+           text[1] == '.' && std::ranges::all_of(text.substr(2), fits);
+}
 
 std::string field_of(std::string_view block, std::string_view name) {
     std::string value;
@@ -178,7 +285,11 @@ Inbound read_inbound(std::string_view bytes) {
     if (auto end = end_in(text_or_empty(g_mime_message_get_subject(message.get())))) {
         return *std::move(end);
     }
-    return OtherMail{.by_program = is_by_program(GMIME_OBJECT(message.get()))};
+    const bool by_program = is_by_program(GMIME_OBJECT(message.get()));
+    if (auto reply = reply_in(message.get(), by_program)) {
+        return *std::move(reply);
+    }
+    return OtherMail{.by_program = by_program};
 }
 
 } // namespace allot::mail

@@ -98,3 +98,60 @@ TEST_CASE("fields of a report are found in any case, and joined where they go on
     CHECK(field_of("", "Status").empty());
     CHECK(field_of("Status", "Status").empty());
 }
+
+namespace {
+
+constexpr const char* tag = "i.0123456789abcdef0123";
+
+std::string to_tag(std::string_view head, std::string_view body) {
+    return "From: Mia M <Mia@Example.org>\r\nTo: Lab <post+" + std::string(tag) +
+           "@lab.example>\r\n" + std::string(head) + "\r\n" + std::string(body);
+}
+
+Reply reply_in_mail(const std::string& bytes) {
+    const auto read = read_inbound(bytes);
+    REQUIRE(std::holds_alternative<Reply>(read));
+    return std::get<Reply>(read);
+}
+
+} // namespace
+
+TEST_CASE(
+    "an answer is known by its tag, wherever mail servers leave it, and who wrote it is read") {
+    const auto plain = reply_in_mail(to_tag("", "Yes.\r\n\r\n> Shall we?\r\n"));
+    CHECK(plain.tag == tag);
+    CHECK(plain.from == "mia@example.org");
+    CHECK(plain.name == "Mia M");
+    CHECK(plain.words == "Yes.");
+    CHECK(plain.calendar.empty());
+    for (const char* const name : {"Cc", "Delivered-To", "X-Original-To", "Envelope-To"}) {
+        const auto read = reply_in_mail("From: mia@example.org\r\nTo: somebody@else.example\r\n" +
+                                        std::string(name) +
+                                        ": POST+I.0123456789ABCDEF0123@lab.example\r\n\r\nYes\r\n");
+        CHECK(read.tag == tag);
+        CHECK(read.words == "Yes");
+    }
+    CHECK(std::holds_alternative<OtherMail>(
+        read_inbound("From: mia@example.org\r\nTo: post+news@lab.example\r\n\r\nYes\r\n")));
+}
+
+TEST_CASE("an answer of two writers or of none has none") {
+    CHECK(reply_in_mail("From: a@example.org, b@example.org\r\nTo: post+" + std::string(tag) +
+                        "@lab.example\r\n\r\nYes\r\n")
+              .from.empty());
+    CHECK(
+        reply_in_mail("To: post+" + std::string(tag) + "@lab.example\r\n\r\nYes\r\n").from.empty());
+}
+
+TEST_CASE("words and calendar are found in the parts of an answer") {
+    const auto read = reply_in_mail(
+        to_tag("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=X\r\n",
+               "--X\r\nContent-Type: multipart/alternative; boundary=Y\r\n\r\n"
+               "--Y\r\nContent-Type: text/plain; charset=iso-8859-1\r\n"
+               "Content-Transfer-Encoding: quoted-printable\r\n\r\nTr=E8s bien\r\n"
+               "--Y\r\nContent-Type: text/calendar; method=REPLY; charset=utf-8\r\n"
+               "Content-Transfer-Encoding: base64\r\n\r\nQkVHSU46VkNBTEVOREFS\r\n--Y--\r\n"
+               "--X\r\nContent-Type: text/plain\r\n\r\nof a list\r\n--X--\r\n"));
+    CHECK(read.words == "Tr\u00e8s bien");
+    CHECK(read.calendar == "BEGIN:VCALENDAR");
+}

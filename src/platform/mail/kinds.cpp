@@ -26,6 +26,8 @@ constexpr std::array<KindRule, kind_count> table = {{
     {Kind::circle_answer, "circle_answer", Stream::account, true, false, false, days(7)},
     {Kind::reminder, "reminder", Stream::appointment, false, false, true, days(1)},
     {Kind::digest, "digest", Stream::digest, false, false, true, days(2)},
+    {Kind::confirm, "confirm", Stream::account, true, true, false, days(1)},
+    {Kind::news, "news", Stream::appointment, false, false, true, days(3)},
 }};
 
 static_assert(std::ranges::is_sorted(table, {}, &KindRule::kind),

@@ -21,6 +21,8 @@ enum class Kind : std::uint8_t {
     circle_answer,
     reminder,
     digest,
+    confirm, ///< asks an address whether it wants mail
+    news,    ///< of a series that somebody follows
 };
 inline constexpr int kind_count = 11;
 

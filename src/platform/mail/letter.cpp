@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <mutex>
 
+#include <fmt/format.h>
+
 namespace allot::mail {
 
 namespace {
@@ -46,6 +48,10 @@ void set_people(GMimeMessage* message, const Letter& letter) {
                                one_line(letter.from).c_str());
     g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, nullptr,
                                one_line(letter.to).c_str());
+    if (!letter.answers_to.empty()) {
+        g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, nullptr,
+                                   one_line(letter.answers_to).c_str());
+    }
 }
 
 void set_head(GMimeMessage* message, const Letter& letter) {
@@ -72,6 +78,47 @@ void set_head(GMimeMessage* message, const Letter& letter) {
     }
 }
 
+[[nodiscard]] Owned<GMimeObject> text_part(const std::string& text) {
+    const Owned<GMimeTextPart> part(g_mime_text_part_new());
+    g_mime_text_part_set_charset(part.get(), "utf-8");
+    g_mime_text_part_set_text(part.get(), text.c_str());
+    g_mime_part_set_content_encoding(GMIME_PART(part.get()),
+                                     GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+    return Owned<GMimeObject>(GMIME_OBJECT(g_object_ref(part.get())));
+}
+
+/// In base64, so that every line end arrives as it is.
+[[nodiscard]] Owned<GMimePart> calendar_part(const CalendarPart& calendar, const char* type,
+                                             const char* subtype) {
+    Owned<GMimePart> part(g_mime_part_new_with_type(type, subtype));
+    const Owned<GMimeStream> bytes(
+        g_mime_stream_mem_new_with_buffer(calendar.text.data(), calendar.text.size()));
+    const Owned<GMimeDataWrapper> content(
+        g_mime_data_wrapper_new_with_stream(bytes.get(), GMIME_CONTENT_ENCODING_DEFAULT));
+    g_mime_part_set_content(part.get(), content.get());
+    g_mime_part_set_content_encoding(part.get(), GMIME_CONTENT_ENCODING_BASE64);
+    return part;
+}
+
+/// The text or, for programs, the invitation (RFC 6047, section 2.4); and the same as a file.
+[[nodiscard]] Owned<GMimeObject> parts_with_calendar(const std::string& text,
+                                                     const CalendarPart& calendar) {
+    const Owned<GMimeMultipart> either(g_mime_multipart_new_with_subtype("alternative"));
+    g_mime_multipart_add(either.get(), text_part(text).get());
+    const auto inline_ = calendar_part(calendar, "text", "calendar");
+    GMimeObject* const said = GMIME_OBJECT(inline_.get());
+    g_mime_object_set_content_type_parameter(said, "charset", "utf-8");
+    g_mime_object_set_content_type_parameter(said, "method", calendar.method.c_str());
+    g_mime_multipart_add(either.get(), said);
+    const Owned<GMimeMultipart> all(g_mime_multipart_new_with_subtype("mixed"));
+    g_mime_multipart_add(all.get(), GMIME_OBJECT(either.get()));
+    const auto file = calendar_part(calendar, "application", "ics");
+    g_mime_part_set_filename(file.get(), "invite.ics");
+    g_mime_object_set_disposition(GMIME_OBJECT(file.get()), GMIME_DISPOSITION_ATTACHMENT);
+    g_mime_multipart_add(all.get(), GMIME_OBJECT(file.get()));
+    return Owned<GMimeObject>(GMIME_OBJECT(g_object_ref(all.get())));
+}
+
 } // namespace
 
 void start_gmime() {
@@ -83,16 +130,20 @@ std::string written(const Letter& letter) {
     start_gmime();
     const Owned<GMimeMessage> message(g_mime_message_new(TRUE));
     set_head(message.get(), letter);
-    const Owned<GMimeTextPart> part(g_mime_text_part_new());
-    g_mime_text_part_set_charset(part.get(), "utf-8");
-    g_mime_text_part_set_text(part.get(), letter.text.c_str());
-    g_mime_part_set_content_encoding(GMIME_PART(part.get()),
-                                     GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
-    g_mime_message_set_mime_part(message.get(), GMIME_OBJECT(part.get()));
+    const auto whole = letter.calendar ? parts_with_calendar(letter.text, *letter.calendar)
+                                       : text_part(letter.text);
+    g_mime_message_set_mime_part(message.get(), whole.get());
     const std::unique_ptr<GMimeFormatOptions, FreeOptions> options(g_mime_format_options_new());
     g_mime_format_options_set_newline_format(options.get(), GMIME_NEWLINE_FORMAT_DOS);
     const OwnedText text(g_mime_object_to_string(GMIME_OBJECT(message.get()), options.get()));
     return text_or_empty(text.get());
+}
+
+std::string address_with_tag(std::string_view address, std::string_view tag) {
+    const std::string_view domain = domain_of(address);
+    std::string_view local = address.substr(0, address.size() - domain.size() - 1);
+    local = local.substr(0, local.find('+'));
+    return fmt::format("{}+{}@{}", local, tag, domain);
 }
 
 std::string_view domain_of(std::string_view address) {

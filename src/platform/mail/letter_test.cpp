@@ -1,5 +1,6 @@
 #include "base/test_world.hpp"
 #include "platform/mail/carrier.hpp"
+#include "platform/mail/inbound.hpp"
 #include "platform/mail/kinds.hpp"
 #include "platform/mail/letter.hpp"
 #include "platform/mail/sender.hpp"
@@ -135,4 +136,38 @@ TEST_CASE("an address of a mail server is refused where it is none, or tells a p
         CAPTURE(good);
         CHECK(smtp_carrier({.url = good, .password = "secret", .ca_file = ""}, {}).has_value());
     }
+}
+
+TEST_CASE("an invitation is a part for calendars beside the text, and a file") {
+    Letter letter = some_letter();
+    letter.answers_to = address_with_tag(letter.from, "i.0123456789abcdef");
+    letter.calendar = CalendarPart{
+        .method = "REQUEST", .text = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"};
+    const std::string text = written(letter);
+    CAPTURE(text);
+    CHECK(has_line(head_of(text), "Reply-To: post+i.0123456789abcdef@lab.example"));
+    CHECK(text.find("Content-Type: multipart/mixed") != std::string::npos);
+    CHECK(text.find("Content-Type: multipart/alternative") != std::string::npos);
+    CHECK(text.find("text/calendar; charset=utf-8; method=REQUEST") != std::string::npos);
+    CHECK(text.find("filename=invite.ics") != std::string::npos);
+    CHECK(text.find("Here it is:") < text.find("text/calendar"));
+    // Sent back to an address with a tag, it is read as it was written.
+    letter.to = letter.answers_to;
+    const auto read = read_inbound(written(letter));
+    REQUIRE(std::holds_alternative<Reply>(read));
+    CHECK(std::get<Reply>(read).calendar == letter.calendar->text);
+    CHECK(std::get<Reply>(read).words ==
+          "Here it is:\n\nhttp://localhost/sign-in/abc\n.\nFrom here");
+}
+
+TEST_CASE("a tag takes the place of an older one") {
+    CHECK(address_with_tag("post@lab.example", "i.1") == "post+i.1@lab.example");
+    CHECK(address_with_tag("post+x@lab.example", "i.1") == "post+i.1@lab.example");
+}
+
+TEST_CASE("a link that ends mail about one thing ends nothing else") {
+    const auto end = end_of("key", end_text("key", "c", "hash", Stream::appointment, "series-1"));
+    REQUIRE(end);
+    CHECK(end->topic == "series-1");
+    CHECK(end_of("key", end_text("key", "c", "hash", Stream::appointment))->topic.empty());
 }

@@ -21,15 +21,18 @@ const pages::Room& room() {
     static constexpr std::array migrations = {
         store::Migration{"jobs_0001", jobs::texts::jobs_0001},
         store::Migration{"mail_0001", texts::mail_0001},
+        store::Migration{"mail_0002", texts::mail_0002},
     };
-    static constexpr std::array<store::Statement, 3> clear = {
+    static constexpr std::array<store::Statement, 4> clear = {
+        "DELETE FROM mail_end WHERE collective_id = $1",
         "DELETE FROM mail_wish WHERE collective_id = $1",
         "DELETE FROM mail WHERE collective_id = $1", "DELETE FROM job WHERE collective_id = $1"};
     // What was not sent when the backup was made may have been sent since.
     static constexpr std::array<store::Statement, 2> restored = {
-        "DELETE FROM job", "UPDATE mail SET state = 'unsure', subject = '', body = '', "
-                           "ended_day = written_at / 86400000000 "
-                           "WHERE state IN ('waiting', 'sending')"};
+        "DELETE FROM job",
+        "UPDATE mail SET state = 'unsure', subject = '', body = '', calendar = '', "
+        "ended_day = written_at / 86400000000 "
+        "WHERE state IN ('waiting', 'sending')"};
     static const pages::Room room{.name = "mail",
                                   .routes = all_routes,
                                   .templates = templates,

@@ -137,10 +137,11 @@ BOOST_DESCRIBE_STRUCT(MailView, (), (sends, troubles, unreached))
 
 struct EndView {
     std::string key;
-    std::string stream;
+    std::string stream; ///< "one": mail about one thing alone
+    bool one = false;
     std::string collective; ///< its name
 };
-BOOST_DESCRIBE_STRUCT(EndView, (), (key, stream, collective))
+BOOST_DESCRIBE_STRUCT(EndView, (), (key, stream, one, collective))
 
 [[nodiscard]] Result<EndOf> end_named(const Call& call) {
     auto end = end_of(call.house.signing_key, call.part("signed"));
@@ -159,7 +160,8 @@ BOOST_DESCRIBE_STRUCT(EndView, (), (key, stream, collective))
         return fail(ErrorKind::missing, "mail.end_unknown");
     }
     const EndView view{.key = call.part("signed"),
-                       .stream = std::string(name_of(end.stream)),
+                       .stream = std::string(end.topic.empty() ? name_of(end.stream) : "one"),
+                       .one = !end.topic.empty(),
                        .collective = found->name};
     return Page{.template_name = template_name,
                 .view = pages::view_of(view),
@@ -181,7 +183,7 @@ BOOST_DESCRIBE_STRUCT(EndView, (), (key, stream, collective))
 [[nodiscard]] Result<Answer> end_it(Call& call) {
     TRY(const EndOf end, end_named(call));
     const auto ended = call.house.store.write([&](Transaction& transaction) -> Result<Page> {
-        TRY_DO(end_stream(transaction, end.scope, end.mail_hash, end.stream));
+        TRY_DO(carry_out(transaction, end));
         return end_page(transaction, call, end, "mail_ended");
     });
     TRY(Page page, ended);

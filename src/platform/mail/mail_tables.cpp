@@ -33,9 +33,14 @@ constexpr std::array mail = {collective_id,
                              Column{"state"},
                              Column{"message_id"},
                              Column{"good_until", ColumnKind::moment, true},
-                             Column{"ended_day", ColumnKind::day, true}};
+                             Column{"ended_day", ColumnKind::day, true},
+                             Column{"topic"},
+                             Column{"answer_tag"},
+                             Column{"calendar_method"},
+                             Column{"calendar"}};
 constexpr std::array wish = {collective_id, Column{"mail_hash"}, Column{"digest"},
                              Column{"reminders", ColumnKind::truth}};
+constexpr std::array end = {collective_id, Column{"mail_hash"}, Column{"topic"}};
 constexpr std::array refusal = {collective_id, Column{"mail"}, Column{"times", ColumnKind::integer},
                                 Column{"last_day", ColumnKind::day},
                                 Column{"paused_day", ColumnKind::day, true}};
@@ -45,6 +50,7 @@ constexpr std::array all = {
     Table{"mail", mail, 2, Belongs::stays,
           "Letters hold links that open doors here; another server must not send them again"},
     Table{"mail_wish", wish, 2, Belongs::to_collective, ""},
+    Table{"mail_end", end, 3, Belongs::to_collective, ""},
     Table{"mail_refusal", refusal, 2, Belongs::to_server, ""},
 };
 

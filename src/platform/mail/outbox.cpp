@@ -16,10 +16,14 @@ using store::Transaction;
 
 constexpr Statement insert_mail =
     "INSERT INTO mail (collective_id, id, kind, recipient, subject, body, written_at, good_until, "
-    "state, message_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', '')";
+    "state, message_id, topic, answer_tag, calendar_method, calendar) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', '', $9, $10, $11, $12)";
 
 #define MAIL_COLUMNS                                                                               \
-    "id, kind, recipient, subject, body, state, message_id, written_at, good_until, ended_day"
+    "id, kind, recipient, subject, body, state, message_id, written_at, good_until, ended_day, "   \
+    "topic, answer_tag, calendar_method, calendar"
+
+constexpr std::size_t after_mail = 14;
 
 constexpr Statement find_by_id =
     "SELECT " MAIL_COLUMNS " FROM mail WHERE collective_id = $1 AND id = $2";
@@ -40,12 +44,15 @@ constexpr Statement set_sending =
     "WHERE collective_id = $1 AND id = $2";
 constexpr Statement set_waiting =
     "UPDATE mail SET state = 'waiting' WHERE collective_id = $1 AND id = $2";
-constexpr Statement set_ended = "UPDATE mail SET state = $3, subject = '', body = '', "
-                                "ended_day = $4 WHERE collective_id = $1 AND id = $2";
+constexpr Statement set_ended =
+    "UPDATE mail SET state = $3, subject = '', body = '', "
+    "calendar = '', ended_day = $4 WHERE collective_id = $1 AND id = $2";
 
 constexpr Statement delete_mail = "DELETE FROM mail WHERE collective_id = $1 AND recipient = $2";
 constexpr Statement delete_wish =
     "DELETE FROM mail_wish WHERE collective_id = $1 AND mail_hash = $2";
+constexpr Statement delete_ends =
+    "DELETE FROM mail_end WHERE collective_id = $1 AND mail_hash = $2";
 constexpr Statement delete_refusal =
     "DELETE FROM mail_refusal WHERE collective_id = $1 AND mail = $2";
 
@@ -90,6 +97,11 @@ constexpr std::array<std::string_view, 7> state_names = {"waiting", "sending",  
     if (!row.is_null(9)) {
         kept.ended = row.day(9);
     }
+    kept.mail.topic = row.text(10);
+    kept.mail.answer_tag = row.text(11);
+    if (!row.text(13).empty()) {
+        kept.mail.calendar = CalendarPart{.method = row.text(12), .text = row.text(13)};
+    }
     return kept;
 }
 
@@ -113,8 +125,10 @@ std::string_view name_of(State state) {
 Result<void> write_mail(Transaction& transaction, std::string_view scope, const Mail& mail,
                         Moment now, Entropy& entropy) {
     const std::string id = new_uuid(now, entropy);
+    const CalendarPart calendar = mail.calendar.value_or(CalendarPart());
     TRY_DO(transaction.run(insert_mail, {scope, id, rule_of(mail.kind).name, mail.recipient,
-                                         mail.subject, mail.body, now, mail.good_until}));
+                                         mail.subject, mail.body, now, mail.good_until, mail.topic,
+                                         mail.answer_tag, calendar.method, calendar.text}));
     // The longest due goes first: somebody waits for these, also where many others are due.
     const Moment due = rule_of(mail.kind).at_night ? now - urgent_lead : now;
     return jobs::ask_for(transaction, scope, id, job_kind, id, due);
@@ -124,6 +138,7 @@ Result<void> drop_mail_to(Transaction& transaction, std::string_view scope,
                           std::string_view recipient) {
     TRY_DO(transaction.run(delete_mail, {scope, recipient}));
     TRY_DO(transaction.run(delete_wish, {scope, auth::hash_of(recipient)}));
+    TRY_DO(transaction.run(delete_ends, {scope, auth::hash_of(recipient)}));
     TRY_DO(transaction.run(delete_refusal, {scope, recipient}));
     return {};
 }
@@ -144,7 +159,7 @@ Result<std::optional<Sent>> mail_with_message_id(Transaction& transaction,
     if (!kept) {
         return std::nullopt;
     }
-    return Sent{.scope = row->text(10), .kept = *std::move(kept)};
+    return Sent{.scope = row->text(after_mail), .kept = *std::move(kept)};
 }
 
 Result<std::vector<Kept>> mail_to(Transaction& transaction, std::string_view scope,

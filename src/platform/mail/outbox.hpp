@@ -2,6 +2,7 @@
 /// it.
 #pragma once
 
+#include "platform/mail/calendar_part.hpp"
 #include "platform/mail/kinds.hpp"
 #include "platform/store/store.hpp"
 
@@ -24,6 +25,13 @@ struct Mail {
     std::string body;      ///< plain text
     /// Not sent after that, such as when it has begun; in any case not after `KindRule::lasts`.
     std::optional<Moment> good_until = std::nullopt;
+    /// Of what it is, where its reader asked for mail about just that: it can be ended by itself,
+    /// whatever its kind, and is sent whatever else she wishes. One word; empty: of nothing.
+    std::string topic = std::string();
+    /// Answers go to the address of the server with this tag (`address_with_tag`), where
+    /// `read_inbound` finds it again; empty: to the address of the server.
+    std::string answer_tag = std::string();
+    std::optional<CalendarPart> calendar = std::nullopt;
 };
 
 /// Writes it, and asks for the job that sends it.

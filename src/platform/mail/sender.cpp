@@ -31,18 +31,27 @@ std::string end_path(std::string_view text) {
 }
 
 std::string end_text(std::string_view signing_key, std::string_view scope,
-                     std::string_view mail_hash, Stream stream) {
+                     std::string_view mail_hash, Stream stream, std::string_view topic) {
     return auth::signed_text(signing_key, end_purpose,
-                             fmt::format("{} {} {}", scope, name_of(stream), mail_hash));
+                             fmt::format("{} {} {}{}{}", scope, name_of(stream), mail_hash,
+                                         topic.empty() ? "" : " ", topic));
+}
+
+Result<void> carry_out(Transaction& transaction, const EndOf& end) {
+    return end.topic.empty() ? end_stream(transaction, end.scope, end.mail_hash, end.stream)
+                             : end_topic(transaction, end.scope, end.mail_hash, end.topic);
 }
 
 std::optional<EndOf> end_of(std::string_view signing_key, std::string_view text) {
     const auto payload = auth::payload_of(signing_key, end_purpose, text);
     const auto parts = text::split_list(payload.value_or(""), ' ');
-    const auto stream = parts.size() == 3 ? stream_named(parts[1]) : std::nullopt;
-    return stream
-               ? std::optional(EndOf{.scope = parts[0], .stream = *stream, .mail_hash = parts[2]})
-               : std::nullopt;
+    const bool fits = parts.size() == 3 || parts.size() == 4;
+    const auto stream = fits ? stream_named(parts[1]) : std::nullopt;
+    return stream ? std::optional(EndOf{.scope = parts[0],
+                                        .stream = *stream,
+                                        .mail_hash = parts[2],
+                                        .topic = parts.size() == 4 ? parts[3] : std::string()})
+                  : std::nullopt;
 }
 
 Result<Outcome> Sender::send(Held& held) {
@@ -107,10 +116,13 @@ Result<std::optional<State>> Sender::why_not(Transaction& transaction, std::stri
     if (is_over(kept, clock_.now())) {
         return State::over;
     }
-    TRY(const Wishes wishes, wishes_of(transaction, scope, auth::hash_of(kept.mail.recipient)));
+    const std::string hash = auth::hash_of(kept.mail.recipient);
+    TRY(const Wishes wishes, wishes_of(transaction, scope, hash));
+    TRY(const bool ended, has_ended(transaction, scope, hash, kept.mail.topic));
+    const bool wanted = kept.mail.topic.empty() ? wishes.wants(rule) : !ended;
     // Who asks for a link has a reason to; perhaps the address works again.
     TRY(const bool paused, is_paused(transaction, kept.mail.recipient));
-    if (!wishes.wants(rule) || (paused && kept.mail.kind != Kind::sign_in)) {
+    if (!wanted || (paused && kept.mail.kind != Kind::sign_in)) {
         return State::held_back;
     }
     return std::nullopt;
@@ -147,9 +159,13 @@ Result<Letter> Sender::letter_of(Transaction& transaction, std::string_view scop
     if (from != all.end()) {
         letter.from_name = from->name;
     }
-    if (rule.can_end) {
-        const std::string text =
-            end_text(options_.signing_key, scope, auth::hash_of(letter.to), rule.stream);
+    if (!kept.mail.answer_tag.empty()) {
+        letter.answers_to = address_with_tag(letter.from, kept.mail.answer_tag);
+    }
+    letter.calendar = kept.mail.calendar;
+    if (rule.can_end || !kept.mail.topic.empty()) {
+        const std::string text = end_text(options_.signing_key, scope, auth::hash_of(letter.to),
+                                          rule.stream, kept.mail.topic);
         if (!options_.origin.empty()) {
             letter.ways_to_end.push_back(options_.origin + end_path(text));
         }

@@ -37,13 +37,17 @@ struct SenderOptions {
 /// The path and the text of a link that ends a stream for an address.
 [[nodiscard]] std::string end_path(std::string_view text);
 [[nodiscard]] std::string end_text(std::string_view signing_key, std::string_view scope,
-                                   std::string_view mail_hash, Stream stream);
+                                   std::string_view mail_hash, Stream stream,
+                                   std::string_view topic = {});
 /// Whose stream such a text ends.
 struct EndOf {
     std::string scope;
     Stream stream;
     std::string mail_hash;
+    std::string topic; ///< it ends mail about this alone (`Mail::topic`); empty: the stream
 };
+/// Ends it. Twice is the same as once.
+[[nodiscard]] Result<void> carry_out(store::Transaction& transaction, const EndOf& end);
 /// nullopt: nobody made it.
 [[nodiscard]] std::optional<EndOf> end_of(std::string_view signing_key, std::string_view text);
 

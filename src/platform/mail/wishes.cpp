@@ -17,6 +17,14 @@ constexpr Statement put_wish =
     "INSERT INTO mail_wish (collective_id, mail_hash, digest, reminders) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (collective_id, mail_hash) DO UPDATE SET digest = $3, reminders = $4";
 
+constexpr Statement put_end =
+    "INSERT INTO mail_end (collective_id, mail_hash, topic) VALUES ($1, $2, $3) "
+    "ON CONFLICT (collective_id, mail_hash, topic) DO NOTHING";
+constexpr Statement drop_end =
+    "DELETE FROM mail_end WHERE collective_id = $1 AND mail_hash = $2 AND topic = $3";
+constexpr Statement find_end =
+    "SELECT 1 FROM mail_end WHERE collective_id = $1 AND mail_hash = $2 AND topic = $3";
+
 constexpr Statement find_refusal =
     "SELECT times, last_day FROM mail_refusal WHERE collective_id = $1 AND mail = $2";
 constexpr Statement put_refusal =
@@ -62,6 +70,24 @@ Result<void> end_stream(Transaction& transaction, std::string_view scope,
         wishes.reminders = false;
     }
     return save_wishes(transaction, scope, mail_hash, wishes);
+}
+
+Result<void> end_topic(Transaction& transaction, std::string_view scope, std::string_view mail_hash,
+                       std::string_view topic) {
+    TRY_DO(transaction.run(put_end, {scope, mail_hash, topic}));
+    return {};
+}
+
+Result<void> resume_topic(Transaction& transaction, std::string_view scope,
+                          std::string_view mail_hash, std::string_view topic) {
+    TRY_DO(transaction.run(drop_end, {scope, mail_hash, topic}));
+    return {};
+}
+
+Result<bool> has_ended(Transaction& transaction, std::string_view scope, std::string_view mail_hash,
+                       std::string_view topic) {
+    TRY(const auto row, transaction.row(find_end, {scope, mail_hash, topic}));
+    return row.has_value();
 }
 
 Result<void> note_refusal(Transaction& transaction, std::string_view mail, Moment now) {

@@ -26,6 +26,14 @@ struct Wishes {
 [[nodiscard]] Result<void> end_stream(store::Transaction& transaction, std::string_view scope,
                                       std::string_view mail_hash, Stream stream);
 
+/// Mail about one thing (`Mail::topic`) is not wanted any more; or again.
+[[nodiscard]] Result<void> end_topic(store::Transaction& transaction, std::string_view scope,
+                                     std::string_view mail_hash, std::string_view topic);
+[[nodiscard]] Result<void> resume_topic(store::Transaction& transaction, std::string_view scope,
+                                        std::string_view mail_hash, std::string_view topic);
+[[nodiscard]] Result<bool> has_ended(store::Transaction& transaction, std::string_view scope,
+                                     std::string_view mail_hash, std::string_view topic);
+
 /// How often an address may be refused before nothing is sent to it, links to sign in apart.
 inline constexpr std::int64_t refusals_to_pause = 2;
 

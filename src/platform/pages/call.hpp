@@ -56,6 +56,7 @@ struct House {
     std::string signing_key;         ///< of `auth::signing_key`
     bool hooks_reach_inside = false; ///< of a private network; else public addresses alone
     bool sends_mail = false; ///< a mail server is named; else mail stays where it was written
+    std::string mail_from;   ///< "post@lab.example"; empty where no mail server is named
     /// As --data and --store named where things are kept: for the page that says whether all is
     /// well. Both empty: the usual place.
     std::string data;

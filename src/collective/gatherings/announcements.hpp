@@ -1,0 +1,33 @@
+/// What those who get mail about a series are told, each in her language and on her clock.
+#pragma once
+
+#include "collective/gatherings/mail_post.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace allot::gatherings {
+
+enum class NewsKind : std::uint8_t {
+    moved,     ///< a gathering begins at another time
+    cancelled, ///< a gathering does not take place
+    restored,  ///< it takes place after all
+    notes,     ///< what came of a gathering was written down
+    rhythm,    ///< the series meets at other times from now on
+    ended,     ///< the series has ended
+};
+
+struct News {
+    NewsKind kind = NewsKind::moved;
+    std::optional<Wall> original; ///< of the gathering; nothing for `rhythm` and `ended`
+};
+
+/// Writes a mail to each subscriber who still may see the series; those who want invitations get
+/// what changes in their calendar with it, and so does the group's calendar. What begins before a
+/// reader's next morning reaches her at night, too (`late_cancellation`). `plan` is as it is after
+/// the change. It may be called twice for what is the same: whoever calls keeps track of that.
+/// Errors as `occurrences`; `missing` where the series does not have that gathering.
+[[nodiscard]] Result<void> tell_subscribers(Transaction& transaction, const Post& post,
+                                            const Plan& plan, ZoneBook& zones, const News& news);
+
+} // namespace allot::gatherings

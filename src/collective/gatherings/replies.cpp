@@ -1,0 +1,210 @@
+#include "collective/gatherings/replies.hpp"
+
+#include "collective/gatherings/answer_tags.hpp"
+#include "collective/gatherings/letterbox.hpp"
+#include "collective/gatherings/reply_effects.hpp"
+#include "collective/people/person_store.hpp"
+#include "engine/calendar/reply.hpp"
+#include "platform/auth/limits.hpp"
+#include "platform/auth/secrets.hpp"
+
+#include <algorithm>
+
+namespace allot::gatherings {
+
+namespace {
+
+using calendar::Attends;
+using std::chrono::days;
+
+/// An answer to a whole series is one to each gathering that Events shows.
+constexpr days answered_ahead{35};
+constexpr std::size_t longest_words = 2000;
+constexpr std::size_t longest_name = 80;
+constexpr auth::Allowance words_of_one_mail{"reply_mail", 12, std::chrono::hours(24)};
+
+/// All that one answer is taken with.
+struct Reading {
+    Transaction& transaction;
+    ZoneBook& zones;
+    const FoundTag& found;
+    const mail::Reply& reply;
+    Moment now;
+    Entropy& entropy;
+};
+
+/// The text up to `most` code points.
+[[nodiscard]] std::string cut(std::string_view text, std::size_t most) {
+    std::size_t at = 0;
+    for (std::size_t n = 0; n < most && at < text.size(); ++n) {
+        ++at;
+        while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U) {
+            ++at;
+        }
+    }
+    return std::string(text.substr(0, at));
+}
+
+/// Who wrote, and whether she may see the series: she may have left since the mail was sent.
+[[nodiscard]] Result<std::optional<Writer>> writer_of(const Reading& in, const Series& series) {
+    const CollectiveId& collective = in.found.collective;
+    TRY(const auto person, people::person_with_mail(in.transaction, collective, in.reply.from));
+    Writer writer{.name = cut(in.reply.name, longest_name), .mail_hash = in.found.tag.mail_hash};
+    bool sees = series.about.audience == Audience::everyone;
+    if (person && person->role >= auth::Role::member) {
+        writer.person = person->id;
+        sees = sees || series.about.audience == Audience::members ||
+               person->role == auth::Role::steward;
+        if (!sees) {
+            TRY(const auto role,
+                role_in_series(in.transaction, collective, series.slug, person->id));
+            sees = role >= auth::Role::member;
+        }
+    }
+    return sees ? std::optional(std::move(writer)) : std::nullopt;
+}
+
+// -- Invitations ---------------------------------------------------------------------------------
+
+/// The original that a RECURRENCE-ID names, on the clock of the rhythm.
+[[nodiscard]] Result<std::optional<Wall>> original_named(const Reading& in, const Plan& plan,
+                                                         const Rhythm& rhythm,
+                                                         const calendar::Reply& said) {
+    const calendar::WallTime& when = *said.instance;
+    Wall wall = when.time;
+    if (when.form == calendar::TimeForm::date) {
+        const auto time_of_day = rhythm.start - std::chrono::floor<days>(rhythm.start);
+        wall = std::chrono::floor<days>(wall) + time_of_day;
+    } else if (when.form == calendar::TimeForm::utc) {
+        TRY(const calendar::Zone* const zone, in.zones.zone(rhythm.zone));
+        wall = zone->to_local(Instant(when.time.time_since_epoch()));
+    } else if (!said.zone.empty() && said.zone != rhythm.zone) {
+        // A name that this machine does not know is taken for another name of the same zone.
+        const auto theirs = in.zones.zone(said.zone);
+        TRY(const calendar::Zone* const zone, in.zones.zone(rhythm.zone));
+        wall = theirs ? zone->to_local((*theirs)->to_utc(when.time)) : wall;
+    }
+    TRY(const auto one, occurrence_of(plan, in.zones, wall));
+    return one ? std::optional(one->original) : std::nullopt;
+}
+
+[[nodiscard]] std::optional<bool> comes(Attends answer) {
+    return answer == Attends::perhaps ? std::nullopt : std::optional(answer == Attends::yes);
+}
+
+[[nodiscard]] Result<Taken> take_answer(const Reading& in, const Plan& plan,
+                                        const calendar::Reply& said, const Writer& writer) {
+    const auto rhythm = std::ranges::find(plan.rhythms, said.uid, &Rhythm::uid);
+    const bool counts = rhythm != plan.rhythms.end() && said.attendee == in.reply.from &&
+                        said.answer != Attends::unsaid &&
+                        said.sequence >= static_cast<std::int64_t>(rhythm->revision.sequence);
+    if (!counts) {
+        return Taken::dropped;
+    }
+    const CollectiveId& collective = in.found.collective;
+    if (said.instance) {
+        TRY(const auto original, original_named(in, plan, *rhythm, said));
+        if (!original) {
+            return Taken::dropped;
+        }
+        TRY_DO(note_presence(in.transaction, collective, plan.series, *original, writer,
+                             comes(said.answer)));
+        return Taken::done;
+    }
+    const auto second = std::chrono::floor<std::chrono::seconds>(in.now);
+    TRY(const auto all, occurrences(plan, in.zones, second, second + answered_ahead));
+    for (const Occurrence& one : all) {
+        if (!one.cancelled && plan.rhythms[one.rhythm].uid == said.uid) {
+            TRY_DO(note_presence(in.transaction, collective, plan.series, one.original, writer,
+                                 comes(said.answer)));
+        }
+    }
+    return Taken::done;
+}
+
+[[nodiscard]] Result<Taken> take_calendar(const Reading& in, const Series& series) {
+    if (in.reply.calendar.empty()) {
+        return in.reply.by_program ? Taken::dropped : Taken::calendar_only;
+    }
+    const auto answers = calendar::read_replies(in.reply.calendar);
+    TRY(const auto writer, writer_of(in, series));
+    if (!answers || !writer) {
+        return Taken::dropped;
+    }
+    TRY(const Plan plan, plan_of(in.transaction, in.found.collective, series));
+    Taken taken = Taken::dropped;
+    for (const calendar::Reply& said : *answers) {
+        TRY(const Taken one, take_answer(in, plan, said, *writer));
+        taken = one == Taken::done ? one : taken;
+    }
+    return taken;
+}
+
+// -- Words ---------------------------------------------------------------------------------------
+
+[[nodiscard]] Result<Taken> take_words(const Reading& in, const Series& series) {
+    if (in.reply.by_program) {
+        return Taken::dropped;
+    }
+    if (in.reply.words.empty()) {
+        return Taken::no_words;
+    }
+    TRY(const auto writer, writer_of(in, series));
+    if (!writer) {
+        return Taken::dropped;
+    }
+    if (!writer->person && series.about.guests == Guests::none) {
+        return Taken::not_wanted;
+    }
+    if (!auth::count_try(in.transaction, words_of_one_mail, in.reply.from, in.now)) {
+        return Taken::dropped;
+    }
+    TRY_DO(note_words(in.transaction, in.found.collective, series, in.found.tag.original, *writer,
+                      cut(in.reply.words, longest_words), in.now, in.entropy));
+    return Taken::done;
+}
+
+[[nodiscard]] Result<Taken> take_letter(const Reading& in) {
+    if (in.reply.by_program) {
+        return Taken::dropped;
+    }
+    if (in.reply.words.empty()) {
+        return Taken::no_words;
+    }
+    if (!auth::count_try(in.transaction, words_of_one_mail, in.reply.from, in.now)) {
+        return Taken::dropped;
+    }
+    TRY(const bool kept,
+        continue_letter(in.transaction, in.found.collective, LetterId(in.found.tag.about),
+                        in.reply.from, cut(in.reply.words, longest_letter), in.now, in.entropy));
+    return kept ? Taken::done : Taken::dropped;
+}
+
+} // namespace
+
+Result<Taken> take_reply(Transaction& transaction, const pages::Zones& zones,
+                         const mail::Reply& reply, Moment now, Entropy& entropy) {
+    TRY(const auto found, find_tag(transaction, reply.tag, std::chrono::floor<days>(now)));
+    if (!found || reply.from.empty() ||
+        !auth::same_secret(auth::hash_of(reply.from), found->tag.mail_hash)) {
+        return Taken::dropped;
+    }
+    ZoneBook book(zones);
+    const Reading in{.transaction = transaction,
+                     .zones = book,
+                     .found = *found,
+                     .reply = reply,
+                     .now = now,
+                     .entropy = entropy};
+    if (found->tag.kind == Answered::letter) {
+        return take_letter(in);
+    }
+    TRY(const auto series, find_series(transaction, found->collective, SeriesId(found->tag.about)));
+    if (!series) {
+        return Taken::dropped;
+    }
+    return found->tag.kind == Answered::invitation ? take_calendar(in, *series)
+                                                   : take_words(in, *series);
+}
+
+} // namespace allot::gatherings

@@ -1,0 +1,168 @@
+#include "collective/gatherings/subscribers.hpp"
+
+#include <algorithm>
+
+namespace allot::gatherings {
+
+namespace {
+
+using store::Row;
+using store::Statement;
+
+#define SUBSCRIBER_COLUMNS "mail_hash, mail, language, zone, state, invited"
+#define NOT_ENDED                                                                                  \
+    " AND NOT EXISTS (SELECT 1 FROM mail_end e WHERE e.collective_id = s.collective_id "           \
+    "AND e.mail_hash = s.mail_hash AND e.topic = s.series_id)"
+
+constexpr Statement insert_asked =
+    "INSERT INTO subscriber (collective_id, series_id, " SUBSCRIBER_COLUMNS ", since_day) "
+    "VALUES ($1, $2, $3, $4, $5, $6, 'asked', $7, $8) "
+    "ON CONFLICT (collective_id, series_id, mail_hash) DO UPDATE SET language = $5, zone = $6, "
+    "invited = $7, since_day = $8 WHERE subscriber.state = 'asked'";
+constexpr Statement put_confirmed =
+    "INSERT INTO subscriber (collective_id, series_id, " SUBSCRIBER_COLUMNS ", since_day) "
+    "VALUES ($1, $2, $3, $4, $5, $6, 'on', $7, $8) "
+    "ON CONFLICT (collective_id, series_id, mail_hash) DO UPDATE SET language = $5, zone = $6, "
+    "state = 'on', invited = $7";
+constexpr Statement set_confirmed =
+    "UPDATE subscriber SET state = 'on' "
+    "WHERE collective_id = $1 AND series_id = $2 AND mail_hash = $3";
+constexpr Statement find_any = "SELECT " SUBSCRIBER_COLUMNS " FROM subscriber "
+                               "WHERE collective_id = $1 AND series_id = $2 AND mail_hash = $3";
+constexpr Statement find_one =
+    "SELECT " SUBSCRIBER_COLUMNS " FROM subscriber s "
+    "WHERE s.collective_id = $1 AND s.series_id = $2 AND s.mail_hash = $3" NOT_ENDED;
+constexpr Statement list_confirmed =
+    "SELECT " SUBSCRIBER_COLUMNS " FROM subscriber s WHERE s.collective_id = $1 "
+    "AND s.series_id = $2 AND s.state = 'on'" NOT_ENDED " ORDER BY s.mail_hash";
+constexpr Statement list_series_of =
+    "SELECT s.series_id FROM subscriber s WHERE s.collective_id = $1 AND s.mail_hash = $2 "
+    "AND s.state = 'on'" NOT_ENDED " ORDER BY s.series_id";
+constexpr Statement delete_one = "DELETE FROM subscriber WHERE collective_id = $1 "
+                                 "AND series_id = $2 AND mail_hash = $3";
+constexpr Statement delete_all_of =
+    "DELETE FROM subscriber WHERE collective_id = $1 AND mail_hash = $2";
+constexpr Statement delete_invited_of =
+    "DELETE FROM invited WHERE collective_id = $1 AND mail_hash = $2";
+constexpr Statement delete_invited = "DELETE FROM invited WHERE collective_id = $1 "
+                                     "AND series_id = $2 AND mail_hash = $3";
+
+constexpr Statement drop_ended =
+    "DELETE FROM subscriber WHERE collective_id = $1 AND EXISTS (SELECT 1 FROM mail_end e "
+    "WHERE e.collective_id = subscriber.collective_id AND e.mail_hash = subscriber.mail_hash "
+    "AND e.topic = subscriber.series_id)";
+constexpr Statement drop_unsaid = "DELETE FROM subscriber WHERE collective_id = $1 "
+                                  "AND state = 'asked' AND since_day < $2";
+constexpr Statement drop_lapsed =
+    "DELETE FROM subscriber WHERE collective_id = $1 AND series_id IN "
+    "(SELECT id FROM series WHERE collective_id = $1 AND renew_day < $2)";
+
+constexpr Statement find_told = "SELECT sequence, cancelled FROM invited WHERE collective_id = $1 "
+                                "AND series_id = $2 AND mail_hash = $3 AND number = $4";
+constexpr Statement put_told =
+    "INSERT INTO invited (collective_id, series_id, mail_hash, number, sequence, cancelled) "
+    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (collective_id, series_id, mail_hash, number) "
+    "DO UPDATE SET sequence = $5, cancelled = $6";
+
+[[nodiscard]] Subscriber subscriber_from(const Row& row) {
+    return {.hash = row.text(0),
+            .mail = row.text(1),
+            .language = row.text(2),
+            .zone = row.text(3),
+            .confirmed = row.text(4) == "on",
+            .invited = row.truth(5)};
+}
+
+} // namespace
+
+Result<void> ask_subscriber(Transaction& transaction, const CollectiveId& collective,
+                            const SeriesId& series, const Subscriber& who,
+                            std::chrono::sys_days today) {
+    TRY_DO(transaction.run(insert_asked, {collective, series, who.hash, who.mail, who.language,
+                                          who.zone, who.invited, today}));
+    return {};
+}
+
+Result<Subscriber> confirm_subscriber(Transaction& transaction, const CollectiveId& collective,
+                                      const SeriesId& series, std::string_view hash) {
+    TRY(const auto row, transaction.row(find_any, {collective, series, hash}));
+    if (!row) {
+        return fail(ErrorKind::missing, "subscribe.over");
+    }
+    TRY_DO(transaction.run(set_confirmed, {collective, series, hash}));
+    Subscriber who = subscriber_from(*row);
+    who.confirmed = true;
+    return who;
+}
+
+Result<void> put_subscriber(Transaction& transaction, const CollectiveId& collective,
+                            const SeriesId& series, const Subscriber& who,
+                            std::chrono::sys_days today) {
+    TRY_DO(transaction.run(put_confirmed, {collective, series, who.hash, who.mail, who.language,
+                                           who.zone, who.invited, today}));
+    return {};
+}
+
+Result<void> drop_subscriber(Transaction& transaction, const CollectiveId& collective,
+                             const SeriesId& series, std::string_view hash) {
+    TRY_DO(transaction.run(delete_one, {collective, series, hash}));
+    TRY_DO(transaction.run(delete_invited, {collective, series, hash}));
+    return {};
+}
+
+Result<std::optional<Subscriber>> subscriber_of(Transaction& transaction,
+                                                const CollectiveId& collective,
+                                                const SeriesId& series, std::string_view hash) {
+    TRY(const auto row, transaction.row(find_one, {collective, series, hash}));
+    return row ? std::optional(subscriber_from(*row)) : std::nullopt;
+}
+
+Result<std::vector<Subscriber>>
+subscribers_of(Transaction& transaction, const CollectiveId& collective, const SeriesId& series) {
+    TRY(const auto rows, transaction.rows(list_confirmed, {collective, series}));
+    std::vector<Subscriber> all;
+    std::ranges::transform(rows, std::back_inserter(all), subscriber_from);
+    return all;
+}
+
+Result<std::vector<SeriesId>> subscribed_by(Transaction& transaction,
+                                            const CollectiveId& collective, std::string_view hash) {
+    TRY(const auto rows, transaction.rows(list_series_of, {collective, hash}));
+    std::vector<SeriesId> all;
+    std::ranges::transform(rows, std::back_inserter(all),
+                           [](const Row& row) { return row.id<SeriesId>(0); });
+    return all;
+}
+
+Result<void> forget_subscriber(Transaction& transaction, const CollectiveId& collective,
+                               std::string_view hash) {
+    TRY_DO(transaction.run(delete_all_of, {collective, hash}));
+    TRY_DO(transaction.run(delete_invited_of, {collective, hash}));
+    return {};
+}
+
+Result<void> tidy_subscribers(Transaction& transaction, const CollectiveId& collective,
+                              std::chrono::sys_days today) {
+    TRY_DO(transaction.run(drop_ended, {collective}));
+    TRY_DO(transaction.run(drop_unsaid, {collective, today - asked_for}));
+    TRY_DO(transaction.run(drop_lapsed, {collective, today - list_kept}));
+    return {};
+}
+
+Result<std::optional<Invited>> find_invited(Transaction& transaction,
+                                            const CollectiveId& collective, const SeriesId& series,
+                                            std::string_view hash, std::int64_t rhythm) {
+    TRY(const auto row, transaction.row(find_told, {collective, series, hash, rhythm}));
+    return row ? std::optional(Invited{.sequence = row->integer(0), .cancelled = row->truth(1)})
+               : std::nullopt;
+}
+
+Result<void> save_invited(Transaction& transaction, const CollectiveId& collective,
+                          const SeriesId& series, std::string_view hash, std::int64_t rhythm,
+                          const Invited& invited) {
+    TRY_DO(transaction.run(
+        put_told, {collective, series, hash, rhythm, invited.sequence, invited.cancelled}));
+    return {};
+}
+
+} // namespace allot::gatherings

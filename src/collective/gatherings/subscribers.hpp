@@ -1,0 +1,79 @@
+/// Who gets mail about a series, with or without an account. Nobody is shown an address or how many
+/// there are, hosts neither.
+#pragma once
+
+#include "collective/gatherings/series.hpp"
+#include "platform/store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace allot::gatherings {
+
+using store::Transaction;
+
+struct Subscriber {
+    std::string hash; ///< `auth::hash_of` of the address
+    std::string mail;
+    std::string language;
+    std::string zone;
+    bool confirmed = false; ///< the address itself has said yes
+    bool invited = false;   ///< wants invitations for a calendar
+};
+
+/// So long an address may take to say yes; then it is forgotten.
+inline constexpr std::chrono::days asked_for{3};
+/// So long after a series has lapsed its list is kept, as it may go on.
+inline constexpr std::chrono::days list_kept{90};
+
+/// Keeps that this address was typed, until it says yes. One that has said yes stays as it is.
+[[nodiscard]] Result<void> ask_subscriber(Transaction& transaction, const CollectiveId& collective,
+                                          const SeriesId& series, const Subscriber& who,
+                                          std::chrono::sys_days today);
+/// The address has said yes. Errors: `missing` where nobody asked, or too long ago.
+[[nodiscard]] Result<Subscriber> confirm_subscriber(Transaction& transaction,
+                                                    const CollectiveId& collective,
+                                                    const SeriesId& series, std::string_view hash);
+/// An address that needs no question: of somebody who is signed in with it.
+[[nodiscard]] Result<void> put_subscriber(Transaction& transaction, const CollectiveId& collective,
+                                          const SeriesId& series, const Subscriber& who,
+                                          std::chrono::sys_days today);
+/// Its invitations are forgotten, too.
+[[nodiscard]] Result<void> drop_subscriber(Transaction& transaction, const CollectiveId& collective,
+                                           const SeriesId& series, std::string_view hash);
+
+/// Nothing where it is none, or has ended it by a mail (`mail::end_topic`).
+[[nodiscard]] Result<std::optional<Subscriber>> subscriber_of(Transaction& transaction,
+                                                              const CollectiveId& collective,
+                                                              const SeriesId& series,
+                                                              std::string_view hash);
+/// Those who have said yes and have not ended it, in the order of hashes.
+[[nodiscard]] Result<std::vector<Subscriber>>
+subscribers_of(Transaction& transaction, const CollectiveId& collective, const SeriesId& series);
+/// The series about which an address gets mail.
+[[nodiscard]] Result<std::vector<SeriesId>>
+subscribed_by(Transaction& transaction, const CollectiveId& collective, std::string_view hash);
+/// Forgets an address in all series, as when a person is erased.
+[[nodiscard]] Result<void> forget_subscriber(Transaction& transaction,
+                                             const CollectiveId& collective, std::string_view hash);
+/// Drops addresses that ended it by a mail, those that never said yes, and lists of series that
+/// lapsed long ago.
+[[nodiscard]] Result<void> tidy_subscribers(Transaction& transaction,
+                                            const CollectiveId& collective,
+                                            std::chrono::sys_days today);
+
+/// What the calendar of an address was last told about a rhythm.
+struct Invited {
+    std::int64_t sequence = 0;
+    bool cancelled = false;
+};
+[[nodiscard]] Result<std::optional<Invited>>
+find_invited(Transaction& transaction, const CollectiveId& collective, const SeriesId& series,
+             std::string_view hash, std::int64_t rhythm);
+[[nodiscard]] Result<void> save_invited(Transaction& transaction, const CollectiveId& collective,
+                                        const SeriesId& series, std::string_view hash,
+                                        std::int64_t rhythm, const Invited& invited);
+
+} // namespace allot::gatherings
