@@ -2,6 +2,7 @@
 #include "app/test_house.hpp"
 #include "collective/gatherings/sweep.hpp"
 #include "collective/people/person_store.hpp"
+#include "platform/hooks/hook_store.hpp"
 #include "platform/log.hpp"
 
 #include <algorithm>
@@ -29,6 +30,9 @@ constexpr const char* journal = "/c/lab/series/journal-club";
 constexpr store::Statement plan_to_come =
     "INSERT INTO presence (collective_id, series_id, original, who, answer) "
     "VALUES ($1, $2, $3, $4, 'plan')";
+
+constexpr store::Statement count_posts =
+    "SELECT COUNT(*) FROM hook_delivery WHERE collective_id = $1";
 
 bool says(const http::HttpResponse& answer, std::string_view words) {
     return answer.text.find(words) != std::string::npos;
@@ -135,6 +139,17 @@ struct Lab {
                     found.push_back(kept.mail);
                 }
             }
+            return {};
+        });
+        return found;
+    }
+
+    /// What is on its way to hooks.
+    std::int64_t posts() {
+        std::int64_t found = 0;
+        change([&](store::Transaction& transaction) -> Result<void> {
+            TRY(const auto row, transaction.row(count_posts, {collective}));
+            found = row->integer(0);
             return {};
         });
         return found;
@@ -453,6 +468,15 @@ TEST_CASE("a change is told once to those concerned; what is undone at once to n
         lab.sweep_at(now + minutes(9));
         CHECK(lab.mails(mia_mail, mail::Kind::cancellation).empty());
 
+        lab.change([&](store::Transaction& transaction) -> Result<void> {
+            hooks::About chat;
+            chat.kind = hooks::Kind::json;
+            chat.name = "a chat";
+            chat.address = "https://chat.example/hook";
+            TRY_DO(hooks::add_hook(transaction, lab.collective.text(), chat, lab.house.clock.now(),
+                                   lab.house.entropy));
+            return {};
+        });
         lab.change_gathering(third_wall, [](auto& one) {
             one.moved = wall(1, 29, 18);
             one.why = "the hall is taken";
@@ -463,6 +487,7 @@ TEST_CASE("a change is told once to those concerned; what is undone at once to n
         const auto told = lab.mails(mia_mail, mail::Kind::change);
         REQUIRE(told.size() == 1);
         CHECK(told.front().body.find("the hall is taken") != std::string::npos);
+        CHECK(lab.posts() == 1); // and the chat hears of it, once
         CHECK(told.front().body.find("21:00") != std::string::npos); // 18:00 in London
         CHECK(lab.mails(kim_mail, mail::Kind::change).empty());
 

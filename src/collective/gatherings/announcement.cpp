@@ -1,5 +1,6 @@
 #include "collective/gatherings/announcement.hpp"
 
+#include "collective/gatherings/chat_news.hpp"
 #include "collective/gatherings/series_calls.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/auth/secrets.hpp"
@@ -40,27 +41,25 @@ constexpr std::chrono::hours late{12};
     return late_news ? mail::Kind::late_change : mail::Kind::change;
 }
 
-/// "Thursday 14 January at 17:00, instead of ..." for one gathering.
-[[nodiscard]] std::string line_about(const Teller& teller, const Catalogue& words,
-                                     std::string_view zone, News news, const Change& change) {
-    const Told& was = change.before ? *change.before : change.now;
-    const std::string before = say_moment(teller, words, zone, was.begin);
-    const std::string now = say_moment(teller, words, zone, change.now.begin);
-    const std::string until = say_moment(teller, words, zone, change.now.end);
-    const bool same_begin = was.begin == change.now.begin && !was.cancelled;
-    const std::string_view key = news == News::cancelled ? "tell.line_cancelled"
-                                 : news == News::lighter ? "tell.line_lighter"
-                                 : was.cancelled         ? "tell.line_after_all"
-                                 : same_begin            ? "tell.line_until"
-                                                         : "tell.line_moved";
-    std::string line = words.say(key, {Argument{"title", std::string_view(change.title)},
-                                       Argument{"before", std::string_view(before)},
-                                       Argument{"now", std::string_view(now)},
-                                       Argument{"until", std::string_view(until)}});
-    if (!change.why.empty()) {
-        line += "\n  " + change.why;
+[[nodiscard]] std::string_view line_key(News news, const Told& was, const Told& now) {
+    switch (news) {
+    case News::begun:
+        return "tell.line_begun";
+    case News::cancelled:
+        return "tell.line_cancelled";
+    case News::lighter:
+        return "tell.line_lighter";
+    case News::soon:
+        return "tell.line_soon";
+    case News::notes:
+        return "tell.line_notes";
+    case News::changed:
+        break;
     }
-    return line;
+    if (was.cancelled) {
+        return "tell.line_after_all";
+    }
+    return was.begin == now.begin ? "tell.line_until" : "tell.line_moved";
 }
 
 [[nodiscard]] std::string_view subject_of(News news) {
@@ -83,7 +82,7 @@ constexpr std::chrono::hours late{12};
     Instant last_begin = changes.front()->now.begin;
     for (const Change* const change : changes) {
         const std::string& zone = who->profile.zone.empty() ? change->zone : who->profile.zone;
-        lines += line_about(teller, words, zone, news.news, *change) + "\n";
+        lines += say_change(teller, words, zone, news.news, *change) + "\n";
         late_news = late_news || is_late(*change, teller.now);
         last_begin = std::max(last_begin, change->now.begin);
     }
@@ -204,7 +203,8 @@ constexpr std::chrono::hours late{12};
 
 using Listener = Result<void> (*)(Transaction&, const Teller&, const Announcement&);
 /// Each is told each announcement, and picks what it passes on.
-constexpr std::array<Listener, 2> listeners = {tell_those_concerned, remind_those_coming};
+constexpr std::array<Listener, 3> listeners = {tell_those_concerned, remind_those_coming,
+                                               post_to_hooks};
 
 } // namespace
 
@@ -265,6 +265,23 @@ std::string say_moment(const Teller& teller, const Catalogue& words, std::string
     // English is read by many for whom 5:00 may be either half of the day.
     const std::string_view locale = words.language() == "en" ? "en-GB" : "";
     return words.say_time(wall_text(wall), Catalogue::Time::day_and_hour, locale);
+}
+
+std::string say_change(const Teller& teller, const Catalogue& words, std::string_view zone,
+                       News news, const Change& change) {
+    const Told& was = change.before ? *change.before : change.now;
+    const std::string before = say_moment(teller, words, zone, was.begin);
+    const std::string now = say_moment(teller, words, zone, change.now.begin);
+    const std::string until = say_moment(teller, words, zone, change.now.end);
+    std::string line = words.say(line_key(news, was, change.now),
+                                 {Argument{"title", std::string_view(change.title)},
+                                  Argument{"before", std::string_view(before)},
+                                  Argument{"now", std::string_view(now)},
+                                  Argument{"until", std::string_view(until)}});
+    if (!change.why.empty()) {
+        line += "\n  " + change.why;
+    }
+    return line;
 }
 
 Result<void> write_to(Transaction& transaction, const Teller& teller, const PersonId& person,

@@ -88,6 +88,11 @@ struct PersonalMail {
                                     const PersonId& person, const PersonalMail& mail,
                                     std::string_view zone);
 
+/// One gathering of an announcement in words, on a clock: "Journal club: Friday 15 January at
+/// 18:00, instead of Thursday 14 January at 17:00."
+[[nodiscard]] std::string say_change(const Teller& teller, const pages::Catalogue& words,
+                                     std::string_view zone, News news, const Change& change);
+
 /// On a clock, in words: "Thursday 14 January at 18:00". UTC where the zone is unknown here.
 [[nodiscard]] std::string say_moment(const Teller& teller, const pages::Catalogue& words,
                                      std::string_view zone, Instant at);
