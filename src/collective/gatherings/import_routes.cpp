@@ -121,7 +121,7 @@ struct SentCalendar {
     return {};
 }
 
-[[nodiscard]] std::string in_words(const Call& call, const Told& told) {
+[[nodiscard]] std::string in_words(const Call& call, const ImportRemark& told) {
     std::vector<pages::Argument> given;
     for (const auto& [name, value] : told.given) {
         given.emplace_back(name, std::string_view(value));
@@ -138,7 +138,7 @@ struct SentCalendar {
                     .ended = series.ended ? format_date(*series.ended) : std::string(),
                     .possible = !series.rhythms.empty(),
                     .chosen = !series.rhythms.empty() && !series.ended};
-    for (const Told& told : series.told) {
+    for (const ImportRemark& told : series.told) {
         line.notes.push_back(in_words(call, told));
     }
     if (!line.possible) {

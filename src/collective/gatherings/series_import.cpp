@@ -109,7 +109,7 @@ class Importing {
 
   private:
     void tell(std::string_view words, std::vector<std::pair<std::string, std::string>> given = {}) {
-        const auto same = [&](const Told& one) { return one.words == words; };
+        const auto same = [&](const ImportRemark& one) { return one.words == words; };
         if (std::ranges::none_of(found_.told, same)) {
             found_.told.push_back({words, std::move(given)});
         }

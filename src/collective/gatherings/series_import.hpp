@@ -23,7 +23,7 @@ inline constexpr std::size_t most_imported = 200;
 inline constexpr std::chrono::days old_after{365};
 
 /// Something that a host is told, as a key of the catalogue and what it is filled with.
-struct Told {
+struct ImportRemark {
     std::string_view words;
     std::vector<std::pair<std::string, std::string>> given;
 };
@@ -36,7 +36,7 @@ struct ImportedSeries {
     std::string where;           ///< a link, or a place
     std::vector<Rhythm> rhythms; ///< in the order of time; none: it cannot be kept, `told` says why
     std::vector<Gathering> gatherings; ///< by original
-    std::vector<Told> told;
+    std::vector<ImportRemark> told;
     std::optional<std::chrono::sys_days> ended; ///< the last day of one that is over
     bool was_utc = false;                       ///< its hours were those of UTC
     std::size_t line = 0;                       ///< of the file
