@@ -130,9 +130,9 @@ struct Reader {
 
 [[nodiscard]] std::string body_of(const Pieces& pieces, const Reader& reader) {
     const Catalogue& words = reader.words;
-    std::string body = joined(pieces.hours, words.say("digest.hours_head")) +
-                       joined(pieces.next, words.say("digest.next_head")) +
-                       joined(pieces.learned, words.say("digest.learned_head"));
+    const std::string body = joined(pieces.hours, words.say("digest.hours_head")) +
+                             joined(pieces.next, words.say("digest.next_head")) +
+                             joined(pieces.learned, words.say("digest.learned_head"));
     return body.empty() ? body : body + words.say("digest.all");
 }
 

@@ -105,8 +105,8 @@ void set_head(GMimeMessage* message, const Letter& letter) {
                                                      const CalendarPart& calendar) {
     const Owned<GMimeMultipart> either(g_mime_multipart_new_with_subtype("alternative"));
     g_mime_multipart_add(either.get(), text_part(text).get());
-    const auto inline_ = calendar_part(calendar, "text", "calendar");
-    GMimeObject* const said = GMIME_OBJECT(inline_.get());
+    const auto shown = calendar_part(calendar, "text", "calendar");
+    GMimeObject* const said = GMIME_OBJECT(shown.get());
     g_mime_object_set_content_type_parameter(said, "charset", "utf-8");
     g_mime_object_set_content_type_parameter(said, "method", calendar.method.c_str());
     g_mime_multipart_add(either.get(), said);

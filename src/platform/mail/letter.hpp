@@ -23,7 +23,7 @@ struct Letter {
     std::vector<std::string> ways_to_end;
     /// A POST to the first way is enough (RFC 8058).
     bool one_click = false;
-    std::string answers_to = std::string(); ///< where answers go; empty: to `from`
+    std::string answers_to; ///< where answers go; empty: to `from`
     std::optional<CalendarPart> calendar = std::nullopt;
 };
 

@@ -27,10 +27,10 @@ struct Mail {
     std::optional<Moment> good_until = std::nullopt;
     /// Of what it is, where its reader asked for mail about just that: it can be ended by itself,
     /// whatever its kind, and is sent whatever else she wishes. One word; empty: of nothing.
-    std::string topic = std::string();
+    std::string topic;
     /// Answers go to the address of the server with this tag (`address_with_tag`), where
     /// `read_inbound` finds it again; empty: to the address of the server.
-    std::string answer_tag = std::string();
+    std::string answer_tag;
     std::optional<CalendarPart> calendar = std::nullopt;
 };
 
