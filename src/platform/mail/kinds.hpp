@@ -24,7 +24,7 @@ enum class Kind : std::uint8_t {
     confirm, ///< asks an address whether it wants mail
     news,    ///< of a series that somebody follows
 };
-inline constexpr int kind_count = 11;
+inline constexpr int kind_count = 13;
 
 /// What mail is about, as people switch it on and off.
 enum class Stream : std::uint8_t { account, appointment, digest };
