@@ -118,7 +118,7 @@ class Following {
                 TRY_DO(read());
             }
             if (ahead.empty() && !here.empty()) {
-                return end_series(transaction_, collective_, series_.id);
+                return end_series(transaction_, collective_, series_.id, today());
             }
         }
         return set_single_ones(wanted.gatherings);

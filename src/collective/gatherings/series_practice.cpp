@@ -91,7 +91,8 @@ Result<Series> plant_series(Transaction& transaction, const CollectiveId& collec
                     zones.names(), book, std::chrono::floor<std::chrono::seconds>(now)));
     TRY(Series series,
         add_series(transaction, collective, std::nullopt, about, heard.rhythm, now, entropy));
-    TRY_DO(end_series(transaction, collective, series.id));
+    TRY_DO(
+        end_series(transaction, collective, series.id, std::chrono::floor<std::chrono::days>(now)));
     series.state = State::ended;
     return series;
 }
