@@ -113,7 +113,7 @@ struct Lab {
         CAPTURE(done ? "" : done.error().message);
         REQUIRE(done.has_value());
     }
-    void tell(const gatherings::News& news) {
+    void tell(const gatherings::SeriesNews& news) {
         change([&](store::Transaction& transaction, const gatherings::Post& post,
                    const gatherings::Series& series) -> Result<void> {
             TRY(const auto plan, gatherings::plan_of(transaction, collective.id, series));

@@ -1,5 +1,6 @@
 #include "collective/gatherings/announcement.hpp"
 
+#include "collective/gatherings/announcements.hpp"
 #include "collective/gatherings/chat_news.hpp"
 #include "collective/gatherings/series_calls.hpp"
 #include "collective/people/person_store.hpp"
@@ -203,8 +204,8 @@ constexpr std::chrono::hours late{12};
 
 using Listener = Result<void> (*)(Transaction&, const Teller&, const Announcement&);
 /// Each is told each announcement, and picks what it passes on.
-constexpr std::array<Listener, 3> listeners = {tell_those_concerned, remind_those_coming,
-                                               post_to_hooks};
+constexpr std::array<Listener, 4> listeners = {tell_those_concerned, remind_those_coming,
+                                               post_to_hooks, tell_by_mail};
 
 } // namespace
 

@@ -4,6 +4,7 @@
 #include "collective/gatherings/invitations.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/subscribers.hpp"
+#include "collective/people/person_store.hpp"
 #include "platform/auth/secrets.hpp"
 
 #include <algorithm>
@@ -23,9 +24,9 @@ constexpr std::array<std::string_view, 6> news_names = {"moved", "cancelled", "r
                                                         "notes", "rhythm",    "ended"};
 
 /// The series, and the gathering that the news are about.
-struct Told {
+struct Matter {
     const Plan& plan;
-    News news;
+    SeriesNews news;
     std::optional<Occurrence> one;
 };
 
@@ -38,8 +39,8 @@ struct Told {
     return begin < clock.to_utc(next) + morning / 2;
 }
 
-[[nodiscard]] Result<mail::Kind> kind_for(const Told& told, ZoneBook& zones, std::string_view zone,
-                                          Instant now) {
+[[nodiscard]] Result<mail::Kind> kind_for(const Matter& told, ZoneBook& zones,
+                                          std::string_view zone, Instant now) {
     switch (told.news.kind) {
     case NewsKind::notes:
         return mail::Kind::news;
@@ -51,7 +52,10 @@ struct Told {
                                                      : mail::Kind::cancellation;
     }
     case NewsKind::moved:
-    case NewsKind::restored:
+    case NewsKind::restored: {
+        TRY(const calendar::Zone* const clock, zones.zone(zone));
+        return is_late(*clock, now, told.one->begin) ? mail::Kind::late_change : mail::Kind::change;
+    }
     case NewsKind::rhythm:
         break;
     }
@@ -70,11 +74,11 @@ struct Told {
 }
 
 /// Without a subscriber's zone the clock of the series.
-[[nodiscard]] const std::string& zone_for(const Told& told, const std::string& zone) {
+[[nodiscard]] const std::string& zone_for(const Matter& told, const std::string& zone) {
     return zone.empty() ? told.plan.rhythms.back().zone : zone;
 }
 
-[[nodiscard]] Result<mail::Mail> mail_to(const Post& post, const Told& told, ZoneBook& zones,
+[[nodiscard]] Result<mail::Mail> mail_to(const Post& post, const Matter& told, ZoneBook& zones,
                                          const std::string& mail, const std::string& language,
                                          const std::string& reader_zone) {
     const Series& series = told.plan.series;
@@ -110,7 +114,7 @@ struct Told {
 }
 
 /// Answers to it become words in the thread of the gathering.
-[[nodiscard]] Result<void> add_tag(Transaction& transaction, const Post& post, const Told& told,
+[[nodiscard]] Result<void> add_tag(Transaction& transaction, const Post& post, const Matter& told,
                                    mail::Mail& mail) {
     if (told.one && told.plan.series.about.guests != Guests::none) {
         TRY(mail.answer_tag, tag_for(transaction, post,
@@ -124,7 +128,7 @@ struct Told {
 
 /// To a calendar. Whether the person needs no mail of her own beside it.
 [[nodiscard]] Result<bool> tell_calendar(Transaction& transaction, const Post& post,
-                                         const Told& told, ZoneBook& zones, const Invitee& whom) {
+                                         const Matter& told, ZoneBook& zones, const Invitee& whom) {
     if (!told.one) {
         TRY_DO(invite(transaction, post, told.plan, zones, whom));
         return true;
@@ -147,8 +151,9 @@ struct Told {
 } // namespace
 
 Result<void> tell_subscribers(Transaction& transaction, const Post& post, const Plan& plan,
-                              ZoneBook& zones, const News& news) {
-    Told told{.plan = plan, .news = news, .one = std::nullopt};
+                              ZoneBook& zones, const SeriesNews& news,
+                              std::span<const std::string> knows) {
+    Matter told{.plan = plan, .news = news, .one = std::nullopt};
     if (news.original) {
         TRY(told.one, occurrence_of(plan, zones, *news.original));
         if (!told.one) {
@@ -166,7 +171,9 @@ Result<void> tell_subscribers(Transaction& transaction, const Post& post, const 
     TRY(const auto subscribers, subscribers_of(transaction, post.collective.id, plan.series.id));
     for (const Subscriber& who : subscribers) {
         TRY(const Standing standing, standing_of(transaction, post, plan.series, who.mail));
-        if (!standing.sees || std::ranges::find(done, who.hash) != done.end()) {
+        const bool enough = std::ranges::find(done, who.hash) != done.end() ||
+                            std::ranges::find(knows, who.hash) != knows.end();
+        if (!standing.sees || enough) {
             continue;
         }
         TRY(mail::Mail mail, mail_to(post, told, zones, who.mail, who.language, who.zone));
@@ -174,6 +181,75 @@ Result<void> tell_subscribers(Transaction& transaction, const Post& post, const 
         TRY_DO(write(transaction, post, mail));
     }
     return {};
+}
+
+namespace {
+
+/// People who hear of it because they have a turn or plan to come, by their addresses.
+[[nodiscard]] Result<std::vector<std::string>>
+who_know(Transaction& transaction, const Teller& teller, const Announcement& announcement) {
+    std::vector<std::string> hashes;
+    if (announcement.news != News::changed && announcement.news != News::cancelled) {
+        return hashes;
+    }
+    const CollectiveId& collective = teller.collective.id;
+    for (const Change& change : announcement.changes) {
+        TRY(const auto people,
+            audience_of(transaction, collective, announcement.series->id, change.now.original));
+        for (const PersonId& person : people) {
+            TRY(const auto who, people::find_person(transaction, collective, person));
+            if (who && !who->mail.empty()) {
+                hashes.push_back(auth::hash_of(who->mail));
+            }
+        }
+    }
+    return hashes;
+}
+
+[[nodiscard]] SeriesNews news_of(const Announcement& announcement, const Plan& plan, bool over) {
+    if (over) {
+        return {.kind = NewsKind::ended, .original = std::nullopt};
+    }
+    if (announcement.changes.size() != 1 || plan.rhythms.empty()) {
+        return {.kind = NewsKind::rhythm, .original = std::nullopt};
+    }
+    const Change& change = announcement.changes.front();
+    const bool restored = change.before && change.before->cancelled && !change.now.cancelled;
+    const NewsKind kind = announcement.news == News::notes       ? NewsKind::notes
+                          : announcement.news == News::cancelled ? NewsKind::cancelled
+                          : restored                             ? NewsKind::restored
+                                                                 : NewsKind::moved;
+    return {.kind = kind, .original = change.now.original};
+}
+
+} // namespace
+
+Result<void> tell_by_mail(Transaction& transaction, const Teller& teller,
+                          const Announcement& announcement) {
+    const bool concerns = announcement.news == News::changed ||
+                          announcement.news == News::cancelled || announcement.news == News::notes;
+    if (!concerns || announcement.changes.empty()) {
+        return {};
+    }
+    const Post post{.house = teller.house,
+                    .collective = teller.collective,
+                    .words = teller.words,
+                    .origin = teller.origin};
+    TRY(const Plan plan, plan_of(transaction, teller.collective.id, *announcement.series));
+    const bool over = is_over(plan.series, floor<days>(teller.now));
+    if (over && announcement.news == News::notes) {
+        return {};
+    }
+    ZoneBook zones(teller.house.zones);
+    SeriesNews news = news_of(announcement, plan, over);
+    if (news.original) {
+        TRY(const auto one, occurrence_of(plan, zones, *news.original));
+        if (!one) { // the series meets at other times now
+            news = {.kind = NewsKind::rhythm, .original = std::nullopt};
+        }
+    }
+    TRY(const auto knows, who_know(transaction, teller, announcement));
+    return tell_subscribers(transaction, post, plan, zones, news, knows);
 }
 
 } // namespace allot::gatherings

@@ -1,10 +1,13 @@
 /// What those who get mail about a series are told, each in her language and on her clock.
 #pragma once
 
+#include "collective/gatherings/announcement.hpp"
 #include "collective/gatherings/mail_post.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 
 namespace allot::gatherings {
 
@@ -17,7 +20,7 @@ enum class NewsKind : std::uint8_t {
     ended,     ///< the series has ended
 };
 
-struct News {
+struct SeriesNews {
     NewsKind kind = NewsKind::moved;
     std::optional<Wall> original; ///< of the gathering; nothing for `rhythm` and `ended`
 };
@@ -26,8 +29,16 @@ struct News {
 /// what changes in their calendar with it, and so does the group's calendar. What begins before a
 /// reader's next morning reaches her at night, too (`late_cancellation`). `plan` is as it is after
 /// the change. It may be called twice for what is the same: whoever calls keeps track of that.
-/// Errors as `occurrences`; `missing` where the series does not have that gathering.
+/// `knows`: hashes of addresses that heard it in another mail; their calendars still do. Errors as
+/// `occurrences`; `missing` where the series does not have that gathering.
 [[nodiscard]] Result<void> tell_subscribers(Transaction& transaction, const Post& post,
-                                            const Plan& plan, ZoneBook& zones, const News& news);
+                                            const Plan& plan, ZoneBook& zones,
+                                            const SeriesNews& news,
+                                            std::span<const std::string> knows = {});
+
+/// The listener that brings announcements of a series to those who get mail about it: one gathering
+/// by itself, several at once as another rhythm, all of a series that is over as its end.
+[[nodiscard]] Result<void> tell_by_mail(Transaction& transaction, const Teller& teller,
+                                        const Announcement& announcement);
 
 } // namespace allot::gatherings

@@ -159,9 +159,10 @@ struct Reading {
     if (!auth::count_try(in.transaction, words_of_one_mail, in.reply.from, in.now)) {
         return Taken::dropped;
     }
-    TRY_DO(note_words(in.transaction, in.found.collective, series, in.found.tag.original, *writer,
-                      cut(in.reply.words, longest_words), in.now, in.entropy));
-    return Taken::done;
+    TRY(const bool kept,
+        note_words(in.transaction, in.found.collective, series, in.found.tag.original, *writer,
+                   cut(in.reply.words, longest_words), in.now, in.entropy));
+    return kept ? Taken::done : Taken::dropped;
 }
 
 [[nodiscard]] Result<Taken> take_letter(const Reading& in) {

@@ -25,8 +25,9 @@ struct Writer {
                                          const Series& series, Wall original, const Writer& writer,
                                          std::optional<bool> comes);
 
-/// Words for the thread of a gathering; a host looks first where the series says so.
-[[nodiscard]] Result<void> note_words(Transaction& transaction, const CollectiveId& collective,
+/// Words for the thread of a gathering; a host looks first where the series says so. Whether there
+/// was room for them.
+[[nodiscard]] Result<bool> note_words(Transaction& transaction, const CollectiveId& collective,
                                       const Series& series, Wall original, const Writer& writer,
                                       std::string_view words, Moment now, Entropy& entropy);
 
