@@ -378,7 +378,9 @@ TEST_CASE("a calendar is invited once, hears each change once, and nobody else i
 
         lab.change([&](store::Transaction& transaction, const gatherings::Post&,
                        const gatherings::Series& series) {
-            return gatherings::end_series(transaction, lab.collective.id, series.id);
+            return gatherings::end_series(
+                transaction, lab.collective.id, series.id,
+                std::chrono::floor<std::chrono::days>(lab.house.clock.now()));
         });
         lab.work();
         lab.work();
@@ -566,7 +568,8 @@ TEST_CASE("where there is nothing to say, no letter comes") {
         303);
     lab.change([&](store::Transaction& transaction, const gatherings::Post&,
                    const gatherings::Series& series) {
-        return gatherings::end_series(transaction, lab.collective.id, series.id);
+        return gatherings::end_series(transaction, lab.collective.id, series.id,
+                                      std::chrono::floor<std::chrono::days>(lab.house.clock.now()));
     });
     lab.house.clock.advance(std::chrono::days(4));
     lab.work();

@@ -506,7 +506,9 @@ TEST_CASE("a series that ends tells those who counted on it, in one mail") {
         lab.comes(mia_mail, third_wall);
         lab.sweep_at(utc(1, 15, 12));
         lab.change([&](store::Transaction& transaction) {
-            return gatherings::end_series(transaction, lab.collective, lab.series);
+            return gatherings::end_series(
+                transaction, lab.collective, lab.series,
+                std::chrono::floor<std::chrono::days>(lab.house.clock.now()));
         });
         lab.sweep_and_tell(utc(1, 15, 13));
         lab.sweep_and_tell(utc(1, 15, 14));
