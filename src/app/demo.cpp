@@ -130,28 +130,35 @@ constexpr std::size_t who_asks = 11;
 
 } // namespace
 
+Result<DemoBegun> begin_demo(Transaction& transaction, Moment now, Entropy& entropy) {
+    TRY(const auto collective,
+        people::begin_collective(
+            transaction,
+            {.slug = std::string(demo_slug),
+             .name = "Night Garden",
+             .about = "Invented people who look at plants after sunset, one plot a week.",
+             .zone = "Europe/Warsaw",
+             .is_demo = true},
+            now, entropy));
+    std::vector<auth::PersonId> ids;
+    for (const Invented& one : people_there) {
+        const auto role = ids.empty() ? auth::Role::steward : auth::Role::member;
+        TRY(auto id, add(transaction, collective, one, role, now, entropy));
+        ids.push_back(std::move(id));
+    }
+    TRY_DO(people::save_rest(transaction, collective, ids[10], true));
+    TRY(const DemoCircles in, add_circles(transaction, collective, ids, now, entropy));
+    return DemoBegun{
+        .collective = collective,
+        .hosts = {.first = ids[steward], .second = ids[second_host], .lone = ids[lone_host]},
+        .circles = in};
+}
+
 Result<void> make_demo(store::Store& store, Moment now, Entropy& entropy) {
     return store.write([&](Transaction& transaction) -> Result<void> {
-        TRY(const auto collective,
-            people::begin_collective(
-                transaction,
-                {.slug = std::string(demo_slug),
-                 .name = "Night Garden",
-                 .about = "Invented people who look at plants after sunset, one plot a week.",
-                 .zone = "Europe/Warsaw",
-                 .is_demo = true},
-                now, entropy));
-        std::vector<auth::PersonId> ids;
-        for (const Invented& one : people_there) {
-            const auto role = ids.empty() ? auth::Role::steward : auth::Role::member;
-            TRY(auto id, add(transaction, collective, one, role, now, entropy));
-            ids.push_back(std::move(id));
-        }
-        TRY_DO(people::save_rest(transaction, collective, ids[10], true));
-        TRY(const DemoCircles in, add_circles(transaction, collective, ids, now, entropy));
-        const DemoHosts hosts{
-            .first = ids[steward], .second = ids[second_host], .lone = ids[lone_host]};
-        return add_demo_gatherings(transaction, collective, hosts, in, now, entropy);
+        TRY(const DemoBegun begun, begin_demo(transaction, now, entropy));
+        return add_demo_gatherings(transaction, begun.collective, begun.hosts, begun.circles, now,
+                                   entropy);
     });
 }
 

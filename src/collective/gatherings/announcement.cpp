@@ -35,26 +35,26 @@ constexpr std::chrono::hours late{12};
     return begin - now < late;
 }
 
-[[nodiscard]] mail::Kind kind_of(News news, bool late_news) {
-    if (news == News::cancelled) {
+[[nodiscard]] mail::Kind kind_of(Occasion news, bool late_news) {
+    if (news == Occasion::cancelled) {
         return late_news ? mail::Kind::late_cancellation : mail::Kind::cancellation;
     }
     return late_news ? mail::Kind::late_change : mail::Kind::change;
 }
 
-[[nodiscard]] std::string_view line_key(News news, const Told& was, const Told& now) {
+[[nodiscard]] std::string_view line_key(Occasion news, const Told& was, const Told& now) {
     switch (news) {
-    case News::begun:
+    case Occasion::begun:
         return "tell.line_begun";
-    case News::cancelled:
+    case Occasion::cancelled:
         return "tell.line_cancelled";
-    case News::lighter:
+    case Occasion::lighter:
         return "tell.line_lighter";
-    case News::soon:
+    case Occasion::soon:
         return "tell.line_soon";
-    case News::notes:
+    case Occasion::notes:
         return "tell.line_notes";
-    case News::changed:
+    case Occasion::changed:
         break;
     }
     if (was.cancelled) {
@@ -63,10 +63,10 @@ constexpr std::chrono::hours late{12};
     return was.begin == now.begin ? "tell.line_until" : "tell.line_moved";
 }
 
-[[nodiscard]] std::string_view subject_of(News news) {
-    return news == News::cancelled ? "tell.cancelled_subject"
-           : news == News::lighter ? "tell.lighter_subject"
-                                   : "tell.changed_subject";
+[[nodiscard]] std::string_view subject_of(Occasion news) {
+    return news == Occasion::cancelled ? "tell.cancelled_subject"
+           : news == Occasion::lighter ? "tell.lighter_subject"
+                                       : "tell.changed_subject";
 }
 
 /// One mail for all that has changed for one person.
@@ -124,7 +124,7 @@ constexpr std::chrono::hours late{12};
                                                     const Change& change) {
     const CollectiveId& collective = teller.collective.id;
     const SeriesId& series = news.series->id;
-    if (news.news != News::lighter) {
+    if (news.news != Occasion::lighter) {
         TRY(const auto all, audience_of(transaction, collective, series, change.now.original));
         return std::set(all.begin(), all.end());
     }
@@ -141,7 +141,8 @@ constexpr std::chrono::hours late{12};
 /// Those who made an appointment learn what becomes of it; that needs no wish.
 [[nodiscard]] Result<void> tell_those_concerned(Transaction& transaction, const Teller& teller,
                                                 const Announcement& news) {
-    if (news.news != News::changed && news.news != News::cancelled && news.news != News::lighter) {
+    if (news.news != Occasion::changed && news.news != Occasion::cancelled &&
+        news.news != Occasion::lighter) {
         return {};
     }
     std::map<PersonId, std::vector<const Change*>> concerned;
@@ -189,7 +190,7 @@ constexpr std::chrono::hours late{12};
 /// Those who plan to come, where they want reminders; for each gathering once, whatever is moved.
 [[nodiscard]] Result<void> remind_those_coming(Transaction& transaction, const Teller& teller,
                                                const Announcement& news) {
-    if (news.news != News::soon) {
+    if (news.news != Occasion::soon) {
         return {};
     }
     for (const Change& change : news.changes) {
@@ -269,7 +270,7 @@ std::string say_moment(const Teller& teller, const Catalogue& words, std::string
 }
 
 std::string say_change(const Teller& teller, const Catalogue& words, std::string_view zone,
-                       News news, const Change& change) {
+                       Occasion news, const Change& change) {
     const Told& was = change.before ? *change.before : change.now;
     const std::string before = say_moment(teller, words, zone, was.begin);
     const std::string now = say_moment(teller, words, zone, change.now.begin);

@@ -14,7 +14,7 @@
 
 namespace allot::gatherings {
 
-enum class News : std::uint8_t {
+enum class Occasion : std::uint8_t {
     begun,     ///< a new series
     changed,   ///< gatherings begin or end at another time, or take place after all
     cancelled, ///< gatherings do not take place
@@ -34,7 +34,7 @@ struct Change {
 };
 
 struct Announcement {
-    News news = News::changed;
+    Occasion news = Occasion::changed;
     const Series* series = nullptr; ///< never null; outlives it
     std::vector<Change> changes;    ///< by original; of `begun` the first gatherings
 };
@@ -91,7 +91,7 @@ struct PersonalMail {
 /// One gathering of an announcement in words, on a clock: "Journal club: Friday 15 January at
 /// 18:00, instead of Thursday 14 January at 17:00."
 [[nodiscard]] std::string say_change(const Teller& teller, const pages::Catalogue& words,
-                                     std::string_view zone, News news, const Change& change);
+                                     std::string_view zone, Occasion news, const Change& change);
 
 /// On a clock, in words: "Thursday 14 January at 18:00". UTC where the zone is unknown here.
 [[nodiscard]] std::string say_moment(const Teller& teller, const pages::Catalogue& words,

@@ -189,7 +189,7 @@ namespace {
 [[nodiscard]] Result<std::vector<std::string>>
 who_know(Transaction& transaction, const Teller& teller, const Announcement& announcement) {
     std::vector<std::string> hashes;
-    if (announcement.news != News::changed && announcement.news != News::cancelled) {
+    if (announcement.news != Occasion::changed && announcement.news != Occasion::cancelled) {
         return hashes;
     }
     const CollectiveId& collective = teller.collective.id;
@@ -215,10 +215,10 @@ who_know(Transaction& transaction, const Teller& teller, const Announcement& ann
     }
     const Change& change = announcement.changes.front();
     const bool restored = change.before && change.before->cancelled && !change.now.cancelled;
-    const NewsKind kind = announcement.news == News::notes       ? NewsKind::notes
-                          : announcement.news == News::cancelled ? NewsKind::cancelled
-                          : restored                             ? NewsKind::restored
-                                                                 : NewsKind::moved;
+    const NewsKind kind = announcement.news == Occasion::notes       ? NewsKind::notes
+                          : announcement.news == Occasion::cancelled ? NewsKind::cancelled
+                          : restored                                 ? NewsKind::restored
+                                                                     : NewsKind::moved;
     return {.kind = kind, .original = change.now.original};
 }
 
@@ -226,8 +226,9 @@ who_know(Transaction& transaction, const Teller& teller, const Announcement& ann
 
 Result<void> tell_by_mail(Transaction& transaction, const Teller& teller,
                           const Announcement& announcement) {
-    const bool concerns = announcement.news == News::changed ||
-                          announcement.news == News::cancelled || announcement.news == News::notes;
+    const bool concerns = announcement.news == Occasion::changed ||
+                          announcement.news == Occasion::cancelled ||
+                          announcement.news == Occasion::notes;
     if (!concerns || announcement.changes.empty()) {
         return {};
     }
@@ -237,7 +238,7 @@ Result<void> tell_by_mail(Transaction& transaction, const Teller& teller,
                     .origin = teller.origin};
     TRY(const Plan plan, plan_of(transaction, teller.collective.id, *announcement.series));
     const bool over = is_over(plan.series, floor<days>(teller.now));
-    if (over && announcement.news == News::notes) {
+    if (over && announcement.news == Occasion::notes) {
         return {};
     }
     ZoneBook zones(teller.house.zones);

@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 6> news_names = {"begun",   "changed", "c
     std::string key = "series:" + news.series->id.text() + ":" +
                       std::string(news_names[static_cast<std::size_t>(news.news)]) + ":" +
                       name_of_when(news.changes.front().now.original);
-    if (news.news == News::changed || news.news == News::cancelled || news.news == News::notes) {
+    if (news.news == Occasion::changed || news.news == Occasion::cancelled ||
+        news.news == Occasion::notes) {
         const auto now = std::chrono::floor<std::chrono::seconds>(teller.now);
         key += ":" + std::to_string(now.time_since_epoch().count());
     }
@@ -49,11 +50,12 @@ Result<void> post_to_hooks(Transaction& transaction, const Teller& teller,
     for (const Change& change : news.changes) {
         last = std::max(last, change.now.begin);
     }
-    const std::string page = news.news == News::begun
+    const std::string page = news.news == Occasion::begun
                                  ? teller.address_of(series)
                                  : teller.address_of(series, news.changes.front().now.original);
     // What was written afterwards is of use for longer than the gathering lasts.
-    const auto good_until = news.news == News::notes ? std::nullopt : std::optional(Moment(last));
+    const auto good_until =
+        news.news == Occasion::notes ? std::nullopt : std::optional(Moment(last));
     return hooks::announce(
         transaction, teller.collective.id.text(),
         {.key = key_of(teller, news),

@@ -134,8 +134,8 @@ Result<void> tell_changes(Transaction& transaction, const Teller& teller, const 
     for (const Told& one : compared.to_keep) {
         TRY_DO(save_told(transaction, collective, id, one));
     }
-    for (const auto& [news, changes] :
-         {std::pair(News::changed, &compared.changed), {News::cancelled, &compared.cancelled}}) {
+    for (const auto& [news, changes] : {std::pair(Occasion::changed, &compared.changed),
+                                        {Occasion::cancelled, &compared.cancelled}}) {
         if (!changes->empty()) {
             TRY_DO(announce(transaction, teller,
                             {.news = news, .series = &plan.series, .changes = *changes}));

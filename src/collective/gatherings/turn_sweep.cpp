@@ -118,7 +118,7 @@ struct Found {
     gathering.lighter = true;
     TRY_DO(save_gathering(transaction, teller.collective.id, series.id, gathering));
     return announce(transaction, teller,
-                    {.news = News::lighter, .series = &series, .changes = {change_of(found)}});
+                    {.news = Occasion::lighter, .series = &series, .changes = {change_of(found)}});
 }
 
 [[nodiscard]] Result<void> ask(Transaction& transaction, const Teller& teller, const Found& found,
@@ -142,7 +142,7 @@ struct Found {
     if (step.name == soon_step) {
         return announce(
             transaction, teller,
-            {.news = News::soon, .series = &found.plan.series, .changes = {change_of(found)}});
+            {.news = Occasion::soon, .series = &found.plan.series, .changes = {change_of(found)}});
     }
     const auto parts = text::split_list(step.name, '.');
     const TurnQuestion question =
