@@ -510,6 +510,9 @@ void take_turns(test::House& house, Walk& walk, Browser& ada, Browser& mia,
     walk.done(ada, turns,
               R"({"turn": "presenter", "act": "ask_to_swap", "other": ")" + first + R"("})");
     walk.at["{when}"] = first;
+    for (Browser* const reader : {&ada, &mia}) { // before it is over
+        walk.get(*reader, "/c/{collective}/series/{series}/{when}");
+    }
     walk.at["/c/{collective}/turn/"] = gatherings::link_text(house.parts.signing_key, link);
 }
 
