@@ -50,9 +50,9 @@ find_person(Transaction& transaction, const CollectiveId& collective, const Pers
 [[nodiscard]] Result<std::optional<Person>>
 person_with_mail(Transaction& transaction, const CollectiveId& collective, std::string_view mail);
 /// Whoever made that secret for her calendar (`new_calendar_secret`) and has not ended it.
-[[nodiscard]] Result<std::optional<Person>>
-person_with_calendar(Transaction& transaction, const CollectiveId& collective,
-                     std::string_view secret);
+[[nodiscard]] Result<std::optional<Person>> person_with_calendar(Transaction& transaction,
+                                                                 const CollectiveId& collective,
+                                                                 std::string_view secret);
 /// Members and stewards who were not erased, by name as bytes; routes sort for readers.
 [[nodiscard]] Result<std::vector<Person>> all_people(Transaction& transaction,
                                                      const CollectiveId& collective);
