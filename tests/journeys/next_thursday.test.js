@@ -151,6 +151,10 @@ test("a second host comes by a link, and takes a turn", async () => {
 });
 
 test("the host is ill: the other one runs it, and writes three lines afterwards", async () => {
+    const ill = await chrome.open(at(thursday), { state: ada });
+    await ill.click("button[aria-label='I do it: Host']");
+    await ill.waitForURL(`**${thursday}**`);
+    await chrome.leave(ill);
     await garden.set_clock("2027-01-14 16:30:00");
     const page = await chrome.open(at(thursday), { state: mia });
     await page.click("text=Run it myself");
@@ -192,7 +196,7 @@ test("nobody is there to present: it becomes lighter a day before, and is not ca
 test("calendars and news say the same", async () => {
     const calendar = await (await fetch(at(`${club}/calendar.ics`))).text();
     assert.match(calendar, /DTSTART;TZID=Europe\/London:20270114T170000/);
-    assert.match(calendar, /RRULE:FREQ=WEEKLY;BYDAY=TH/);
+    assert.match(calendar, /RRULE:FREQ=WEEKLY;[^\r]*BYDAY=TH/);
     assert.doesNotMatch(calendar, /Wies|mia@|ATTENDEE/);
     const news = await (await fetch(at("/c/tuesday-garden/events.atom"))).text();
     assert.match(news, /Journal club/);
