@@ -55,8 +55,8 @@ function say_in_own_time(time: HTMLTimeElement) {
         weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "numeric",
     }).formatRange(begins, new Date(time.dataset.ends ?? ""));
     const there = document.createElement("span");
-    there.textContent = ` (${time.textContent?.trim()})`;
-    time.after(there);
+    there.textContent = `(${time.textContent?.trim()})`;
+    time.after(" ", there);
     time.textContent = own;
     delete time.dataset.ends;
 }

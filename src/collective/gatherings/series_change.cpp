@@ -58,7 +58,7 @@ constexpr std::array<Statement, 6> rename = {
     std::vector<Wall> names;
     for (std::size_t rhythm = 0; rhythm < plan.rhythms.size() && names.size() < most; ++rhythm) {
         const Rhythm& when = plan.rhythms[rhythm];
-        Plan alone{.series = plan.series, .rhythms = {when}};
+        const Plan alone{.series = plan.series, .rhythms = {when}};
         TRY(const calendar::Zone* const zone, zones.zone(when.zone));
         const Instant from = zone->to_utc(std::max(first, when.start));
         const Instant to = rhythm + 1 < plan.rhythms.size()
