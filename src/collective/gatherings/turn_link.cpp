@@ -37,9 +37,10 @@ std::string_view name_of(TurnQuestion question) {
 
 std::string link_text(std::string_view signing_key, const TurnLink& link) {
     std::string payload = link.series.text();
+    const std::string original = name_of_when(link.original); // outlives the loop
     for (const std::string_view part :
-         {std::string_view(name_of_when(link.original)), name_of(link.kind),
-          std::string_view(link.person.text()), name_of(link.question)}) {
+         {std::string_view(original), name_of(link.kind), std::string_view(link.person.text()),
+          name_of(link.question)}) {
         payload += ',';
         payload += part;
     }
