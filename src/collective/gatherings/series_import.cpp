@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <unicode/timezone.h>
 #include <unicode/unistr.h>
 
@@ -283,7 +284,7 @@ class Importing {
     [[nodiscard]] std::string title_at(Wall original) const {
         for (std::size_t k = 0; k < event_.texts.size(); ++k) {
             if (event_.series.overrides[k].original == original && event_.texts[k].title) {
-                std::string title =
+                const std::string title =
                     cut(one_line(std::string(text::trim(*event_.texts[k].title))), longest_title);
                 return title == found_.title ? std::string() : title;
             }
@@ -303,9 +304,14 @@ class Importing {
     /// By original, each once, none before the series begins, and not too many.
     void tidy() {
         auto& all = found_.gatherings;
-        std::ranges::stable_sort(all, {}, &Gathering::original);
-        const auto twice = std::ranges::unique(all, {}, &Gathering::original);
-        all.erase(twice.begin(), twice.end());
+        std::map<Wall, Gathering> first_of_each;
+        for (const Gathering& one : all) {
+            first_of_each.try_emplace(one.original, one);
+        }
+        all.clear();
+        for (auto& [original, one] : first_of_each) {
+            all.push_back(std::move(one));
+        }
         const Wall begin = found_.rhythms.empty() ? Wall::max() : found_.rhythms.front().start;
         if (std::erase_if(all, [&](const Gathering& one) { return one.original < begin; }) > 0) {
             tell("import.dates_before");

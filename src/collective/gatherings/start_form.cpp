@@ -13,9 +13,9 @@ constexpr std::size_t longest_rhythm = 200;
 
 /// What was typed, or what the starter says where nothing was, or where it was only what `filled`
 /// had said.
-[[nodiscard]] std::string or_starters(std::string typed, const std::string& of_filled,
+[[nodiscard]] std::string or_starters(const std::string& typed, const std::string& of_filled,
                                       const std::string& of_starter) {
-    return typed.empty() || typed == of_filled ? of_starter : std::move(typed);
+    return typed.empty() || typed == of_filled ? of_starter : typed;
 }
 
 [[nodiscard]] std::vector<StarterLine> starter_lines(std::string_view chosen) {
