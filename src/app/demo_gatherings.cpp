@@ -10,7 +10,6 @@ namespace allot::app {
 namespace {
 
 using gatherings::About;
-using gatherings::Gathering;
 using gatherings::Rhythm;
 using gatherings::Series;
 using gatherings::TurnKind;
