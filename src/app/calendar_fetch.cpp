@@ -20,56 +20,11 @@ struct FreeList {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 
-/// A stretch of addresses: the first `bits` of `address`.
-template <std::size_t n>
-struct Stretch {
-    std::array<std::uint8_t, n> address;
-    unsigned bits;
-};
-
-template <std::size_t n>
-[[nodiscard]] bool lies_in(std::span<const std::uint8_t> address, const Stretch<n>& stretch) {
-    for (unsigned bit = 0; bit < stretch.bits; ++bit) {
-        const auto mask = static_cast<std::uint8_t>(0x80U >> (bit % 8));
-        if (((address[bit / 8] ^ stretch.address.at(bit / 8)) & mask) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/// The IANA registry of special-purpose IPv4 addresses, what is not globally reachable, and groups.
-constexpr std::array<Stretch<4>, 16> not_public_4 = {{{{0}, 8},
-                                                      {{10}, 8},
-                                                      {{100, 64}, 10},
-                                                      {{127}, 8},
-                                                      {{169, 254}, 16},
-                                                      {{172, 16}, 12},
-                                                      {{192, 0, 0}, 24},
-                                                      {{192, 0, 2}, 24},
-                                                      {{192, 31, 196}, 24},
-                                                      {{192, 88, 99}, 24},
-                                                      {{192, 168}, 16},
-                                                      {{192, 175, 48}, 24},
-                                                      {{198, 18}, 15},
-                                                      {{198, 51, 100}, 24},
-                                                      {{203, 0, 113}, 24},
-                                                      {{224}, 3}}};
-
-/// Of IPv6 only 2000::/3 is given out; in it these are special: protocols (with Teredo and ORCHID),
-/// documentation twice, 6to4, AS112.
-constexpr Stretch<16> given_out_6 = {{0x20}, 3};
-constexpr std::array<Stretch<16>, 5> not_public_6 = {{{{0x20, 0x01, 0x00}, 23},
-                                                      {{0x20, 0x01, 0x0d, 0xb8}, 32},
-                                                      {{0x20, 0x02}, 16},
-                                                      {{0x26, 0x20, 0x00, 0x4f, 0x80}, 48},
-                                                      {{0x3f, 0xff}, 20}}};
-
 /// What happens while a calendar is on its way.
 struct Way {
     std::string body;
     std::string etag;
-    bool also_private = false;
+    hooks::Reach reach = hooks::Reach::outside;
     bool refused = false; ///< an address
     bool opened = false;  ///< a socket to another one
     bool too_long = false;
@@ -80,17 +35,17 @@ struct Way {
     if (to.family == AF_INET) {
         sockaddr_in in{};
         std::memcpy(&in, &to.addr, sizeof in);
-        std::array<std::uint8_t, 4> address{};
+        hooks::V4 address{};
         std::memcpy(address.data(), &in.sin_addr, address.size());
-        return is_public_address(address);
+        return hooks::is_public(address);
     }
     if (to.family == AF_INET6 && to.addrlen >= sizeof(sockaddr_in6)) {
         sockaddr_in6 in{};
         // The structure goes on behind what its declaration says.
         std::memcpy(&in, static_cast<const void*>(&to.addr), sizeof in);
-        std::array<std::uint8_t, 16> address{};
+        hooks::V6 address{};
         std::memcpy(address.data(), &in.sin6_addr, address.size());
-        return is_public_address(address);
+        return hooks::is_public(address);
     }
     return false;
 }
@@ -98,7 +53,7 @@ struct Way {
 /// Asked for each address just before it is connected to, also after a redirect.
 curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* to) {
     Way& way = *static_cast<Way*>(user);
-    if (!is_public(*to) && !way.also_private) {
+    if (!is_public(*to) && way.reach == hooks::Reach::outside) {
         way.refused = true;
         return CURL_SOCKET_BAD;
     }
@@ -144,7 +99,7 @@ class HttpFetcher final : public gatherings::CalendarFetcher {
         // A handle for each: no connection, cookie or name of one is there for another.
         const std::unique_ptr<CURL, FreeEasy> easy(curl_easy_init());
         ALLOT_CHECK(easy != nullptr, "libcurl starts");
-        Way way{.also_private = options_.also_private, .stop = stop_};
+        Way way{.reach = options_.reach, .stop = stop_};
         const auto headers = headers_of(etag);
         set_bounds(easy.get());
         set(easy.get(), CURLOPT_URL, url.c_str());
@@ -173,7 +128,8 @@ class HttpFetcher final : public gatherings::CalendarFetcher {
     }
 
     void set_bounds(CURL* easy) const {
-        const char* const protocols = options_.also_private ? "https,http" : "https";
+        const char* const protocols =
+            options_.reach == hooks::Reach::inside ? "https,http" : "https";
         set(easy, CURLOPT_PROTOCOLS_STR, protocols);
         set(easy, CURLOPT_REDIR_PROTOCOLS_STR, protocols);
         set(easy, CURLOPT_FOLLOWLOCATION, 1L);
@@ -183,6 +139,9 @@ class HttpFetcher final : public gatherings::CalendarFetcher {
         set(easy, CURLOPT_NOSIGNAL, 1L);
         set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_time.count()));
         set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options_.whole_time.count()));
+        if (!options_.ca_file.empty()) {
+            set(easy, CURLOPT_CAINFO, options_.ca_file.c_str());
+        }
     }
 
     static void set_way(CURL* easy, Way& way) {
@@ -219,15 +178,6 @@ class HttpFetcher final : public gatherings::CalendarFetcher {
 };
 
 } // namespace
-
-bool is_public_address(std::span<const std::uint8_t> address) {
-    constexpr std::size_t bytes_4 = 4;
-    const auto within = [&](const auto& stretch) { return lies_in(address, stretch); };
-    if (address.size() == bytes_4) {
-        return std::ranges::none_of(not_public_4, within);
-    }
-    return lies_in(address, given_out_6) && std::ranges::none_of(not_public_6, within);
-}
 
 std::unique_ptr<gatherings::CalendarFetcher> calendar_fetcher(const FetchOptions& options,
                                                               std::stop_token stop) {

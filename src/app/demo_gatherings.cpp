@@ -1,6 +1,7 @@
 #include "app/demo_gatherings.hpp"
 
 #include "collective/gatherings/series_store.hpp"
+#include "collective/gatherings/turn_store.hpp"
 
 #include <array>
 #include <chrono>
@@ -90,6 +91,25 @@ constexpr std::array<Evening, 3> evenings = {{
      "Temperature is measured beside each pot from now on."},
 }};
 
+/// Of the next evening one is sure and one is not yet, with somebody who stands by; for the one
+/// after it somebody was asked; the rest is open.
+[[nodiscard]] Result<void> add_turns(Transaction& transaction, const auth::CollectiveId& in,
+                                     const Series& series, const DemoHosts& hosts, Wall next) {
+    const std::array<gatherings::Turn, 3> turns = {
+        gatherings::Turn{
+            .original = next, .kind = TurnKind::host, .person = hosts.first, .confirmed = true},
+        gatherings::Turn{.original = next,
+                         .kind = TurnKind::presenter,
+                         .person = hosts.second,
+                         .standby = hosts.lone},
+        gatherings::Turn{
+            .original = next + weeks(1), .kind = TurnKind::presenter, .asked = hosts.lone}};
+    for (const gatherings::Turn& turn : turns) {
+        TRY_DO(gatherings::save_turn(transaction, in, series.id, turn));
+    }
+    return {};
+}
+
 [[nodiscard]] Result<void> add_evenings(Transaction& transaction, const auth::CollectiveId& in,
                                         const Series& series, const Rhythm& rhythm,
                                         std::size_t past) {
@@ -133,6 +153,7 @@ Result<void> add_demo_gatherings(Transaction& transaction, const auth::Collectiv
                                                     thursdays, hosts.first, now, entropy));
     TRY_DO(gatherings::add_host(transaction, in, plots.id, hosts.second));
     TRY_DO(add_evenings(transaction, in, plots, thursdays, weeks_past));
+    TRY_DO(add_turns(transaction, in, plots, hosts, thursdays.start + weeks(weeks_past)));
 
     const Rhythm tuesdays{.zone = "America/Sao_Paulo",
                           .start = next_on(now, std::chrono::Tuesday, hours(20)) - weeks(4),

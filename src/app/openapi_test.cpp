@@ -604,7 +604,7 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     walk.at["{request}"] = text_of(&page.at("keeping").at("requests").at(0).at("id"));
 
     walk.post(ada, "/c/{collective}/starter",
-              R"({"starter": "{\"allotment_starter\": 1, \"series\": []}"})");
+              R"({"starter": "{\"allotment_starter\": 1, \"unheard\": []}"})");
 
     begin_mail(house, walk, ada);
     walk.at["/mail/end/"] =

@@ -97,15 +97,14 @@ ServeJobs::ServeJobs(const pages::House& house, const pages::Site& site, const s
       sweep_(house, site.catalogues(), house.origin.empty() ? address : house.origin, log),
       tidy_(house.store, house.clock, house.entropy, log,
             {tidy_work(house), gatherings::gathering_work(sweep_),
-             gatherings_mail_work(house, site.catalogues())}),
-      fetcher_(calendar_fetcher({}, stop_.get_token())),
-      follow_(house.store, house.clock, house.entropy, log, {follow_work(house, *fetcher_)}) {}
+             gatherings_mail_work(house, site.catalogues())}) {}
 
 Result<std::unique_ptr<ServeJobs>> ServeJobs::of(const ServeOptions& options,
                                                  const pages::House& house, const pages::Site& site,
                                                  const std::string& address, Log& log) {
     auto made = std::make_unique<ServeJobs>(house, site, address, log);
     made->add_hooks(options);
+    made->add_calendars(options);
     if (!options.mail.empty()) {
         TRY_DO(made->add_mail(options));
     } else if (!options.mail_from.empty() || !options.mail_password.empty()) {
@@ -139,6 +138,14 @@ Result<void> ServeJobs::add_mail(const ServeOptions& options) {
     return {};
 }
 
+void ServeJobs::add_calendars(const ServeOptions& options) {
+    const auto reach = options.hooks_to_private ? hooks::Reach::inside : hooks::Reach::outside;
+    fetcher_ = calendar_fetcher({.reach = reach, .ca_file = from_environment("SSL_CERT_FILE")},
+                                stop_.get_token());
+    follow_.emplace(house_.store, house_.clock, house_.entropy, log_,
+                    std::vector{follow_work(house_, *fetcher_)});
+}
+
 void ServeJobs::add_hooks(const ServeOptions& options) {
     const auto reach = options.hooks_to_private ? hooks::Reach::inside : hooks::Reach::outside;
     poster_ = hooks::http_poster({.reach = reach, .ca_file = from_environment("SSL_CERT_FILE")},
@@ -152,7 +159,7 @@ void ServeJobs::add_hooks(const ServeOptions& options) {
 
 Result<void> ServeJobs::start() {
     TRY_DO(tidy_.prepare());
-    TRY_DO(follow_.prepare());
+    TRY_DO(follow_->prepare());
     house_.store.after_write([this] {
         hooks_->wake();
         if (mail_) {
@@ -161,7 +168,7 @@ Result<void> ServeJobs::start() {
     });
     threads_.emplace_back([this] { tidy_.run(stop_.get_token()); });
     threads_.emplace_back([this] { hooks_->run(stop_.get_token()); });
-    threads_.emplace_back([this] { follow_.run(stop_.get_token()); });
+    threads_.emplace_back([this] { follow_->run(stop_.get_token()); });
     if (mail_) {
         threads_.emplace_back([this] { mail_->run(stop_.get_token()); });
     }

@@ -39,6 +39,7 @@ class ServeJobs {
   private:
     [[nodiscard]] Result<void> add_mail(const ServeOptions& options);
     void add_hooks(const ServeOptions& options);
+    void add_calendars(const ServeOptions& options);
 
     const pages::House& house_;
     Log& log_;
@@ -47,7 +48,7 @@ class ServeJobs {
     jobs::Runner tidy_;
     std::stop_source stop_;
     std::unique_ptr<gatherings::CalendarFetcher> fetcher_;
-    jobs::Runner follow_;
+    std::optional<jobs::Runner> follow_;
     std::unique_ptr<mail::Carrier> carrier_;
     std::optional<mail::Sender> sender_;
     std::optional<jobs::Runner> mail_;

@@ -5,6 +5,7 @@
 #include "collective/gatherings/gathering_texts.hpp"
 #include "collective/gatherings/own_gatherings.hpp"
 #include "collective/gatherings/series_routes.hpp"
+#include "collective/gatherings/series_starter.hpp"
 #include "collective/gatherings/start_routes.hpp"
 #include "collective/gatherings/start_texts.hpp"
 #include "collective/gatherings/thread_routes.hpp"
@@ -117,7 +118,8 @@ const pages::Room& room() {
                                   .erase = erase_person,
                                   .clear = clear,
                                   .tables = tables(),
-                                  .restored = restored};
+                                  .restored = restored,
+                                  .starter = starter_part()};
     return room;
 }
 

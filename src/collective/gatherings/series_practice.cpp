@@ -4,6 +4,7 @@
 #include "collective/gatherings/series_import.hpp"
 #include "engine/calendar/rule.hpp"
 #include "engine/calendar/spoken.hpp"
+#include "platform/pages/clean_text.hpp"
 
 #include <algorithm>
 
@@ -31,16 +32,16 @@ namespace {
     const Rhythm& rhythm = plan.rhythms.back();
     const Audience audience =
         about.audience == Audience::circle ? Audience::members : about.audience;
-    return {.title = about.title,
-            .about = about.about,
+    return {.title = pages::in_one_line(about.title),
+            .about = pages::in_lines(about.about),
             .audience = std::string(name_of(audience)),
             .rhythm = words_of(rhythm),
             .minutes = rhythm.minutes,
-            .agenda = about.agenda,
+            .agenda = pages::in_lines(about.agenda),
             .lighter = std::string(name_of(about.lighter)),
             .turns = turns_text(about.turns),
             .guests = std::string(name_of(about.guests)),
-            .access = about.access};
+            .access = pages::in_lines(about.access)};
 }
 
 [[nodiscard]] Result<About> about_of(const SeriesPractice& practice) {
@@ -64,13 +65,14 @@ namespace {
 } // namespace
 
 Result<std::vector<SeriesPractice>> series_practices(Transaction& transaction,
-                                                     const CollectiveId& collective,
-                                                     std::chrono::sys_days today) {
+                                                     const CollectiveId& collective) {
     TRY(const auto plans, all_plans(transaction, collective));
     std::vector<SeriesPractice> practices;
     for (const Plan& plan : plans) {
+        TRY(const auto hosts, hosts_of(transaction, collective, plan.series.id));
         SeriesPractice practice = practice_of(plan);
-        if (!is_over(plan.series, today) && !practice.rhythm.empty()) {
+        const bool ended = plan.series.state == State::ended && !hosts.empty();
+        if (!ended && !practice.rhythm.empty()) {
             practices.push_back(std::move(practice));
         }
     }

@@ -30,11 +30,10 @@ BOOST_DESCRIBE_STRUCT(SeriesPractice, (),
                       (title, about, audience, rhythm, minutes, agenda, lighter, turns, guests,
                        access))
 
-/// Those of a collective that are not over on `today`, in the order of what they say. A series
-/// whose rhythm has no short words is left out, as is one that meets once.
+/// Those of a collective that nobody has ended, or that were planted and rest, in the order of what
+/// they say. A series whose rhythm has no short words is left out, as is one that meets once.
 [[nodiscard]] Result<std::vector<SeriesPractice>> series_practices(Transaction& transaction,
-                                                                   const CollectiveId& collective,
-                                                                   std::chrono::sys_days today);
+                                                                   const CollectiveId& collective);
 
 /// Plants one on the clock of `zone`. It has no host and does not run: a steward, or a host whom
 /// she names, begins it. Errors (`invalid`): a rhythm that cannot be read, a name that there is
