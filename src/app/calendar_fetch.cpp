@@ -4,9 +4,7 @@
 #include "collective/gatherings/series_import.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <curl/curl.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 namespace allot::app {
@@ -31,29 +29,11 @@ struct Way {
     std::stop_token stop;
 };
 
-[[nodiscard]] bool is_public(const curl_sockaddr& to) {
-    if (to.family == AF_INET) {
-        sockaddr_in in{};
-        std::memcpy(&in, &to.addr, sizeof in);
-        hooks::V4 address{};
-        std::memcpy(address.data(), &in.sin_addr, address.size());
-        return hooks::is_public(address);
-    }
-    if (to.family == AF_INET6 && to.addrlen >= sizeof(sockaddr_in6)) {
-        sockaddr_in6 in{};
-        // The structure goes on behind what its declaration says.
-        std::memcpy(&in, static_cast<const void*>(&to.addr), sizeof in);
-        hooks::V6 address{};
-        std::memcpy(address.data(), &in.sin6_addr, address.size());
-        return hooks::is_public(address);
-    }
-    return false;
-}
-
 /// Asked for each address just before it is connected to, also after a redirect.
 curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* to) {
     Way& way = *static_cast<Way*>(user);
-    if (!is_public(*to) && way.reach == hooks::Reach::outside) {
+    if (!hooks::is_public(to->family, &to->addr, to->addrlen) &&
+        way.reach == hooks::Reach::outside) {
         way.refused = true;
         return CURL_SOCKET_BAD;
     }

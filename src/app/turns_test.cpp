@@ -144,6 +144,17 @@ struct Lab {
         return found;
     }
 
+    void add_chat() {
+        change([&](store::Transaction& transaction) -> Result<void> {
+            hooks::About chat;
+            chat.kind = hooks::Kind::json;
+            chat.name = "a chat";
+            chat.address = "https://chat.example/hook";
+            TRY_DO(hooks::add_hook(transaction, collective.text(), chat, house.clock.now(),
+                                   house.entropy));
+            return {};
+        });
+    }
     /// What is on its way to hooks.
     std::int64_t posts() {
         std::int64_t found = 0;
@@ -468,15 +479,7 @@ TEST_CASE("a change is told once to those concerned; what is undone at once to n
         lab.sweep_at(now + minutes(9));
         CHECK(lab.mails(mia_mail, mail::Kind::cancellation).empty());
 
-        lab.change([&](store::Transaction& transaction) -> Result<void> {
-            hooks::About chat;
-            chat.kind = hooks::Kind::json;
-            chat.name = "a chat";
-            chat.address = "https://chat.example/hook";
-            TRY_DO(hooks::add_hook(transaction, lab.collective.text(), chat, lab.house.clock.now(),
-                                   lab.house.entropy));
-            return {};
-        });
+        lab.add_chat();
         // The chat hears of the gathering of this day first, and that it became lighter.
         lab.sweep_and_tell(utc(1, 21, 11));
         const std::int64_t before = lab.posts();
@@ -498,6 +501,41 @@ TEST_CASE("a change is told once to those concerned; what is undone at once to n
         lab.sweep_and_tell(utc(1, 29, 11)); // seven hours before
         CHECK(lab.mails(mia_mail, mail::Kind::late_cancellation).size() == 1);
         CHECK(lab.mails(mia_mail, mail::Kind::cancellation).empty());
+    }
+}
+
+TEST_CASE("a chat hears once that a series has begun, and what came of a gathering") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.add_chat();
+        const test::Fields fields = {{"title", "Moth nights"},
+                                     {"rhythm", "every Friday at 21:00 London time"},
+                                     {"minutes", "60"},
+                                     {"where", ""},
+                                     {"audience", "public"}};
+        REQUIRE(lab.ada.send("/c/lab/series/new", "/c/lab/series", fields).status == 303);
+        CHECK(lab.posts() == 1);
+
+        lab.house.clock.set(utc(1, 14, 19)); // it has ended an hour ago
+        const std::string after = "/c/lab/series/journal-club/20270114T170000/after";
+        const auto write = [&](std::string_view learned) {
+            const auto done = lab.ada.send(after, after,
+                                           {{"learned", std::string(learned)},
+                                            {"decided", ""},
+                                            {"notes", ""},
+                                            {"first_plot", ""},
+                                            {"held", "yes"},
+                                            {"recording_link", ""},
+                                            {"recording_until", ""}});
+            return done.status;
+        };
+        CHECK(write("") == 303);
+        CHECK(lab.posts() == 1); // nothing was written yet
+        CHECK(write("Leaves close by the clock.") == 303);
+        CHECK(lab.posts() == 2);
+        CHECK(write("Leaves close by the clock, not by the light.") == 303);
+        CHECK(lab.posts() == 2);
     }
 }
 

@@ -1,3 +1,4 @@
+#include "collective/gatherings/announcement.hpp"
 #include "collective/gatherings/thread_routes.hpp"
 #include "platform/auth/limits.hpp"
 #include "platform/http/caller.hpp"
@@ -198,11 +199,16 @@ chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string
     return plot->id;
 }
 
+[[nodiscard]] bool was_written_up(const Gathering& gathering) {
+    return !gathering.learned.empty() || !gathering.decided.empty() || !gathering.notes.empty();
+}
+
 [[nodiscard]] Result<Done> keep_after(Transaction& transaction, const Call& call,
                                       const TypedAfter& typed, ZoneBook& zones) {
     TRY(const At at, to_write_up(transaction, call, zones));
     const GatheringKey key = key_of(call, at);
     TRY(Gathering gathering, gathering_at(transaction, key.collective, key.series, key.original));
+    const bool first_words = !was_written_up(gathering);
     gathering.held = typed.held;
     gathering.learned = typed.learned;
     gathering.decided = typed.decided;
@@ -214,6 +220,13 @@ chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string
     gathering.recording_link = typed.link;
     gathering.recording_until = typed.last_day;
     TRY_DO(save_gathering(transaction, key.collective, key.series, gathering));
+    if (first_words && was_written_up(gathering)) { // once: who corrects a word tells nobody
+        const Series& series = at.plan.series;
+        TRY_DO(announce(transaction, teller_of(call),
+                        {.news = Occasion::notes,
+                         .series = &series,
+                         .changes = {change_of(series, at.occurrence)}}));
+    }
     return Done{path_of(call, at.plan.series, key.original)};
 }
 

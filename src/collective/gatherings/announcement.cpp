@@ -247,12 +247,37 @@ Result<void> announce(Transaction& transaction, const Teller& teller,
     return {};
 }
 
+Change change_of(const Series& series, const Occurrence& one) {
+    return {.before = std::nullopt,
+            .now = {.original = one.original,
+                    .begin = one.begin,
+                    .end = one.end,
+                    .cancelled = one.cancelled,
+                    .differs_since = std::nullopt},
+            .title = title_of(series, one.gathering),
+            .zone = one.zone,
+            .why = {},
+            .lighter = one.gathering != nullptr && one.gathering->lighter};
+}
+
+Result<void> announce_begun(Transaction& transaction, const Teller& teller, const Series& series) {
+    TRY(const Plan plan, plan_of(transaction, teller.collective.id, series));
+    ZoneBook zones(teller.house.zones);
+    const auto now = std::chrono::floor<std::chrono::seconds>(teller.now);
+    TRY(const auto first, next_occurrence(plan, zones, now));
+    if (!first) {
+        return {};
+    }
+    return announce(transaction, teller,
+                    {.news = Occasion::begun,
+                     .series = &plan.series,
+                     .changes = {change_of(plan.series, *first)}});
+}
+
 Result<std::vector<PersonId>> audience_of(Transaction& transaction, const CollectiveId& collective,
                                           const SeriesId& series, Wall original) {
     TRY(auto people, holders_of(transaction, collective, series, original));
-    TRY(const auto coming,
-        transaction.rows(list_coming,
-                         {collective, series, std::int64_t{original.time_since_epoch().count()}}));
+    TRY(const auto coming, transaction.rows(list_coming, {collective, series, count_of(original)}));
     for (const store::Row& row : coming) {
         people.insert(row.id<PersonId>(0));
     }

@@ -33,6 +33,9 @@ struct Change {
     bool lighter = false;
 };
 
+/// A gathering as it is, where nobody has to be told what it was.
+[[nodiscard]] Change change_of(const Series& series, const Occurrence& occurrence);
+
 struct Announcement {
     Occasion news = Occasion::changed;
     const Series* series = nullptr; ///< never null; outlives it
@@ -62,6 +65,10 @@ struct Teller {
 /// listener; then nothing was told.
 [[nodiscard]] Result<void> announce(Transaction& transaction, const Teller& teller,
                                     const Announcement& announcement);
+
+/// That a series has begun: its first gathering, where there is one ahead. Errors as `announce`.
+[[nodiscard]] Result<void> announce_begun(Transaction& transaction, const Teller& teller,
+                                          const Series& series);
 
 /// The people with an account whom a gathering concerns: who has a turn of it or stands by, and who
 /// plans to come. Each once, in the order of ids; nobody else is given these.

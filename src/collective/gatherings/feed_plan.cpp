@@ -80,11 +80,6 @@ class Lines {
             !one.agenda.empty() || !one.paper_title.empty());
 }
 
-[[nodiscard]] bool is_of(const Plan& plan, std::size_t rhythm, Wall original) {
-    return original >= plan.rhythms[rhythm].start &&
-           (rhythm + 1 == plan.rhythms.size() || original < plan.rhythms[rhythm + 1].start);
-}
-
 /// The last moment at which a rule may give a time; an UNTIL that is a date means all of that day.
 [[nodiscard]] Instant moment_of(const calendar::WallTime& until, const calendar::Zone& zone) {
     switch (until.form) {
@@ -125,7 +120,8 @@ class Lines {
 void add_own_words(FeedEvent& event, const Plan& plan, std::size_t rhythm, Wall last,
                    const FeedVoice& voice) {
     for (const Gathering& one : plan.gatherings) {
-        if (has_own_words(one) && one.original <= last && is_of(plan, rhythm, one.original)) {
+        if (has_own_words(one) && one.original <= last &&
+            is_of_rhythm(plan, rhythm, one.original)) {
             event.instance_words.push_back(
                 {.original = one.original, .words = words_of(plan.series, &one, voice)});
         }
@@ -141,7 +137,7 @@ void add_turns(FeedEvent& event, const Plan& plan, std::size_t rhythm, Wall last
     };
     for (const OwnTurn& turn : voice.turns) {
         if (turn.series != plan.series.id || turn.original > last ||
-            !is_of(plan, rhythm, turn.original) || is_cancelled(turn.original)) {
+            !is_of_rhythm(plan, rhythm, turn.original) || is_cancelled(turn.original)) {
             continue;
         }
         auto found = std::ranges::find(event.instance_words, turn.original,

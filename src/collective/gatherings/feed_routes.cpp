@@ -35,8 +35,7 @@ constexpr Statement list_turns = "SELECT series_id, original, kind FROM turn "
                                  "WHERE collective_id = $1 AND person_id = $2 "
                                  "ORDER BY series_id, original, kind";
 
-// -- Made once for many
-// ----------------------------------------------------------------------------
+// -- Made once for many ---------------------------------------------------------------------------
 
 /// What a feed is made of, and what tells whether it would be the same again.
 struct Asked {
@@ -84,8 +83,7 @@ struct Asked {
     return all;
 }
 
-// -- Words
-// -----------------------------------------------------------------------------------------
+// -- Words ----------------------------------------------------------------------------------------
 
 [[nodiscard]] FeedVoice voice_of(const Call& call, const Catalogue& words, bool to_members) {
     FeedVoice voice{.base = call.address(call.path("")),
@@ -124,8 +122,7 @@ struct Asked {
     return plans;
 }
 
-// -- Calendars for everybody
-// -----------------------------------------------------------------------
+// -- Calendars for everybody ----------------------------------------------------------------------
 
 [[nodiscard]] Result<Answer> see_calendar(Call& call) {
     const std::string& name = call.collective().name;
@@ -186,8 +183,7 @@ struct Asked {
                                .make = make(voice_of(call, common_words(call), false))});
 }
 
-// -- Her own
-// ---------------------------------------------------------------------------------------
+// -- Her own --------------------------------------------------------------------------------------
 
 /// Whoever knows the secret reads as she does, whose it is.
 [[nodiscard]] Result<void> read_as_owner(Transaction& transaction, Call& call) {
@@ -262,8 +258,7 @@ struct Asked {
                }});
 }
 
-// -- News
-// ------------------------------------------------------------------------------------------
+// -- News -----------------------------------------------------------------------------------------
 
 [[nodiscard]] Result<Answer> see_news(Call& call) {
     const std::string& name = call.collective().name;
@@ -277,8 +272,7 @@ struct Asked {
                                }});
 }
 
-// -- What pages say
-// --------------------------------------------------------------------------------
+// -- What pages say -------------------------------------------------------------------------------
 
 [[nodiscard]] SubscribeView subscribe_at(const Call& call, std::string_view path) {
     SubscribeView view{.may_have_own = call.viewer.member.has_value()};

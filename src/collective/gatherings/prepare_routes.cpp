@@ -1,4 +1,5 @@
 #include "collective/gatherings/paper.hpp"
+#include "collective/gatherings/series_change.hpp"
 #include "collective/gatherings/thread_routes.hpp"
 #include "platform/pages/view.hpp"
 
@@ -106,7 +107,8 @@ BOOST_DESCRIBE_STRUCT(PrepareView, (), (path, series, title, paper, agenda, seri
         gathering.paper_title = paper.title;
         gathering.paper_link = paper.link;
         gathering.agenda = agenda;
-        TRY_DO(save_gathering(transaction, key.collective, key.series, gathering));
+        TRY_DO(save_words(transaction, key.collective, at.plan, gathering,
+                          std::chrono::floor<std::chrono::days>(call.now())));
         return Done{path_of(call, at.plan.series, key.original)};
     });
 }

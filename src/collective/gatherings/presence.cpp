@@ -31,14 +31,6 @@ constexpr Statement drop_recordings =
     "UPDATE gathering SET recording_link = '', recording_until = NULL "
     "WHERE collective_id = $1 AND recording_until < $2";
 
-[[nodiscard]] std::int64_t count_of(Wall wall) {
-    return wall.time_since_epoch().count();
-}
-
-[[nodiscard]] Wall wall_of(std::int64_t count) {
-    return Wall(std::chrono::seconds(count));
-}
-
 /// Whether nobody can plan for it any more: it ended a day ago, or was taken out of its series.
 [[nodiscard]] Result<bool> is_long_over(const Plan& plan, Wall original, ZoneBook& zones,
                                         Instant now) {

@@ -39,12 +39,6 @@ template <std::size_t n>
     return one.moved || one.minutes || one.cancelled;
 }
 
-/// Gatherings are kept by original, so each rhythm has a stretch of them.
-[[nodiscard]] bool is_of_rhythm(const Plan& plan, std::size_t rhythm, Wall original) {
-    return original >= plan.rhythms[rhythm].start &&
-           (rhythm + 1 == plan.rhythms.size() || original < plan.rhythms[rhythm + 1].start);
-}
-
 [[nodiscard]] const Gathering* gathering_of(const Plan& plan, Wall original) {
     const auto found =
         std::ranges::lower_bound(plan.gatherings, original, {}, &Gathering::original);
@@ -64,6 +58,11 @@ template <std::size_t n>
 }
 
 } // namespace
+
+bool is_of_rhythm(const Plan& plan, std::size_t rhythm, Wall original) {
+    return original >= plan.rhythms[rhythm].start &&
+           (rhythm + 1 == plan.rhythms.size() || original < plan.rhythms[rhythm + 1].start);
+}
 
 std::string name_of_when(Wall original) {
     return calendar::format_basic({.time = original});

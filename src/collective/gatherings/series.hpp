@@ -152,6 +152,18 @@ struct Occurrence {
 /// Where zones come from, one request long.
 class ZoneBook;
 
+/// As the database keeps it: seconds since 1970 on that clock.
+[[nodiscard]] inline std::int64_t count_of(Wall wall) {
+    return wall.time_since_epoch().count();
+}
+[[nodiscard]] inline Wall wall_of(std::int64_t count) {
+    return Wall(std::chrono::seconds(count));
+}
+
+/// Whether a gathering of that name, if there is one, is of this rhythm: rhythms follow each other,
+/// so each has a stretch of the names.
+[[nodiscard]] bool is_of_rhythm(const Plan& plan, std::size_t rhythm, Wall original);
+
 /// `20270114T170000`: how addresses name a gathering.
 [[nodiscard]] std::string name_of_when(Wall original);
 /// Errors: `missing` for anything else.

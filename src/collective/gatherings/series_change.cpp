@@ -48,10 +48,6 @@ constexpr std::array<Statement, 6> rename = {
     "UPDATE gathering_told SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
     "AND original = $3"};
 
-[[nodiscard]] std::int64_t count_of(Wall wall) {
-    return wall.time_since_epoch().count();
-}
-
 /// The names of the gatherings from `first` on, by rhythms as they are: in the order of names.
 [[nodiscard]] Result<std::vector<Wall>> names_from(const Plan& plan, ZoneBook& zones, Wall first,
                                                    std::size_t most) {
@@ -166,6 +162,19 @@ Result<void> change_about(Transaction& transaction, const CollectiveId& collecti
         TRY_DO(save_rhythm(transaction, collective, series.id, rhythm));
     }
     return save_about(transaction, collective, series.id, about);
+}
+
+Result<void> save_words(Transaction& transaction, const CollectiveId& collective, const Plan& plan,
+                        const Gathering& gathering, std::chrono::sys_days today) {
+    const SeriesId& series = plan.series.id;
+    for (std::size_t k = 0; k < plan.rhythms.size(); ++k) {
+        if (is_of_rhythm(plan, k, gathering.original)) {
+            Rhythm rhythm = plan.rhythms[k];
+            rhythm.revision = next_revision(rhythm.revision, today, false);
+            TRY_DO(save_rhythm(transaction, collective, series, rhythm));
+        }
+    }
+    return save_gathering(transaction, collective, series, gathering);
 }
 
 Result<void> move_gathering(Transaction& transaction, const CollectiveId& collective, const At& at,

@@ -15,6 +15,12 @@ namespace allot::gatherings {
                                         const Series& series, const About& about,
                                         std::chrono::sys_days today);
 
+/// Keeps what differs in a gathering beside its time: calendars that ask hear of new words, and
+/// move nothing. `plan` is as it was.
+[[nodiscard]] Result<void> save_words(Transaction& transaction, const CollectiveId& collective,
+                                      const Plan& plan, const Gathering& gathering,
+                                      std::chrono::sys_days today);
+
 /// Where one gathering goes: another time, another length; nothing of both puts it back.
 struct Move {
     std::optional<Wall> start; ///< on the clock of its series

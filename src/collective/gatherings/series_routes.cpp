@@ -1,6 +1,7 @@
 #include "collective/gatherings/series_routes.hpp"
 
 #include "collective/circles/circle_store.hpp"
+#include "collective/gatherings/announcement.hpp"
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/series_form.hpp"
 #include "collective/gatherings/starter.hpp"
@@ -117,6 +118,7 @@ chosen_circle(Transaction& transaction, const Call& call, const std::string& slu
             open_series(transaction, call.collective().id, circle, read.about, read.rhythm->rhythm,
                         call.member().person, call.now(), call.house.entropy));
         TRY_DO(note(transaction, call, "series_begun"));
+        TRY_DO(announce_begun(transaction, teller_of(call), series));
         return Done{path_of(call, series, "?begun")};
     });
 }

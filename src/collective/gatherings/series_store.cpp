@@ -101,14 +101,6 @@ constexpr Statement add_change =
     "ON CONFLICT (collective_id) DO UPDATE SET number = gathering_change.number + 1";
 constexpr Statement find_changes = "SELECT number FROM gathering_change WHERE collective_id = $1";
 
-[[nodiscard]] std::int64_t count_of(Wall wall) {
-    return wall.time_since_epoch().count();
-}
-
-[[nodiscard]] Wall wall_of(std::int64_t count) {
-    return Wall(std::chrono::seconds(count));
-}
-
 [[nodiscard]] About about_from(const Row& row, std::size_t at) {
     return {.title = row.text(at),
             .about = row.text(at + 1),

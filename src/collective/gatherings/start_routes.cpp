@@ -1,5 +1,6 @@
 #include "collective/gatherings/start_routes.hpp"
 
+#include "collective/gatherings/announcement.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/start_form.hpp"
 #include "platform/http/target.hpp"
@@ -53,6 +54,7 @@ using pages::Page;
             open_series(transaction, call.collective().id, std::nullopt, read.about,
                         read.rhythm->rhythm, call.member().person, call.now(), call.house.entropy));
         TRY_DO(note(transaction, call, "series_begun"));
+        TRY_DO(announce_begun(transaction, teller_of(call), series));
         return Done{path_of(call, series, "/begun")};
     });
 }

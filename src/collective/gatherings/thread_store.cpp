@@ -65,10 +65,6 @@ constexpr Statement delete_picture = "DELETE FROM picture WHERE collective_id = 
 /// Of a picture, in one row: a whole number of base64's groups.
 constexpr std::size_t part_bytes = 12'000;
 
-[[nodiscard]] std::int64_t count_of(Wall wall) {
-    return wall.time_since_epoch().count();
-}
-
 [[nodiscard]] std::optional<Frame> frame_from(const Row& row) {
     if (row.is_null(4)) {
         return std::nullopt;

@@ -1,37 +1,41 @@
 #include "collective/gatherings/turn_acts.hpp"
 
+#include "collective/gatherings/series_change.hpp"
+
 namespace allot::gatherings {
 
 namespace {
 
-[[nodiscard]] Result<void> set_lighter(Transaction& transaction, const CollectiveId& collective,
-                                       const SeriesId& series, Wall original, bool lighter) {
-    TRY(Gathering gathering, gathering_at(transaction, collective, series, original));
-    if (gathering.lighter == lighter) {
-        return {};
-    }
-    gathering.lighter = lighter;
-    return save_gathering(transaction, collective, series, gathering);
-}
-
 [[nodiscard]] Result<void> settle_format(Transaction& transaction, const CollectiveId& collective,
-                                         const SeriesId& series, const Turn& turn, Phase phase,
+                                         const Series& series, const Turn& turn, Phase phase,
                                          Moment now) {
-    const Step step{series, turn.original, std::string(lighter_step), ""};
+    const Step step{series.id, turn.original, std::string(lighter_step), ""};
     if (is_settled(turn)) {
         // What a host has made lighter stays so.
         TRY(const bool by_server, is_step_done(transaction, collective, step));
-        return by_server ? set_lighter(transaction, collective, series, turn.original, false)
+        return by_server ? set_lighter(transaction, collective, series, turn.original, false, now)
                          : Result<void>();
     }
     if (phase != Phase::last_day) {
         return {};
     }
     TRY_DO(take_step(transaction, collective, step, now));
-    return set_lighter(transaction, collective, series, turn.original, true);
+    return set_lighter(transaction, collective, series, turn.original, true, now);
 }
 
 } // namespace
+
+Result<void> set_lighter(Transaction& transaction, const CollectiveId& collective,
+                         const Series& series, Wall original, bool lighter, Moment now) {
+    TRY(Gathering gathering, gathering_at(transaction, collective, series.id, original));
+    if (gathering.lighter == lighter) {
+        return {};
+    }
+    gathering.lighter = lighter;
+    TRY(const Plan plan, plan_of(transaction, collective, series));
+    return save_words(transaction, collective, plan, gathering,
+                      std::chrono::floor<std::chrono::days>(now));
+}
 
 Result<void> keep_turn(Transaction& transaction, const CollectiveId& collective,
                        const Series& series, const Occurrence& occurrence, const Turn& turn,
@@ -42,7 +46,7 @@ Result<void> keep_turn(Transaction& transaction, const CollectiveId& collective,
         return {};
     }
     const Phase phase = phase_at(occurrence.begin, std::chrono::floor<std::chrono::seconds>(now));
-    return settle_format(transaction, collective, series.id, turn, phase, now);
+    return settle_format(transaction, collective, series, turn, phase, now);
 }
 
 Result<void> come_in(Transaction& transaction, const Teller& teller, const Series& series,

@@ -10,6 +10,11 @@ namespace allot::gatherings {
 /// The step that makes a gathering lighter.
 inline constexpr std::string_view lighter_step = "lighter";
 
+/// It takes place in the lighter format of its series, or as planned after all.
+[[nodiscard]] Result<void> set_lighter(Transaction& transaction, const CollectiveId& collective,
+                                       const Series& series, Wall original, bool lighter,
+                                       Moment now);
+
 /// Keeps a turn of a gathering. With a presenter a gathering that the server has made lighter is
 /// again what was planned; without one in its last day it becomes lighter.
 [[nodiscard]] Result<void> keep_turn(Transaction& transaction, const CollectiveId& collective,

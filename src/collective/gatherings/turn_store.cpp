@@ -85,10 +85,6 @@ constexpr Statement insert_told =
     "INSERT INTO gathering_told (collective_id, series_id, original, begins_at, ends_at, "
     "cancelled) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
 
-[[nodiscard]] std::int64_t count_of(Wall wall) {
-    return wall.time_since_epoch().count();
-}
-
 [[nodiscard]] Wall wall_at(const Row& row, std::size_t column) {
     return Wall(std::chrono::seconds(row.integer(column)));
 }

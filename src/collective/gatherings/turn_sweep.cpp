@@ -96,29 +96,15 @@ struct Found {
     return true;
 }
 
-[[nodiscard]] Change change_of(const Found& found) {
-    const Occurrence& one = found.occurrence;
-    return {.before = std::nullopt,
-            .now = {.original = one.original,
-                    .begin = one.begin,
-                    .end = one.end,
-                    .cancelled = one.cancelled,
-                    .differs_since = std::nullopt},
-            .title = title_of(found.plan.series, one.gathering),
-            .zone = one.zone,
-            .why = {},
-            .lighter = one.gathering != nullptr && one.gathering->lighter};
-}
-
 [[nodiscard]] Result<void> make_lighter(Transaction& transaction, const Teller& teller,
                                         const Found& found) {
     const Series& series = found.plan.series;
-    TRY(Gathering gathering,
-        gathering_at(transaction, teller.collective.id, series.id, found.occurrence.original));
-    gathering.lighter = true;
-    TRY_DO(save_gathering(transaction, teller.collective.id, series.id, gathering));
+    TRY_DO(set_lighter(transaction, teller.collective.id, series, found.occurrence.original, true,
+                       teller.now));
     return announce(transaction, teller,
-                    {.news = Occasion::lighter, .series = &series, .changes = {change_of(found)}});
+                    {.news = Occasion::lighter,
+                     .series = &series,
+                     .changes = {change_of(series, found.occurrence)}});
 }
 
 [[nodiscard]] Result<void> ask(Transaction& transaction, const Teller& teller, const Found& found,
@@ -140,9 +126,10 @@ struct Found {
         return ask(transaction, teller, found, step, TurnKind::host, TurnQuestion::run);
     }
     if (step.name == soon_step) {
-        return announce(
-            transaction, teller,
-            {.news = Occasion::soon, .series = &found.plan.series, .changes = {change_of(found)}});
+        return announce(transaction, teller,
+                        {.news = Occasion::soon,
+                         .series = &found.plan.series,
+                         .changes = {change_of(found.plan.series, found.occurrence)}});
     }
     const auto parts = text::split_list(step.name, '.');
     const TurnQuestion question =

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 #include <curl/curl.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 namespace allot::hooks {
@@ -54,30 +53,11 @@ std::size_t take_answer(const char* /*bytes*/, std::size_t size, std::size_t cou
     return n;
 }
 
-[[nodiscard]] bool is_public(const curl_sockaddr& to) {
-    if (to.family == AF_INET) {
-        sockaddr_in in{};
-        std::memcpy(&in, &to.addr, sizeof in);
-        V4 address{};
-        std::memcpy(address.data(), &in.sin_addr, address.size());
-        return hooks::is_public(address);
-    }
-    if (to.family == AF_INET6 && to.addrlen >= sizeof(sockaddr_in6)) {
-        sockaddr_in6 in{};
-        // The structure goes on behind what its declaration says.
-        std::memcpy(&in, static_cast<const void*>(&to.addr), sizeof in);
-        V6 address{};
-        std::memcpy(address.data(), &in.sin6_addr, address.size());
-        return hooks::is_public(address);
-    }
-    return false;
-}
-
 /// Asked for each address just before it is connected to: a name that says another address now than
 /// it did a moment ago does not help.
 curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* to) {
     Way& way = *static_cast<Way*>(user);
-    const bool outside = is_public(*to);
+    const bool outside = hooks::is_public(to->family, &to->addr, to->addrlen);
     const bool allowed = outside ? !way.is_http : way.reach == Reach::inside;
     if (!allowed) {
         way.refused_inside = true;

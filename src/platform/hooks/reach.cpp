@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <cstring>
 #include <curl/curl.h>
 #include <memory>
+#include <netinet/in.h>
 #include <span>
 
 namespace allot::hooks {
@@ -104,6 +106,25 @@ bool is_public(const V6& address) {
     return lies_in(address, given_out) &&
            std::ranges::none_of(not_public_v6,
                                 [&](const auto& range) { return lies_in(address, range); });
+}
+
+bool is_public(int family, const sockaddr* address, std::size_t bytes) {
+    if (family == AF_INET && bytes >= sizeof(sockaddr_in)) {
+        sockaddr_in in{};
+        std::memcpy(&in, address, sizeof in);
+        V4 v4{};
+        std::memcpy(v4.data(), &in.sin_addr, v4.size());
+        return is_public(v4);
+    }
+    if (family == AF_INET6 && bytes >= sizeof(sockaddr_in6)) {
+        sockaddr_in6 in{};
+        // It goes on behind what the declaration of sockaddr says.
+        std::memcpy(&in, static_cast<const void*>(address), sizeof in);
+        V6 v6{};
+        std::memcpy(v6.data(), &in.sin6_addr, v6.size());
+        return is_public(v6);
+    }
+    return false;
 }
 
 Result<Url> read_address(std::string_view text, Reach reach) {

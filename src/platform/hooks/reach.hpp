@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+struct sockaddr;
+
 namespace allot::hooks {
 
 /// How far messages may go.
@@ -25,6 +27,9 @@ using V6 = std::array<std::uint8_t, 16>;
 /// nor one that holds or wraps an IPv4 address that is none: mapped, NAT64, 6to4, Teredo.
 [[nodiscard]] bool is_public(const V4& address);
 [[nodiscard]] bool is_public(const V6& address);
+/// The same of what a socket is to be connected to: `bytes` of a sockaddr_in or sockaddr_in6 behind
+/// `address`. False for any other family.
+[[nodiscard]] bool is_public(int family, const sockaddr* address, std::size_t bytes);
 
 /// An address of the web in its parts, as libcurl reads it.
 struct Url {
