@@ -99,7 +99,7 @@ struct Lab {
     void work() {
         const auto words = app::all_words();
         REQUIRE(words.has_value());
-        const auto done = gatherings::do_mail_work(house.parts, *words);
+        const auto done = gatherings::do_mail_work(house.parts, *words, "https://lab.example");
         CAPTURE(done ? "" : done.error().message);
         REQUIRE(done.has_value());
     }
@@ -107,7 +107,8 @@ struct Lab {
                                                  const gatherings::Series&)>& what) {
         const auto words = app::all_words();
         REQUIRE(words.has_value());
-        const auto post = gatherings::post_outside(house.parts, collective, *words);
+        const auto post =
+            gatherings::post_outside(house.parts, collective, *words, "https://lab.example");
         const auto done = house.fresh.store->write(
             [&](store::Transaction& transaction) { return of_series(transaction, post, what); });
         CAPTURE(done ? "" : done.error().message);

@@ -105,7 +105,7 @@ Exit codes:
 
 inline constexpr const char* starter_footer = R"(
 A starter is a small file of JSON: what a collective says of itself, and what its circles
-wrote about how they work. No people, no addresses, no days. docs/starter.md describes it.
+and series wrote about how they work. No people, no addresses, no days. docs/starter.md describes it.
 The same practices give the same bytes. Read it before you pass it on: hosts may have
 written names into their texts.
 
@@ -114,7 +114,7 @@ What is there already stays as it is. What is not planted is told, and why.
 Examples:
   allotment starter export lab lab.json
   allotment starter plant lab.json --into garden
-  allotment starter plant lab.json --name "Night lab" --zone Africa/Nairobi \\
+  allotment starter plant lab.json --name "Night lab" --zone Africa/Nairobi \
                           --your-name Ada --mail ada@lab.example
 
 Exit codes:

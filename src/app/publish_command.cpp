@@ -117,9 +117,12 @@ class Visitor {
   private:
     /// The addresses that it leads to.
     [[nodiscard]] Result<std::vector<std::string>> see(const std::string& path) {
-        TRY(const auto target, http::read_target(path));
+        const auto target = http::read_target(path);
+        if (!target) { // somebody typed it: no page of ours is called so
+            return std::vector<std::string>();
+        }
         http::HttpRequest request;
-        request.parts = target.parts;
+        request.parts = target->parts;
         request.headers = {{"accept", "text/html"}, {"accept-language", "en"}};
         request.host = live_.origin.substr(live_.origin.find("://") + 3);
         request.secure = live_.origin.starts_with("https:");

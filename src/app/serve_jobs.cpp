@@ -58,10 +58,11 @@ constexpr std::chrono::days longest_time{31};
 
 /// Invitations and weekly letters.
 [[nodiscard]] jobs::Work gatherings_mail_work(const pages::House& house,
-                                              std::span<const pages::Catalogue> words) {
+                                              std::span<const pages::Catalogue> words,
+                                              const std::string& origin) {
     return {.kind = "gatherings_mail",
-            .task = [&house, words](jobs::Held&) -> Result<jobs::Outcome> {
-                TRY_DO(gatherings::do_mail_work(house, words));
+            .task = [&house, words, origin](jobs::Held&) -> Result<jobs::Outcome> {
+                TRY_DO(gatherings::do_mail_work(house, words, origin));
                 return jobs::Outcome{};
             },
             .every = gatherings::mail_work_every};
@@ -97,7 +98,8 @@ ServeJobs::ServeJobs(const pages::House& house, const pages::Site& site, const s
       sweep_(house, site.catalogues(), house.origin.empty() ? address : house.origin, log),
       tidy_(house.store, house.clock, house.entropy, log,
             {tidy_work(house), gatherings::gathering_work(sweep_),
-             gatherings_mail_work(house, site.catalogues())}) {}
+             gatherings_mail_work(house, site.catalogues(),
+                                  house.origin.empty() ? address : house.origin)}) {}
 
 Result<std::unique_ptr<ServeJobs>> ServeJobs::of(const ServeOptions& options,
                                                  const pages::House& house, const pages::Site& site,

@@ -146,7 +146,8 @@ struct Seeds {
     for (const std::string& line : planted.left_out) {
         words += fmt::format("left out: {}\n", line);
     }
-    words += "Circles that came have no host yet: stewards see them under Today.\n";
+    words += "Circles that came have no host yet: stewards see them under Today. Series that came "
+             "rest until a steward begins them again.\n";
     if (!planted.sign_in.empty()) {
         words += fmt::format("Its steward signs in within {} minutes with this path, below the "
                              "address of the server:\nsign-in /sign-in/{}\n",

@@ -362,7 +362,11 @@ TEST_CASE("a recording needs everyone's word, ends on its day, and goes when som
     CHECK(says(club.ada.get(club.page), "does not agree"));
     CHECK_FALSE(says(nobody.get(club.page), "does not agree"));
 
-    REQUIRE(club.ada.send(after, after, good).status == 303);
+    // A page from before the objection does not undo it; one that says it may.
+    CHECK(club.ada.send(after, after, good).status == 409);
+    test::Fields seen = good;
+    seen.emplace_back("refusal_seen", "yes");
+    REQUIRE(club.ada.send(after, after, seen).status == 303);
     club.house.clock.advance(std::chrono::days(10));
     CHECK_FALSE(says(nobody.get(club.page), link));
     CHECK(gatherings::tidy(club.house.parts).has_value());

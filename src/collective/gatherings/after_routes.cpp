@@ -130,10 +130,12 @@ struct TypedAfter {
     std::string link;
     std::string until;
     std::optional<std::chrono::sys_days> last_day;
+    bool refusal_seen = false; ///< she wrote on a page that said that somebody does not agree
 };
 
 /// A recording stands there only with the word of everyone in it, and until a day.
 void read_recording(FormReader& form, const Call& call, TypedAfter& typed) {
+    typed.refusal_seen = form.ticked("refusal_seen");
     typed.link = form.line("recording_link", longest_link);
     typed.until = form.line("recording_until", 10);
     if (typed.link.empty()) {
@@ -208,6 +210,9 @@ chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string
     TRY(const At at, to_write_up(transaction, call, zones));
     const GatheringKey key = key_of(call, at);
     TRY(Gathering gathering, gathering_at(transaction, key.collective, key.series, key.original));
+    if (gathering.recording_refused && !typed.link.empty() && !typed.refusal_seen) {
+        return fail(ErrorKind::conflict, "after.refused");
+    }
     const bool first_words = !was_written_up(gathering);
     gathering.held = typed.held;
     gathering.learned = typed.learned;

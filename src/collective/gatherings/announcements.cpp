@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -39,6 +40,11 @@ struct Matter {
     return begin < clock.to_utc(next) + morning / 2;
 }
 
+/// When it begins, or was to begin: somebody may get up for either.
+[[nodiscard]] Instant first_moment(const Matter& told) {
+    return std::min(told.one->begin, told.news.was.value_or(told.one->begin));
+}
+
 [[nodiscard]] Result<mail::Kind> kind_for(const Matter& told, ZoneBook& zones,
                                           std::string_view zone, Instant now) {
     switch (told.news.kind) {
@@ -48,13 +54,14 @@ struct Matter {
         return mail::Kind::cancellation;
     case NewsKind::cancelled: {
         TRY(const calendar::Zone* const clock, zones.zone(zone));
-        return is_late(*clock, now, told.one->begin) ? mail::Kind::late_cancellation
-                                                     : mail::Kind::cancellation;
+        return is_late(*clock, now, first_moment(told)) ? mail::Kind::late_cancellation
+                                                        : mail::Kind::cancellation;
     }
     case NewsKind::moved:
     case NewsKind::restored: {
         TRY(const calendar::Zone* const clock, zones.zone(zone));
-        return is_late(*clock, now, told.one->begin) ? mail::Kind::late_change : mail::Kind::change;
+        return is_late(*clock, now, first_moment(told)) ? mail::Kind::late_change
+                                                        : mail::Kind::change;
     }
     case NewsKind::rhythm:
         break;
@@ -185,41 +192,55 @@ Result<void> tell_subscribers(Transaction& transaction, const Post& post, const 
 
 namespace {
 
-/// People who hear of it because they have a turn or plan to come, by their addresses.
-[[nodiscard]] Result<std::vector<std::string>>
-who_know(Transaction& transaction, const Teller& teller, const Announcement& announcement) {
-    std::vector<std::string> hashes;
+/// People who hear of all these because they have a turn or plan to come, by their addresses.
+[[nodiscard]] Result<std::vector<std::string>> who_know(Transaction& transaction,
+                                                        const Teller& teller,
+                                                        const Announcement& announcement,
+                                                        std::span<const Change* const> changes) {
     if (announcement.news != Occasion::changed && announcement.news != Occasion::cancelled) {
-        return hashes;
+        return std::vector<std::string>();
     }
     const CollectiveId& collective = teller.collective.id;
-    for (const Change& change : announcement.changes) {
+    std::map<PersonId, std::size_t> heard;
+    for (const Change* const change : changes) {
         TRY(const auto people,
-            audience_of(transaction, collective, announcement.series->id, change.now.original));
+            audience_of(transaction, collective, announcement.series->id, change->now.original));
         for (const PersonId& person : people) {
-            TRY(const auto who, people::find_person(transaction, collective, person));
-            if (who && !who->mail.empty()) {
-                hashes.push_back(auth::hash_of(who->mail));
-            }
+            ++heard[person];
+        }
+    }
+    std::vector<std::string> hashes;
+    for (const auto& [person, times] : heard) {
+        TRY(const auto who, people::find_person(transaction, collective, person));
+        if (times == changes.size() && who && !who->mail.empty()) {
+            hashes.push_back(auth::hash_of(who->mail));
         }
     }
     return hashes;
 }
 
-[[nodiscard]] SeriesNews news_of(const Announcement& announcement, const Plan& plan, bool over) {
-    if (over) {
-        return {.kind = NewsKind::ended, .original = std::nullopt};
-    }
-    if (announcement.changes.size() != 1 || plan.rhythms.empty()) {
-        return {.kind = NewsKind::rhythm, .original = std::nullopt};
-    }
-    const Change& change = announcement.changes.front();
+[[nodiscard]] SeriesNews news_of(Occasion news, const Change& change) {
     const bool restored = change.before && change.before->cancelled && !change.now.cancelled;
-    const NewsKind kind = announcement.news == Occasion::notes       ? NewsKind::notes
-                          : announcement.news == Occasion::cancelled ? NewsKind::cancelled
-                          : restored                                 ? NewsKind::restored
-                                                                     : NewsKind::moved;
-    return {.kind = kind, .original = change.now.original};
+    const NewsKind kind = news == Occasion::notes       ? NewsKind::notes
+                          : news == Occasion::cancelled ? NewsKind::cancelled
+                          : restored                    ? NewsKind::restored
+                                                        : NewsKind::moved;
+    return {.kind = kind,
+            .original = change.now.original,
+            .was = change.before ? std::optional(change.before->begin) : std::nullopt};
+}
+
+/// Whether its time comes from the times of its series, and not from what was done to it alone.
+[[nodiscard]] bool is_of_series(const Announcement& announcement, const Change& change,
+                                const std::optional<Occurrence>& one) {
+    if (!one) {
+        return true; // the series meets at other times now
+    }
+    const bool restored = change.before && change.before->cancelled && !change.now.cancelled;
+    const Gathering* const gathering = one->gathering;
+    const bool of_its_own = gathering != nullptr && (gathering->moved || gathering->minutes);
+    return announcement.news == Occasion::changed && announcement.changes.size() > 1 && !restored &&
+           !of_its_own;
 }
 
 } // namespace
@@ -242,15 +263,31 @@ Result<void> tell_by_mail(Transaction& transaction, const Teller& teller,
         return {};
     }
     ZoneBook zones(teller.house.zones);
-    SeriesNews news = news_of(announcement, plan, over);
-    if (news.original) {
-        TRY(const auto one, occurrence_of(plan, zones, *news.original));
-        if (!one) { // the series meets at other times now
-            news = {.kind = NewsKind::rhythm, .original = std::nullopt};
+    if (over) {
+        std::vector<const Change*> all;
+        for (const Change& change : announcement.changes) {
+            all.push_back(&change);
         }
+        TRY(const auto knows, who_know(transaction, teller, announcement, all));
+        return tell_subscribers(transaction, post, plan, zones, {.kind = NewsKind::ended}, knows);
     }
-    TRY(const auto knows, who_know(transaction, teller, announcement));
-    return tell_subscribers(transaction, post, plan, zones, news, knows);
+    std::vector<const Change*> of_series;
+    for (const Change& change : announcement.changes) {
+        TRY(const auto one, occurrence_of(plan, zones, change.now.original));
+        if (is_of_series(announcement, change, one)) {
+            of_series.push_back(&change);
+            continue;
+        }
+        const std::array alone{&change};
+        TRY(const auto knows, who_know(transaction, teller, announcement, alone));
+        TRY_DO(tell_subscribers(transaction, post, plan, zones, news_of(announcement.news, change),
+                                knows));
+    }
+    if (of_series.empty()) {
+        return {};
+    }
+    TRY(const auto knows, who_know(transaction, teller, announcement, of_series));
+    return tell_subscribers(transaction, post, plan, zones, {.kind = NewsKind::rhythm}, knows);
 }
 
 } // namespace allot::gatherings

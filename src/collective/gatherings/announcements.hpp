@@ -23,6 +23,7 @@ enum class NewsKind : std::uint8_t {
 struct SeriesNews {
     NewsKind kind = NewsKind::moved;
     std::optional<Wall> original; ///< of the gathering; nothing for `rhythm` and `ended`
+    std::optional<Instant> was;   ///< when people thought that it begins
 };
 
 /// Writes a mail to each subscriber who still may see the series; those who want invitations get
@@ -36,8 +37,9 @@ struct SeriesNews {
                                             const SeriesNews& news,
                                             std::span<const std::string> knows = {});
 
-/// The listener that brings announcements of a series to those who get mail about it: one gathering
-/// by itself, several at once as another rhythm, all of a series that is over as its end.
+/// The listener that brings announcements of a series to those who get mail about it: each
+/// gathering by itself, those whose times come from new times of the series as one, all of a series
+/// that is over as its end.
 [[nodiscard]] Result<void> tell_by_mail(Transaction& transaction, const Teller& teller,
                                         const Announcement& announcement);
 

@@ -9,6 +9,7 @@
 #include "platform/pages/zone_field.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace allot::gatherings {
 
@@ -60,17 +61,18 @@ BOOST_DESCRIBE_STRUCT(EventsView, (),
             .rhythm = say_rhythm(plan.rhythms.back(), call.house.zones.names())};
 }
 
-/// Each gathering under the day on which it begins for its reader.
+/// Each gathering under the day on which it begins for its reader; on the clock of its host where
+/// nobody knows hers, so that a later moment may lie on an earlier day.
 [[nodiscard]] std::vector<Day> by_day(std::vector<GatheringLine> lines) {
     constexpr std::size_t date_bytes = 10;
-    std::vector<Day> all;
+    std::map<std::string, std::vector<GatheringLine>> days_of;
     for (GatheringLine& line : lines) {
         const std::string& begins = line.times.own.empty() ? line.times.there : line.times.own;
-        const std::string day = begins.substr(0, date_bytes) + "T00:00";
-        if (all.empty() || all.back().wall != day) {
-            all.push_back({.wall = day});
-        }
-        all.back().gatherings.push_back(std::move(line));
+        days_of[begins.substr(0, date_bytes) + "T00:00"].push_back(std::move(line));
+    }
+    std::vector<Day> all;
+    for (auto& [wall, gatherings] : days_of) {
+        all.push_back({.wall = wall, .gatherings = std::move(gatherings)});
     }
     return all;
 }

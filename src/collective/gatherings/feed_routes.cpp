@@ -163,9 +163,10 @@ struct Asked {
         return series_of(transaction, call);
     }));
     const auto make = [&](const FeedVoice& voice) {
-        return [&call, &series, voice](Transaction& transaction) -> Result<std::string> {
-            TRY(const Plan plan, plan_of(transaction, call.collective().id, series));
-            return calendar_text(call, series.about.title, std::span(&plan, 1), voice);
+        return [&call, voice](Transaction& transaction) -> Result<std::string> {
+            TRY(const Series now, series_of(transaction, call)); // of the same snapshot
+            TRY(const Plan plan, plan_of(transaction, call.collective().id, now));
+            return calendar_text(call, now.about.title, std::span(&plan, 1), voice);
         };
     };
     if (series.about.audience != Audience::everyone) {

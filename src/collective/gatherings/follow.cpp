@@ -1,6 +1,8 @@
 #include "collective/gatherings/follow.hpp"
 
+#include "collective/gatherings/feed_plan.hpp"
 #include "collective/gatherings/series_import.hpp"
+#include "engine/calendar/rule.hpp"
 #include "platform/auth/secrets.hpp"
 #include "platform/utf8.hpp"
 
@@ -85,6 +87,21 @@ struct Slot {
     return slots;
 }
 
+/// A rhythm from one of its times on; of "ten times" those that are left.
+[[nodiscard]] Result<Rhythm> from_time_on(const Rhythm& rhythm, Wall first, ZoneBook& zones) {
+    if (first == rhythm.start) {
+        return rhythm;
+    }
+    const Plan plan{.rhythms = {rhythm}};
+    TRY(const calendar::Zone* const zone, zones.zone(rhythm.zone));
+    TRY(const auto whole, calendar_series(plan, 0));
+    TRY(const auto parts, calendar::split(whole, *zone, first));
+    Rhythm rest = rhythm;
+    rest.start = first;
+    rest.rule = parts.from.rule ? calendar::format_rule(*parts.from.rule) : std::string();
+    return rest;
+}
+
 /// The parts of a calendar that are still to come, the first of them from its next time on.
 [[nodiscard]] Result<std::vector<Rhythm>> still_ahead(const std::vector<Rhythm>& rhythms,
                                                       ZoneBook& zones, Instant now) {
@@ -92,8 +109,8 @@ struct Slot {
     for (const Rhythm& rhythm : rhythms) {
         TRY(const auto slots, slots_of({rhythm}, zones, now));
         if (!slots.empty()) {
-            ahead.push_back(rhythm);
-            ahead.back().start = slots.front().original;
+            TRY(Rhythm rest, from_time_on(rhythm, slots.front().original, zones));
+            ahead.push_back(std::move(rest));
         }
     }
     return ahead;
@@ -118,10 +135,14 @@ class Following {
                 TRY_DO(read());
             }
             if (ahead.empty() && !here.empty()) {
-                return end_series(transaction_, collective_, series_.id, today());
+                const Plan before = plan_;
+                TRY_DO(end_series(transaction_, collective_, series_.id, today()));
+                return revise_series(transaction_, collective_, before, zones_, today());
             }
         }
-        return set_single_ones(wanted.gatherings);
+        const Plan before = plan_;
+        TRY_DO(set_single_ones(wanted.gatherings));
+        return revise_series(transaction_, collective_, before, zones_, today());
     }
 
   private:
@@ -171,25 +192,27 @@ class Following {
     [[nodiscard]] Result<void> set_single_ones(const std::vector<Gathering>& wanted) {
         TRY(const calendar::Zone* const zone, zones_.zone(plan_.rhythms.back().zone));
         const Wall from = zone->to_local(now_);
-        bool changed = false;
+        // Ahead is what stands ahead, or would: a meeting may have been moved past today.
+        const auto is_ahead = [&](const Gathering& one) {
+            return std::max(one.original, one.moved.value_or(one.original)) >= from;
+        };
         for (const Gathering& one : plan_.gatherings) {
             const auto found = std::ranges::find(wanted, one.original, &Gathering::original);
-            if (one.original >= from && found == wanted.end()) {
-                TRY(const bool different, set_one({.original = one.original}));
-                changed = changed || different;
+            if (is_ahead(one) && found == wanted.end()) {
+                TRY_DO(set_one({.original = one.original}));
             }
         }
         for (const Gathering& one : wanted) {
-            if (one.original >= from) {
-                TRY(const bool different, set_one(one));
-                changed = changed || different;
+            const auto kept =
+                std::ranges::find(plan_.gatherings, one.original, &Gathering::original);
+            if (is_ahead(one) || (kept != plan_.gatherings.end() && is_ahead(*kept))) {
+                TRY_DO(set_one(one));
             }
         }
-        return changed ? note_times() : Result<void>();
+        return {};
     }
 
-    /// Whether it differed.
-    [[nodiscard]] Result<bool> set_one(const Gathering& wanted) {
+    [[nodiscard]] Result<void> set_one(const Gathering& wanted) {
         TRY(Gathering kept, gathering_at(transaction_, collective_, series_.id, wanted.original));
         const Gathering before = kept;
         kept.moved = wanted.moved;
@@ -198,17 +221,8 @@ class Following {
         if (!wanted.title.empty()) {
             kept.title = wanted.title;
         }
-        if (kept == before) {
-            return false;
-        }
-        TRY_DO(save_gathering(transaction_, collective_, series_.id, kept));
-        return true;
-    }
-
-    [[nodiscard]] Result<void> note_times() {
-        Rhythm rhythm = plan_.rhythms.back();
-        rhythm.revision = next_revision(rhythm.revision, today(), true);
-        return save_rhythm(transaction_, collective_, series_.id, rhythm);
+        return kept == before ? Result<void>()
+                              : save_gathering(transaction_, collective_, series_.id, kept);
     }
 
     Transaction& transaction_;
@@ -268,18 +282,22 @@ struct Due {
         trouble = due.followed.trouble; // of the same calendar it is the same
     }
     const auto today = std::chrono::floor<days>(house.clock.now());
-    TRY_DO(transaction.run(note_looked, {collective, due.series, due.followed.url,
-                                         is_new ? hash : due.followed.bytes_hash,
-                                         is_new ? came.etag : due.followed.etag, trouble, today}));
+    // After a look that failed the next answer counts as new, so that its trouble ends with it.
+    const bool failed = !came.trouble.empty();
+    const std::string& kept_hash = is_new ? hash : due.followed.bytes_hash;
+    const std::string& kept_etag = is_new ? came.etag : due.followed.etag;
+    TRY_DO(transaction.run(note_looked,
+                           {collective, due.series, due.followed.url, failed ? "" : kept_hash,
+                            failed ? "" : kept_etag, trouble, today}));
     return {};
 }
 
 [[nodiscard]] Result<void> note_trouble(const pages::House& house, const Due& due,
                                         std::string_view trouble) {
     return house.store.write([&](Transaction& transaction) -> Result<void> {
-        TRY_DO(transaction.run(note_looked, {due.collective.id, due.series, due.followed.url,
-                                             due.followed.bytes_hash, due.followed.etag, trouble,
-                                             std::chrono::floor<days>(house.clock.now())}));
+        TRY_DO(
+            transaction.run(note_looked, {due.collective.id, due.series, due.followed.url, "", "",
+                                          trouble, std::chrono::floor<days>(house.clock.now())}));
         return {};
     });
 }

@@ -23,7 +23,7 @@ struct FollowView {
     std::string url; ///< as typed, or as it is followed; empty: a file
     std::string which;
     std::string trouble; ///< in words
-    std::string looked;  ///< the day
+    std::string looked;  ///< the day; empty: not yet
 };
 BOOST_DESCRIBE_STRUCT(FollowView, (), (slug, name, follows, url, which, trouble, looked))
 
@@ -45,7 +45,9 @@ BOOST_DESCRIBE_STRUCT(FollowView, (), (slug, name, follows, url, which, trouble,
             view.follows = true;
             view.url = followed->url;
             view.which = followed->which;
-            view.looked = format_date(followed->looked);
+            const bool has_looked = followed->url.empty() || !followed->bytes_hash.empty() ||
+                                    !followed->trouble.empty();
+            view.looked = has_looked ? format_date(followed->looked) : std::string();
             if (!followed->trouble.empty()) {
                 view.trouble = call.words->say(followed->trouble);
             }

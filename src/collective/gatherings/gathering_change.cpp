@@ -29,6 +29,7 @@ struct ChangeView {
     std::string zone;
     bool cancelled = false;
     bool moved = false;
+    bool is_past = false;
     std::string date;
     std::string time;
     std::string minutes;
@@ -37,8 +38,8 @@ struct ChangeView {
     std::optional<Preview> preview;
 };
 BOOST_DESCRIBE_STRUCT(ChangeView, (),
-                      (path, series_path, series, title, times, zone, cancelled, moved, date, time,
-                       minutes, why, rhythm, preview))
+                      (path, series_path, series, title, times, zone, cancelled, moved, is_past,
+                       date, time, minutes, why, rhythm, preview))
 
 /// What was typed into one of the forms of the page; nothing typed: as it is.
 struct TypedChange {
@@ -74,6 +75,8 @@ struct TypedChange {
                     .zone = city_of(occurrence.zone),
                     .cancelled = occurrence.cancelled,
                     .moved = occurrence.start != occurrence.original,
+                    .is_past =
+                        occurrence.end <= std::chrono::floor<std::chrono::seconds>(call.now()),
                     .date = typed.date.value_or(starts.substr(0, date_bytes)),
                     .time = typed.time.value_or(starts.substr(date_bytes + 1)),
                     .minutes = typed.minutes.value_or(std::to_string(length.count())),

@@ -22,7 +22,8 @@ struct GatheringView {
     Times times;
     bool cancelled = false;
     bool moved = false;
-    bool over = false; ///< it has ended
+    bool over = false;       ///< it has ended
+    bool behind_end = false; ///< its series has ended before
     bool lighter = false;
     std::string lighter_format;
     std::string why;
@@ -39,8 +40,8 @@ struct GatheringView {
     ThreadSection thread;
 };
 BOOST_DESCRIBE_STRUCT(GatheringView, (),
-                      (path, series_path, series, title, times, cancelled, moved, over, lighter,
-                       lighter_format, why, agenda, place, link, link_is_hidden, access,
+                      (path, series_path, series, title, times, cancelled, moved, over, behind_end,
+                       lighter, lighter_format, why, agenda, place, link, link_is_hidden, access,
                        paper_title, paper_link, keeping, can_restore, turns, thread))
 
 [[nodiscard]] GatheringView plain_view(const Call& call, const At& at) {
@@ -49,18 +50,20 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
     const Occurrence& occurrence = at.occurrence;
     const Gathering* const gathering = occurrence.gathering;
     const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
-    GatheringView view{.path = path_of(call, series, occurrence.original),
-                       .series_path = path_of(call, series),
-                       .series = about.title,
-                       .title = title_of(series, gathering),
-                       .cancelled = occurrence.cancelled,
-                       .moved = occurrence.start != occurrence.original,
-                       .over = occurrence.end <= now,
-                       .lighter_format = std::string(name_of(about.lighter)),
-                       .agenda = agenda_of(series, gathering),
-                       .place = about.place,
-                       .access = about.access,
-                       .keeping = keeps(call)};
+    GatheringView view{
+        .path = path_of(call, series, occurrence.original),
+        .series_path = path_of(call, series),
+        .series = about.title,
+        .title = title_of(series, gathering),
+        .cancelled = occurrence.cancelled,
+        .moved = occurrence.start != occurrence.original,
+        .over = occurrence.end <= now,
+        .behind_end = is_behind_end(series, occurrence, std::chrono::floor<std::chrono::days>(now)),
+        .lighter_format = std::string(name_of(about.lighter)),
+        .agenda = agenda_of(series, gathering),
+        .place = about.place,
+        .access = about.access,
+        .keeping = keeps(call)};
     if (about.link_for == LinkFor::all || belongs(call)) {
         view.link = about.link;
     } else {

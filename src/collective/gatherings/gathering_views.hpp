@@ -15,7 +15,6 @@ struct GatheringLine {
     std::string path;
     std::string title;
     std::string series; ///< the title of the series where the gathering has its own
-    std::string circle; ///< the address of its circle
     Times times;
     bool cancelled = false;
     bool moved = false;
@@ -23,7 +22,7 @@ struct GatheringLine {
     std::string why; ///< said with a move or a cancellation
 };
 BOOST_DESCRIBE_STRUCT(GatheringLine, (),
-                      (path, title, series, circle, times, cancelled, moved, lighter, why))
+                      (path, title, series, times, cancelled, moved, lighter, why))
 
 /// Errors: a zone that this machine does not know.
 [[nodiscard]] Result<GatheringLine> line_of(const pages::Call& call, const Plan& plan,

@@ -10,12 +10,16 @@ Result<void> tidy(const pages::House& house) {
     }));
     const auto now = std::chrono::floor<std::chrono::seconds>(house.clock.now());
     ZoneBook zones(house.zones);
+    Result<void> outcome;
     for (const auth::Collective& collective : collectives) {
-        TRY_DO(house.store.write([&](Transaction& transaction) {
+        const auto done = house.store.write([&](Transaction& transaction) {
             return forget_what_is_over(transaction, collective.id, zones, now);
-        }));
+        });
+        if (!done && outcome) { // the others do not wait for it
+            outcome = done;
+        }
     }
-    return {};
+    return outcome;
 }
 
 } // namespace allot::gatherings

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "collective/gatherings/announcement.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/series_form.hpp"
 #include "collective/gatherings/series_import.hpp"
@@ -263,6 +264,7 @@ void read_chosen(FormReader& form, const Call& call, SentCalendar& sent) {
         TRY_DO(save_gathering(transaction, collective, series.id, gathering));
     }
     TRY_DO(note(transaction, call, "series_begun"));
+    TRY_DO(announce_begun(transaction, teller_of(call), series));
     return series;
 }
 

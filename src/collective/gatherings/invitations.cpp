@@ -187,8 +187,11 @@ Result<std::optional<mail::CalendarPart>> part_about(Transaction& transaction, c
     TRY(auto invitation, invitation_to(transaction, post, plan, one.rhythm, zones, whom));
     invitation.method = one.cancelled ? Method::cancel : Method::request;
     invitation.only = rhythm.rule.empty() ? std::nullopt : std::optional(one.original);
+    // Where more has changed since than this one, the whole is still to be sent.
+    const auto sequence = static_cast<std::int64_t>(rhythm.revision.sequence);
+    const bool only_this = told->sequence + 1 >= sequence;
     TRY_DO(save_invited(transaction, post.collective.id, plan.series.id, whom.hash, rhythm.number,
-                        {.sequence = static_cast<std::int64_t>(rhythm.revision.sequence)}));
+                        {.sequence = only_this ? sequence : told->sequence}));
     return part_of(invitation);
 }
 

@@ -40,8 +40,8 @@ Post post_of(const pages::Call& call) {
 }
 
 Post post_outside(const pages::House& house, const auth::Collective& collective,
-                  std::span<const Catalogue> words) {
-    return {.house = house, .collective = collective, .words = words, .origin = house.origin};
+                  std::span<const Catalogue> words, std::string origin) {
+    return {.house = house, .collective = collective, .words = words, .origin = std::move(origin)};
 }
 
 Result<Standing> standing_of(Transaction& transaction, const Post& post, const Series& series,

@@ -31,7 +31,7 @@ struct Post {
 
 [[nodiscard]] Post post_of(const pages::Call& call);
 [[nodiscard]] Post post_outside(const pages::House& house, const auth::Collective& collective,
-                                std::span<const pages::Catalogue> words);
+                                std::span<const pages::Catalogue> words, std::string origin);
 
 /// What an address is to a series.
 struct Standing {

@@ -85,12 +85,13 @@ namespace {
 
 } // namespace
 
-Result<void> do_mail_work(const pages::House& house, std::span<const pages::Catalogue> words) {
+Result<void> do_mail_work(const pages::House& house, std::span<const pages::Catalogue> words,
+                          const std::string& origin) {
     TRY(const auto all, house.store.read([&](Transaction& transaction) {
         return house.directory.collectives(transaction);
     }));
     for (const auth::Collective& collective : all) {
-        TRY_DO(work_in(post_outside(house, collective, words)));
+        TRY_DO(work_in(post_outside(house, collective, words, origin)));
     }
     return {};
 }

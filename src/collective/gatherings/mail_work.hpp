@@ -14,6 +14,7 @@ inline constexpr std::chrono::minutes mail_work_every{10};
 /// Does what is due in all collectives. Any number of processes may do it at the same time: each
 /// piece is done once. Errors: the database; a zone that this machine does not know is passed over.
 [[nodiscard]] Result<void> do_mail_work(const pages::House& house,
-                                        std::span<const pages::Catalogue> words);
+                                        std::span<const pages::Catalogue> words,
+                                        const std::string& origin);
 
 } // namespace allot::gatherings

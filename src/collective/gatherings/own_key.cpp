@@ -18,12 +18,14 @@ constexpr char between = '~';
 
 } // namespace
 
-bool OwnKeys::open(std::string_view hash, const GatheringKey& key) const {
+bool OwnKeys::open(std::string_view hash, const CollectiveId& collective,
+                   const AdditionId& addition) const {
     if (hash.empty()) {
         return false;
     }
     const auto opens = [&](const std::string& secret) {
-        return !secret.empty() && auth::same_secret(guest_hash_of(secret, key), hash);
+        return !secret.empty() &&
+               auth::same_secret(guest_hash_of(secret, collective, addition), hash);
     };
     return opens(own) || std::ranges::any_of(others, opens);
 }

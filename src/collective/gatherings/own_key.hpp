@@ -24,7 +24,8 @@ struct OwnKeys {
     std::vector<std::string> others;
 
     /// Whether one of them stands behind `hash`.
-    [[nodiscard]] bool open(std::string_view hash, const GatheringKey& key) const;
+    [[nodiscard]] bool open(std::string_view hash, const CollectiveId& collective,
+                            const AdditionId& addition) const;
 };
 
 [[nodiscard]] OwnKeys own_keys(const pages::Call& call);

@@ -1,6 +1,7 @@
 #include "collective/gatherings/own_key.hpp"
 #include "collective/gatherings/presence.hpp"
 #include "collective/gatherings/thread_routes.hpp"
+#include "collective/gatherings/turn_store.hpp"
 #include "platform/auth/limits.hpp"
 #include "platform/http/caller.hpp"
 
@@ -23,7 +24,8 @@ constexpr auth::Allowance plans_from_one_address{"presence_peer", 120, std::chro
                                      ZoneBook& zones) {
     TRY(const At at, gathering_of(transaction, call, zones));
     const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
-    if (at.occurrence.cancelled || at.occurrence.end <= now) {
+    if (at.occurrence.cancelled || at.occurrence.end <= now ||
+        is_behind_end(at.plan.series, at.occurrence, std::chrono::floor<std::chrono::days>(now))) {
         return fail(ErrorKind::conflict, "presence.over");
     }
     const GatheringKey key = key_of(call, at);
@@ -35,6 +37,7 @@ constexpr auth::Allowance plans_from_one_address{"presence_peer", 120, std::chro
                                http::client_network(call.request.peer), call.now()));
     }
     TRY_DO(save_plan(transaction, key, who, plan, at.plan.series.about.seats));
+    TRY_DO(count_on(transaction, key.collective, key.series, at.occurrence));
     return Done{path_of(call, at.plan.series, key.original, "#presence")};
 }
 

@@ -161,7 +161,7 @@ struct Reading {
     }
     TRY(const bool kept,
         note_words(in.transaction, in.found.collective, series, in.found.tag.original, *writer,
-                   cut(in.reply.words, longest_words), in.now, in.entropy));
+                   cut(in.reply.words, longest_words), in.zones, in.now, in.entropy));
     return kept ? Taken::done : Taken::dropped;
 }
 

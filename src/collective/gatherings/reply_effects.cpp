@@ -23,8 +23,7 @@ Result<void> note_presence(Transaction& transaction, const CollectiveId& collect
                            std::optional<bool> comes) {
     const std::string who = who_of(writer);
     if (!comes) {
-        TRY_DO(transaction.run(drop_presence,
-                               {collective, series.id, original.time_since_epoch().count(), who}));
+        TRY_DO(transaction.run(drop_presence, {collective, series.id, count_of(original), who}));
         return {};
     }
     const GatheringKey key{.collective = collective, .series = series.id, .original = original};
@@ -36,17 +35,32 @@ Result<void> note_presence(Transaction& transaction, const CollectiveId& collect
 
 Result<bool> note_words(Transaction& transaction, const CollectiveId& collective,
                         const Series& series, Wall original, const Writer& writer,
-                        std::string_view words, Moment now, Entropy& entropy) {
+                        std::string_view words, ZoneBook& zones, Moment now, Entropy& entropy) {
     const GatheringKey key{.collective = collective, .series = series.id, .original = original};
-    const bool waits = !writer.person && series.about.guests == Guests::looked_at;
+    TRY(const Plan plan, plan_of(transaction, collective, series));
+    TRY(const auto one, occurrence_of(plan, zones, original));
+    if (!one || is_over(series, std::chrono::floor<std::chrono::days>(now))) {
+        return false;
+    }
+    AdditionState state = AdditionState::shown;
+    if (!writer.person) {
+        const auto of_guest = state_for_guest(series, one->gathering);
+        if (!of_guest) {
+            return false;
+        }
+        state = *of_guest;
+    }
     const NewAddition addition{.kind = AdditionKind::idea,
                                .words = std::string(words),
                                .person = writer.person,
                                .guest_name = writer.person ? std::string() : writer.name,
-                               .state = waits ? AdditionState::waiting : AdditionState::shown};
+                               .state = state};
     const auto added = add_addition(transaction, key, addition, now, entropy);
     if (!added && added.error().kind != ErrorKind::too_many) {
         return std::unexpected(added.error());
+    }
+    if (added) {
+        TRY_DO(note_change(transaction, collective));
     }
     return added.has_value();
 }

@@ -29,6 +29,7 @@ struct Writer {
 /// was room for them.
 [[nodiscard]] Result<bool> note_words(Transaction& transaction, const CollectiveId& collective,
                                       const Series& series, Wall original, const Writer& writer,
-                                      std::string_view words, Moment now, Entropy& entropy);
+                                      std::string_view words, ZoneBook& zones, Moment now,
+                                      Entropy& entropy);
 
 } // namespace allot::gatherings

@@ -144,7 +144,8 @@ Result<std::optional<Occurrence>> next_occurrence(const Plan& plan, ZoneBook& zo
 
 Result<std::vector<Occurrence>> last_occurrences(const Plan& plan, ZoneBook& zones, Instant now,
                                                  std::size_t most) {
-    TRY(auto all, occurrences(plan, zones, now - days(366), now));
+    const Instant until = std::min<Instant>(now, plan.series.renew);
+    TRY(auto all, occurrences(plan, zones, now - days(366), until));
     std::erase_if(all, [&](const Occurrence& one) { return one.cancelled || one.end > now; });
     std::ranges::reverse(all);
     all.resize(std::min(all.size(), most));
@@ -167,6 +168,11 @@ bool is_over(const Series& series, std::chrono::sys_days today) {
 
 bool asks_to_renew(const Series& series, std::chrono::sys_days today) {
     return !is_over(series, today) && series.renew - asked_before <= today;
+}
+
+bool is_behind_end(const Series& series, const Occurrence& occurrence,
+                   std::chrono::sys_days today) {
+    return is_over(series, today) && occurrence.begin >= series.renew;
 }
 
 Result<void> must_run(const Series& series, std::chrono::sys_days today) {

@@ -183,7 +183,8 @@ class ZoneBook;
 /// The next that has not ended at `now` and is not cancelled. Errors as `occurrences`.
 [[nodiscard]] Result<std::optional<Occurrence>> next_occurrence(const Plan& plan, ZoneBook& zones,
                                                                 Instant now);
-/// The last `most` that have ended at `now` and were not cancelled, the newest first. Looks back a
+/// The last `most` that took place: that ended before `now` and the end of the series, and were not
+/// cancelled, the newest first. Looks back a
 /// year. Errors as `occurrences`.
 [[nodiscard]] Result<std::vector<Occurrence>> last_occurrences(const Plan& plan, ZoneBook& zones,
                                                                Instant now, std::size_t most);
@@ -195,6 +196,10 @@ class ZoneBook;
 /// Nobody meets any more: a host ended it, or nobody renewed it.
 [[nodiscard]] bool is_over(const Series& series, std::chrono::sys_days today);
 [[nodiscard]] bool asks_to_renew(const Series& series, std::chrono::sys_days today);
+
+/// Whether a gathering lies behind the end of a series that is over: nobody meets then.
+[[nodiscard]] bool is_behind_end(const Series& series, const Occurrence& occurrence,
+                                 std::chrono::sys_days today);
 
 /// What is done about a series is done while it runs. Errors: `conflict`.
 [[nodiscard]] Result<void> must_run(const Series& series, std::chrono::sys_days today);

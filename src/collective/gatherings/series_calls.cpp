@@ -25,14 +25,18 @@ std::string path_of(const Call& call, const Series& series, Wall original, std::
     return path_of(call, series, "/" + name_of_when(original) + std::string(rest));
 }
 
-bool may_see(const Call& call, const Series& series, Role in_series) {
+bool sees_series(const Call& call, const Series& series, Role in_series) {
     const Role role = call.viewer.role();
-    if (series.about.audience == Audience::everyone || call.viewer.is_let_in ||
-        role == Role::steward || in_series == Role::host) {
+    if (series.about.audience == Audience::everyone || role == Role::steward ||
+        in_series == Role::host) {
         return true;
     }
     return series.about.audience == Audience::members ? role >= Role::member
                                                       : in_series >= Role::member;
+}
+
+bool may_see(const Call& call, const Series& series, Role in_series) {
+    return call.viewer.is_let_in || sees_series(call, series, in_series);
 }
 
 Result<Series> series_of(Transaction& transaction, const Call& call) {

@@ -28,6 +28,8 @@ inline constexpr std::string_view zone_cookie = "__Host-zone";
 [[nodiscard]] std::string path_of(const pages::Call& call, const Series& series, Wall original,
                                   std::string_view rest = {});
 
+/// Whether the viewer may see all of a series, who stands to it as `in_series` says.
+[[nodiscard]] bool sees_series(const pages::Call& call, const Series& series, auth::Role in_series);
 /// Whether the viewer may see a series, who stands to it as `in_series` says (`call.in_circle` on
 /// its own pages), or whom a link has let in.
 [[nodiscard]] bool may_see(const pages::Call& call, const Series& series, auth::Role in_series);

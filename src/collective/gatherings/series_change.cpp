@@ -35,6 +35,22 @@ constexpr Statement end_moves =
 /// Swaps were agreed for dates that are no more.
 constexpr Statement drop_swaps = "DELETE FROM turn_swap WHERE collective_id = $1 "
                                  "AND series_id = $2 AND (original >= $3 OR other_original >= $3)";
+/// All from a name on are moved far behind the year 9999, so that names can change places.
+constexpr std::array<Statement, 6> put_aside = {
+    "UPDATE gathering SET original = original + $4 WHERE collective_id = $1 AND series_id = $2 "
+    "AND original >= $3",
+    "UPDATE addition SET original = original + $4 WHERE collective_id = $1 AND series_id = $2 "
+    "AND original >= $3",
+    "UPDATE presence SET original = original + $4 WHERE collective_id = $1 AND series_id = $2 "
+    "AND original >= $3",
+    "UPDATE turn SET original = original + $4 WHERE collective_id = $1 AND series_id = $2 "
+    "AND original >= $3",
+    "UPDATE gathering_step SET original = original + $4 WHERE collective_id = $1 AND series_id = "
+    "$2 "
+    "AND original >= $3",
+    "UPDATE gathering_told SET original = original + $4 WHERE collective_id = $1 AND series_id = "
+    "$2 "
+    "AND original >= $3"};
 constexpr std::array<Statement, 6> rename = {
     "UPDATE gathering SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
     "AND original = $3",
@@ -42,11 +58,30 @@ constexpr std::array<Statement, 6> rename = {
     "AND original = $3",
     "UPDATE presence SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
     "AND original = $3",
-    "UPDATE turn SET original = $4 WHERE collective_id = $1 AND series_id = $2 AND original = $3",
+    "UPDATE turn SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
+    "AND original = $3",
     "UPDATE gathering_step SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
     "AND original = $3",
     "UPDATE gathering_told SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
     "AND original = $3"};
+constexpr std::array<Statement, 6> drop_from = {
+    "DELETE FROM gathering WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
+    "DELETE FROM addition WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
+    "DELETE FROM presence WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
+    "DELETE FROM turn WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
+    "DELETE FROM gathering_step WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
+    "DELETE FROM gathering_told WHERE collective_id = $1 AND series_id = $2 AND original >= $3"};
+/// A guest's plan is kept under a hash of the gathering's name: she is asked again.
+constexpr Statement drop_plans_of_guests =
+    "DELETE FROM presence WHERE collective_id = $1 AND series_id = $2 AND original >= $3 "
+    "AND substr(who, 1, 2) <> 'm:' AND NOT EXISTS (SELECT 1 FROM person p "
+    "WHERE p.collective_id = $1 AND p.id = presence.who)";
+/// What somebody wrote, as opposed to what only belongs to a date.
+constexpr Statement count_words =
+    "SELECT (SELECT COUNT(*) FROM addition WHERE collective_id = $1 AND series_id = $2 "
+    "AND original >= $3) + (SELECT COUNT(*) FROM gathering WHERE collective_id = $1 "
+    "AND series_id = $2 AND original >= $3 AND (title <> '' OR agenda <> '' OR paper_title <> '' "
+    "OR notes <> '' OR learned <> '' OR decided <> '' OR recording_link <> ''))";
 
 /// The names of the gatherings from `first` on, by rhythms as they are: in the order of names.
 [[nodiscard]] Result<std::vector<Wall>> names_from(const Plan& plan, ZoneBook& zones, Wall first,
@@ -70,20 +105,25 @@ constexpr std::array<Statement, 6> rename = {
     return names;
 }
 
-/// Names ascend on both sides, so that renaming needs a place aside only once for each.
+/// Gives rows their new names; what has none goes, unless somebody wrote it. Errors: `conflict`.
 [[nodiscard]] Result<void> rename_all(Transaction& transaction, const CollectiveId& collective,
-                                      const SeriesId& series,
+                                      const SeriesId& series, Wall first,
                                       const std::vector<std::pair<Wall, Wall>>& names) {
-    constexpr std::int64_t aside = 1'000'000'000'000; // far behind the year 9999
-    for (const Statement& statement : rename) {
+    constexpr std::int64_t aside = 1'000'000'000'000;
+    TRY_DO(transaction.run(drop_plans_of_guests, {collective, series, count_of(first)}));
+    for (std::size_t table = 0; table < rename.size(); ++table) {
+        TRY_DO(transaction.run(put_aside[table], {collective, series, count_of(first), aside}));
         for (const auto& [from, to] : names) {
-            TRY_DO(transaction.run(statement,
-                                   {collective, series, count_of(from), count_of(from) + aside}));
-        }
-        for (const auto& [from, to] : names) {
-            TRY_DO(transaction.run(statement,
+            TRY_DO(transaction.run(rename[table],
                                    {collective, series, count_of(from) + aside, count_of(to)}));
         }
+    }
+    TRY(const auto left, transaction.row(count_words, {collective, series, aside}));
+    if (left->integer(0) > 0) {
+        return fail(ErrorKind::conflict, "gatherings.words_left");
+    }
+    for (const Statement& statement : drop_from) {
+        TRY_DO(transaction.run(statement, {collective, series, aside}));
     }
     return {};
 }
@@ -109,12 +149,21 @@ constexpr std::array<Statement, 6> rename = {
             names.emplace_back(name, new_names[place]);
         }
     }
-    return rename_all(transaction, collective, series, names);
+    return rename_all(transaction, collective, series, first, names);
 }
 
 /// Names are of one series, whatever its rhythms: the new ones come after all that stay.
-[[nodiscard]] Result<void> must_begin_later(const At& at, const Rhythm& next, ZoneBook& zones) {
+[[nodiscard]] Result<void> must_begin_later(const At& at, const Rhythm& next, ZoneBook& zones,
+                                            Instant now) {
+    constexpr days clocks_differ{2};
     const Wall first = at.occurrence.original;
+    const bool is_all = at.occurrence.rhythm == 0 && first == at.plan.rhythms.front().start;
+    TRY(const calendar::Zone* const zone, zones.zone(next.zone));
+    // Neither before what stays, nor in a past that never was.
+    if ((!is_all && next.start < first - clocks_differ) ||
+        zone->to_utc(next.start) < now - clocks_differ) {
+        return fail(ErrorKind::conflict, "gatherings.begins_too_early");
+    }
     TRY(const auto names, names_from(at.plan, zones, first - days(8), most_ahead));
     const auto kept = std::ranges::lower_bound(names, first);
     if (kept != names.begin() && next.start <= *(kept - 1)) {
@@ -203,6 +252,10 @@ Result<void> change_rhythm(Transaction& transaction, const CollectiveId& collect
     const auto today = std::chrono::floor<days>(now);
     const SeriesId& series = at.plan.series.id;
     const Wall first = at.occurrence.original;
+    const Instant moment = std::chrono::floor<std::chrono::seconds>(now);
+    if (at.occurrence.end <= moment) { // history is not changed
+        return fail(ErrorKind::conflict, "gatherings.is_past");
+    }
     Plan after{.series = at.plan.series};
     after.rhythms.assign(at.plan.rhythms.begin(),
                          at.plan.rhythms.begin() +
@@ -222,7 +275,7 @@ Result<void> change_rhythm(Transaction& transaction, const CollectiveId& collect
         next.uid = new_uuid(now, entropy);
         next.revision = {.day = today};
     }
-    TRY_DO(must_begin_later(at, next, zones));
+    TRY_DO(must_begin_later(at, next, zones, moment));
     TRY_DO(transaction.run(delete_rhythms, {collective, series, last.number}));
     TRY_DO(transaction.run(end_moves, {collective, series, count_of(first)}));
     TRY_DO(transaction.run(drop_swaps, {collective, series, count_of(first)}));

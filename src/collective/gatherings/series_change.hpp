@@ -38,8 +38,9 @@ struct Move {
 
 /// From the gathering `at` on the series meets by `rhythm`, whose number, uid and revision are
 /// given here. What was written about gatherings from there on goes along to those that take their
-/// place, in their order; moves and cancellations of them end. Errors: `conflict` where the new
-/// rhythm does not begin after what stays; as `occurrences`.
+/// place, in their order; moves and cancellations of them end. Guests who planned to come are asked
+/// again. Errors: `conflict` where `at` is over, where the new rhythm does not begin after what
+/// stays, or where words would be left whose gathering has no successor; as `occurrences`.
 [[nodiscard]] Result<void> change_rhythm(Transaction& transaction, const CollectiveId& collective,
                                          const At& at, const Rhythm& rhythm, ZoneBook& zones,
                                          Moment now, Entropy& entropy);

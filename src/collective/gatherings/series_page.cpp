@@ -111,7 +111,8 @@ struct Found {
         return {};
     }
     const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
-    TRY(const auto changes, hour_changes(plan, zones, zone, now, now + looks_ahead));
+    TRY(const auto changes, hour_changes(plan, zones, zone, now,
+                                         std::min<Instant>(now + looks_ahead, plan.series.renew)));
     for (std::size_t k = 1; k < changes.size(); ++k) {
         view.hours.push_back({wall_text(changes[k].from)});
     }

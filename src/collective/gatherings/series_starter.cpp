@@ -69,7 +69,9 @@ BOOST_DESCRIBE_STRUCT(Members, (), (series))
 
 [[nodiscard]] Result<void> plant(Planting& planting, StarterReader& reader) {
     TRY(const auto here, titles_here(planting.transaction, planting.collective));
-    TRY(const std::string zone, zone_of(planting.transaction, planting.collective));
+    TRY(const std::string own_zone, zone_of(planting.transaction, planting.collective));
+    // Whoever plants hears that a zone lacks; until then the words are looked at all the same.
+    const std::string zone = own_zone.empty() ? "UTC" : own_zone;
     std::vector<SeriesPractice> practices;
     ZoneBook zones(planting.zones);
     const auto now = std::chrono::floor<std::chrono::seconds>(planting.now);
@@ -87,7 +89,7 @@ BOOST_DESCRIBE_STRUCT(Members, (), (series))
         }
         practices.push_back(practice);
     });
-    if (!reader.good()) {
+    if (!reader.good() || own_zone.empty()) {
         return {};
     }
     for (const SeriesPractice& practice : practices) {

@@ -51,6 +51,10 @@ constexpr Statement drop_ended =
     "DELETE FROM subscriber WHERE collective_id = $1 AND EXISTS (SELECT 1 FROM mail_end e "
     "WHERE e.collective_id = subscriber.collective_id AND e.mail_hash = subscriber.mail_hash "
     "AND e.topic = subscriber.series_id)";
+constexpr Statement drop_invited_ended =
+    "DELETE FROM invited WHERE collective_id = $1 AND EXISTS (SELECT 1 FROM mail_end e "
+    "WHERE e.collective_id = invited.collective_id AND e.mail_hash = invited.mail_hash "
+    "AND e.topic = invited.series_id)";
 constexpr Statement drop_unsaid = "DELETE FROM subscriber WHERE collective_id = $1 "
                                   "AND state = 'asked' AND since_day < $2";
 constexpr Statement drop_lapsed =
@@ -143,6 +147,7 @@ Result<void> forget_subscriber(Transaction& transaction, const CollectiveId& col
 
 Result<void> tidy_subscribers(Transaction& transaction, const CollectiveId& collective,
                               std::chrono::sys_days today) {
+    TRY_DO(transaction.run(drop_invited_ended, {collective}));
     TRY_DO(transaction.run(drop_ended, {collective}));
     TRY_DO(transaction.run(drop_unsaid, {collective, today - asked_for}));
     TRY_DO(transaction.run(drop_lapsed, {collective, today - list_kept}));

@@ -134,6 +134,11 @@ Result<void> tell_changes(Transaction& transaction, const Teller& teller, const 
     for (const Told& one : compared.to_keep) {
         TRY_DO(save_told(transaction, collective, id, one));
     }
+    for (const Change& change : compared.changed) {
+        if (phase_at(change.now.begin, floor<seconds>(teller.now)) == Phase::far) {
+            TRY_DO(ask_anew(transaction, collective, id, change.now.original));
+        }
+    }
     for (const auto& [news, changes] : {std::pair(Occasion::changed, &compared.changed),
                                         {Occasion::cancelled, &compared.cancelled}}) {
         if (!changes->empty()) {

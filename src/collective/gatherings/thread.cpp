@@ -27,6 +27,11 @@ std::string guest_hash_of(std::string_view secret, const GatheringKey& key) {
                                     name_of_when(key.original));
 }
 
+std::string guest_hash_of(std::string_view secret, const CollectiveId& collective,
+                          const AdditionId& addition) {
+    return auth::mac_of(secret, collective.text() + " " + addition.text());
+}
+
 Result<AdditionState> state_for_guest(const Series& series, const Gathering* gathering) {
     const bool closed = gathering != nullptr && gathering->closed_to_guests;
     if (closed || series.about.guests == Guests::none) {

@@ -68,6 +68,9 @@ struct Addition {
 /// What a guest's browser is known by in one gathering, and in no other: nobody can tell from two
 /// threads that the same guest wrote in both. `secret` is what only her browser has.
 [[nodiscard]] std::string guest_hash_of(std::string_view secret, const GatheringKey& key);
+/// The same for one addition: it stays hers where it goes along to another gathering.
+[[nodiscard]] std::string guest_hash_of(std::string_view secret, const CollectiveId& collective,
+                                        const AdditionId& addition);
 
 /// What becomes of words of a guest. Errors: `conflict` where none are taken.
 [[nodiscard]] Result<AdditionState> state_for_guest(const Series& series,

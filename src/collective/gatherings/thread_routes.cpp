@@ -98,6 +98,10 @@ void read_picture_field(FormReader& form, const Call& call, ReadAddition& read) 
                          .picture_words = read.typed.picture_words};
     if (!read.typed.answers.empty()) {
         addition.answers = AdditionId(read.typed.answers);
+        TRY(const auto answered, find_addition(transaction, key, *addition.answers));
+        if (!answered || !may_see_addition(call, key, *answered)) {
+            return fail(ErrorKind::missing, "thread.none_here");
+        }
     }
     if (call.viewer.member) {
         addition.person = call.viewer.member->person;
@@ -105,7 +109,7 @@ void read_picture_field(FormReader& form, const Call& call, ReadAddition& read) 
             auth::count_try(transaction, words_of_one_member, addition.person->text(), call.now()));
     } else {
         addition.guest_name = read.typed.name;
-        addition.guest_hash = guest_hash_of(own, key);
+        addition.guest_key = own;
     }
     if (!belongs(call)) {
         TRY(addition.state, state_for_guest(at.plan.series, at.occurrence.gathering));
@@ -169,7 +173,10 @@ BOOST_DESCRIBE_STRUCT(OneView, (),
 [[nodiscard]] Result<Addition> addition_of(Transaction& transaction, const Call& call,
                                            const GatheringKey& key) {
     TRY(auto addition, find_addition(transaction, key, call.id<AdditionId>("addition")));
-    if (!addition || !may_see_addition(call, key, *addition)) {
+    const auto seen =
+        addition ? may_see_in_thread(transaction, call, key, *addition) : Result<bool>(false);
+    TRY(const bool may_see, seen);
+    if (!may_see) {
         return fail(ErrorKind::missing, "thread.none_here");
     }
     return *std::move(addition);
@@ -233,10 +240,11 @@ Result<Page> addition_page(const Call& call, const TypedAddition& typed) {
 }
 
 /// Words of a guest that were changed are looked at again.
-[[nodiscard]] AdditionState state_after_change(const Call& call, const Series& series,
+[[nodiscard]] AdditionState state_after_change(const Call& call, const At& at,
                                                const Addition& addition) {
+    const auto now_written = state_for_guest(at.plan.series, at.occurrence.gathering);
     const bool looks_again = !belongs(call) && addition.state == AdditionState::shown &&
-                             series.about.guests != Guests::shown;
+                             (!now_written || *now_written == AdditionState::waiting);
     return looks_again ? AdditionState::waiting : addition.state;
 }
 
@@ -254,13 +262,16 @@ struct Change {
     if (!is_own(call, key, addition)) {
         return fail(ErrorKind::missing, "thread.not_yours");
     }
+    if (!belongs(call) && !change.take_back) {
+        TRY_DO(count_guest(transaction, call, path_of(call, at.plan.series, key.original)));
+    }
     if (change.take_back) {
         TRY_DO(drop_addition(transaction, key.collective, addition.id));
     } else {
         const std::string& shows =
             change.picture_words.empty() ? addition.picture_words : change.picture_words;
         TRY_DO(rewrite_addition(transaction, key, addition.id, change.words, shows,
-                                state_after_change(call, at.plan.series, addition)));
+                                state_after_change(call, at, addition)));
     }
     TRY_DO(note_change(transaction, key.collective));
     return Done{path_of(call, at.plan.series, key.original, "#thread")};
@@ -312,7 +323,10 @@ struct Change {
         const GatheringKey key = key_of(call, series, original);
         const auto id = call.id<PictureId>("picture");
         TRY(const auto addition, addition_with_picture(transaction, key, id));
-        if (!addition || !may_see_addition(call, key, *addition)) {
+        const auto seen =
+            addition ? may_see_in_thread(transaction, call, key, *addition) : Result<bool>(false);
+        TRY(const bool may_see, seen);
+        if (!may_see) {
             return fail(ErrorKind::missing, "thread.none_here");
         }
         const bool is_public = is_shown(*addition) && series.about.audience == Audience::everyone;

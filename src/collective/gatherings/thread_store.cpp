@@ -161,11 +161,14 @@ Result<AdditionId> add_addition(Transaction& transaction, const GatheringKey& ke
         TRY(picture, keep_picture(transaction, key.collective, *addition.picture, now, entropy));
     }
     const auto id = new_id<AdditionId>(now, entropy);
-    TRY_DO(transaction.run(
-        insert_addition, {key.collective, id, key.series, count_of(key.original), begun.number,
-                          name_of(addition.kind), addition.words, picture, addition.picture_words,
-                          addition.person, addition.guest_name, addition.guest_hash, begun.answers,
-                          name_of(addition.state), std::chrono::floor<std::chrono::days>(now)}));
+    const std::string hash = addition.guest_key.empty()
+                                 ? std::string()
+                                 : guest_hash_of(addition.guest_key, key.collective, id);
+    TRY_DO(transaction.run(insert_addition,
+                           {key.collective, id, key.series, count_of(key.original), begun.number,
+                            name_of(addition.kind), addition.words, picture, addition.picture_words,
+                            addition.person, addition.guest_name, hash, begun.answers,
+                            name_of(addition.state), std::chrono::floor<std::chrono::days>(now)}));
     return id;
 }
 

@@ -20,7 +20,7 @@ struct NewAddition {
     std::string picture_words;
     std::optional<PersonId> person;
     std::string guest_name;
-    std::string guest_hash;
+    std::string guest_key; ///< of her browser; empty for others, and where mail brought it
     std::optional<AdditionId> answers;
     AdditionState state = AdditionState::shown;
 };

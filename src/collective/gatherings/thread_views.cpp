@@ -28,9 +28,9 @@ constexpr std::size_t decided_words = 20;
     if (!call.viewer.member) {
         return false;
     }
-    TRY(const auto row, transaction.row(find_turn, {key.collective, key.series,
-                                                    key.original.time_since_epoch().count(),
-                                                    name_of(kind), call.viewer.member->person}));
+    TRY(const auto row,
+        transaction.row(find_turn, {key.collective, key.series, count_of(key.original),
+                                    name_of(kind), call.viewer.member->person}));
     return row.has_value();
 }
 
@@ -84,15 +84,6 @@ template <class Line>
     return picture_line(call, series, gathering.original, *plot);
 }
 
-/// A link may have let her in to one gathering: the others are not hers to see.
-[[nodiscard]] bool sees_series(const Call& call, const Series& series) {
-    if (series.about.audience == Audience::everyone || keeps(call)) {
-        return true;
-    }
-    return series.about.audience == Audience::members ? call.viewer.role() >= auth::Role::member
-                                                      : call.in_circle >= auth::Role::member;
-}
-
 [[nodiscard]] Result<RememberedLine> remembered_line(Transaction& transaction, const Call& call,
                                                      const Plan& plan, const Occurrence& one,
                                                      ZoneBook& zones) {
@@ -111,7 +102,9 @@ template <class Line>
                                      ThreadSection& section) {
     const GatheringKey key = key_of(call, at);
     const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
-    section.may_plan = !at.occurrence.cancelled && at.occurrence.end > now;
+    section.may_plan =
+        !at.occurrence.cancelled && at.occurrence.end > now &&
+        !is_behind_end(at.plan.series, at.occurrence, std::chrono::floor<std::chrono::days>(now));
     if (!section.may_plan) {
         return {};
     }
@@ -173,11 +166,23 @@ bool is_own(const Call& call, const GatheringKey& key, const Addition& addition)
     if (addition.person) {
         return call.viewer.member && call.viewer.member->person == *addition.person;
     }
-    return own_keys(call).open(addition.guest_hash, key);
+    return own_keys(call).open(addition.guest_hash, key.collective, addition.id);
 }
 
 bool may_see_addition(const Call& call, const GatheringKey& key, const Addition& addition) {
     return is_shown(addition) || keeps(call) || is_own(call, key, addition);
+}
+
+Result<bool> may_see_in_thread(Transaction& transaction, const Call& call, const GatheringKey& key,
+                               const Addition& addition) {
+    if (!may_see_addition(call, key, addition)) {
+        return false;
+    }
+    if (!addition.answers) {
+        return true;
+    }
+    TRY(const auto answered, find_addition(transaction, key, *addition.answers));
+    return answered && may_see_addition(call, key, *answered);
 }
 
 std::vector<AdditionLine> thread_lines(const Call& call, const Series& series, Wall original,
@@ -251,7 +256,7 @@ Result<ThreadSection> thread_section(Transaction& transaction, const Call& call,
 Result<std::vector<RememberedLine>> remembered(Transaction& transaction, const Call& call,
                                                const Plan& plan, ZoneBook& zones) {
     std::vector<RememberedLine> lines;
-    if (!sees_series(call, plan.series)) {
+    if (!sees_series(call, plan.series, call.in_circle)) { // a link may have let her into one alone
         return lines;
     }
     const auto now = std::chrono::floor<std::chrono::seconds>(call.now());

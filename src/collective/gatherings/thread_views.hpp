@@ -133,6 +133,9 @@ struct TypedAddition {
 [[nodiscard]] bool is_own(const pages::Call& call, const GatheringKey& key,
                           const Addition& addition);
 /// Whether this viewer may see it: everyone what is shown, its writer all that is hers, hosts all.
+/// Whether this viewer may see it where it stands: an answer to what is hidden is hidden with it.
+[[nodiscard]] Result<bool> may_see_in_thread(Transaction& transaction, const pages::Call& call,
+                                             const GatheringKey& key, const Addition& addition);
 [[nodiscard]] bool may_see_addition(const pages::Call& call, const GatheringKey& key,
                                     const Addition& addition);
 /// A thread as this viewer sees it, answers below what they answer.

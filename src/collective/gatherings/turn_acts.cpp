@@ -4,27 +4,6 @@
 
 namespace allot::gatherings {
 
-namespace {
-
-[[nodiscard]] Result<void> settle_format(Transaction& transaction, const CollectiveId& collective,
-                                         const Series& series, const Turn& turn, Phase phase,
-                                         Moment now) {
-    const Step step{series.id, turn.original, std::string(lighter_step), ""};
-    if (is_settled(turn)) {
-        // What a host has made lighter stays so.
-        TRY(const bool by_server, is_step_done(transaction, collective, step));
-        return by_server ? set_lighter(transaction, collective, series, turn.original, false, now)
-                         : Result<void>();
-    }
-    if (phase != Phase::last_day) {
-        return {};
-    }
-    TRY_DO(take_step(transaction, collective, step, now));
-    return set_lighter(transaction, collective, series, turn.original, true, now);
-}
-
-} // namespace
-
 Result<void> set_lighter(Transaction& transaction, const CollectiveId& collective,
                          const Series& series, Wall original, bool lighter, Moment now) {
     TRY(Gathering gathering, gathering_at(transaction, collective, series.id, original));
@@ -42,11 +21,15 @@ Result<void> keep_turn(Transaction& transaction, const CollectiveId& collective,
                        Moment now) {
     TRY_DO(save_turn(transaction, collective, series.id, turn));
     TRY_DO(count_on(transaction, collective, series.id, occurrence));
-    if (turn.kind != TurnKind::presenter) {
+    if (turn.kind != TurnKind::presenter || !is_settled(turn)) {
         return {};
     }
-    const Phase phase = phase_at(occurrence.begin, std::chrono::floor<std::chrono::seconds>(now));
-    return settle_format(transaction, collective, series, turn, phase, now);
+    const Step step{series.id, turn.original, std::string(lighter_step), ""};
+    // What a host has made lighter stays so; what becomes lighter on the last day is for the sweep,
+    // which says so.
+    TRY(const bool by_server, is_step_done(transaction, collective, step));
+    return by_server ? set_lighter(transaction, collective, series, turn.original, false, now)
+                     : Result<void>();
 }
 
 Result<void> come_in(Transaction& transaction, const Teller& teller, const Series& series,

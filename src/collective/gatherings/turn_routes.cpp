@@ -1,5 +1,6 @@
 #include "collective/gatherings/announcement.hpp"
 #include "collective/gatherings/gathering_views.hpp"
+#include "collective/gatherings/mail_post.hpp"
 #include "collective/gatherings/series_routes.hpp"
 #include "collective/gatherings/turn_acts.hpp"
 #include "collective/people/person_store.hpp"
@@ -71,13 +72,13 @@ struct Scene {
 
 /// The turn of the same kind of another gathering that is still to come.
 [[nodiscard]] Result<Turn> other_turn(Transaction& transaction, const Call& call, Scene& scene,
-                                      std::string_view when, Instant& begin) {
+                                      std::string_view when, Occurrence& of_other) {
     TRY(const Wall original, when_named(when));
     TRY(const auto one, occurrence_of(scene.at.plan, scene.zones, original));
     if (!one || one->cancelled || one->begin <= call.now()) {
         return fail(ErrorKind::missing, "gatherings.none_then");
     }
-    begin = one->begin;
+    of_other = *one;
     return turn_at(transaction, call.collective().id, scene.at.plan.series.id, original,
                    scene.turn.kind);
 }
@@ -101,17 +102,36 @@ struct Scene {
                     scene.at.occurrence.zone);
 }
 
+/// Says to who asked for it that the turn of the path is hers now.
+[[nodiscard]] Result<void> mail_swapped(Transaction& transaction, const Call& call,
+                                        const Scene& scene, const Turn& hers) {
+    const Teller teller = teller_of(call);
+    const Series& series = scene.at.plan.series;
+    const Occurrence& occurrence = scene.at.occurrence;
+    return write_to(transaction, teller, *hers.person,
+                    {.kind = mail::Kind::change,
+                     .subject = "turns.mail_swapped_subject",
+                     .body = "turns.mail_swapped",
+                     .title = title_of(series, occurrence.gathering),
+                     .begin = occurrence.begin,
+                     .address = teller.address_of(series, occurrence.original),
+                     .turn = std::string(name_of(hers.kind)),
+                     .more = {},
+                     .good_until = Moment(occurrence.begin)},
+                    occurrence.zone);
+}
+
 [[nodiscard]] Result<void> ask_to_swap(Transaction& transaction, const Call& call, Scene& scene,
                                        std::string_view when) {
-    Instant begin;
-    TRY(const Turn other, other_turn(transaction, call, scene, when, begin));
+    Occurrence of_other;
+    TRY(const Turn other, other_turn(transaction, call, scene, when, of_other));
     if (scene.turn.person != call.member().person || !other.person ||
         *other.person == call.member().person) {
         return fail(ErrorKind::conflict, "turns.no_swap");
     }
     TRY_DO(ask_swap(transaction, call.collective().id, scene.at.plan.series.id,
                     {scene.turn.kind, scene.turn.original, other.original}));
-    return mail_swap(transaction, call, scene, other, begin);
+    return mail_swap(transaction, call, scene, other, of_other.begin);
 }
 
 /// The turn of the path is the viewer's; `when` is that of who has asked her.
@@ -119,8 +139,8 @@ struct Scene {
                                        std::string_view when, bool agrees) {
     const CollectiveId& collective = call.collective().id;
     const SeriesId& series = scene.at.plan.series.id;
-    Instant begin;
-    TRY(Turn other, other_turn(transaction, call, scene, when, begin));
+    Occurrence of_other;
+    TRY(Turn other, other_turn(transaction, call, scene, when, of_other));
     TRY(const auto swaps, swaps_of(transaction, collective, series, other.original));
     const Swap asked{scene.turn.kind, other.original, scene.turn.original};
     if (scene.turn.person != call.member().person || !other.person ||
@@ -132,13 +152,15 @@ struct Scene {
     }
     Turn mine = scene.turn;
     std::swap(mine.person, other.person);
-    mine.confirmed = in_last_week(call, scene.at.occurrence.begin);
-    other.confirmed = in_last_week(call, begin);
+    // Who asked does not know yet that she has this one: she is asked whether she is there.
+    mine.confirmed = false;
+    other.confirmed = in_last_week(call, of_other.begin);
     for (Turn* const turn : {&mine, &other}) {
         turn->standby = turn->standby == turn->person ? std::nullopt : turn->standby;
     }
-    TRY_DO(save_turn(transaction, collective, series, other));
+    TRY_DO(keep_turn(transaction, collective, scene.at.plan.series, of_other, other, call.now()));
     TRY_DO(keep(transaction, call, scene, mine));
+    TRY_DO(mail_swapped(transaction, call, scene, mine));
     return drop_swaps(transaction, collective, series, asked.kind, asked.original);
 }
 
@@ -193,6 +215,14 @@ struct Scene {
     TRY(const auto who, people::find_person(transaction, call.collective().id, person));
     if (!who || who->erased || who->role < Role::member || who->resting) {
         return fail(ErrorKind::missing, "people.nobody");
+    }
+    TRY(const Standing standing,
+        standing_of(transaction, post_of(call), scene.at.plan.series, who->mail));
+    if (!standing.sees) {
+        return fail(ErrorKind::missing, "people.nobody");
+    }
+    if (scene.turn.asked == person) {
+        return {}; // one mail is enough
     }
     TRY(const Turn turn, asked(scene.turn, person));
     TRY_DO(keep(transaction, call, scene, turn));

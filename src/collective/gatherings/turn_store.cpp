@@ -11,6 +11,12 @@ using store::Statement;
 
 #define TURN_COLUMNS "original, kind, person_id, confirmed, asked_id, standby_id"
 
+constexpr Statement unconfirm = "UPDATE turn SET confirmed = 0 WHERE collective_id = $1 "
+                                "AND series_id = $2 AND original = $3";
+/// Questions about turns: "confirm_7.host", "standby.presenter", "run".
+constexpr Statement drop_questions =
+    "DELETE FROM gathering_step WHERE collective_id = $1 AND series_id = $2 AND original = $3 "
+    "AND (substr(name, 1, 7) IN ('confirm', 'standby') OR name = 'run')";
 constexpr Statement find_turn =
     "SELECT " TURN_COLUMNS " FROM turn WHERE collective_id = $1 AND series_id = $2 "
     "AND original = $3 AND kind = $4";
@@ -193,6 +199,13 @@ Result<void> open_turns_of(Transaction& transaction, const CollectiveId& collect
     }
     TRY_DO(transaction.run(delete_blank, {collective}));
     TRY_DO(transaction.run(delete_steps_for, {collective, person}));
+    return {};
+}
+
+Result<void> ask_anew(Transaction& transaction, const CollectiveId& collective,
+                      const SeriesId& series, Wall original) {
+    TRY_DO(transaction.run(unconfirm, {collective, series, count_of(original)}));
+    TRY_DO(transaction.run(drop_questions, {collective, series, count_of(original)}));
     return {};
 }
 

@@ -81,6 +81,10 @@ struct Step {
 [[nodiscard]] Result<void> forget_steps(Transaction& transaction, const CollectiveId& collective,
                                         Wall before);
 
+/// It was moved far ahead: who has a turn of it is asked again, in time, whether she is there.
+[[nodiscard]] Result<void> ask_anew(Transaction& transaction, const CollectiveId& collective,
+                                    const SeriesId& series, Wall original);
+
 /// When people were last told that a gathering is.
 struct Told {
     Wall original;

@@ -8,8 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-struct sockaddr;
+#include <sys/socket.h>
 
 namespace allot::hooks {
 
