@@ -193,6 +193,62 @@ TEST_CASE("from a day on a series meets at other times, and what was written goe
     }
 }
 
+TEST_CASE("what was, stays: times change from a gathering ahead on, and never begin in the past") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.house.clock.set(std::chrono::sys_days(std::chrono::year(2027) / 1 / 30));
+        lab.ada = lab.house.sign_in("ada@example.org");
+        const auto rhythm = [&](const std::string& from, std::string_view words) {
+            return lab.ada.send(from + "/change", from + "/rhythm",
+                                {{"rhythm", std::string(words)}});
+        };
+        const std::string next = "/c/lab/series/journal-club/20270204T170000";
+        const auto past = lab.ada.get(at_first("/change"));
+        CHECK_FALSE(says(past, "Change from here on"));
+        CHECK(lab.ada
+                  .send(next + "/change", at_first("/rhythm"),
+                        {{"rhythm", "every Monday at 18:00 London time"}})
+                  .status == 409);
+        CHECK(rhythm(next, "every Monday at 18:00 London time from 1 January 2020").status == 409);
+        CHECK(lab.ada.get(first).status == 200);
+        CHECK(lab.ada.get(next).status == 200);
+    }
+}
+
+TEST_CASE("words whose date would have none in its place are kept: such a change is refused") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const std::string page = "/c/lab/series/journal-club/";
+        // Two holidays, and a question about a later date.
+        for (const char* const when : {"20270204T170000", "20270225T170000"}) {
+            REQUIRE(lab.ada.send(page + when + "/change", page + when + "/skip", {{"why", ""}})
+                        .status == 303);
+        }
+        const std::string second = page + "20270121T170000";
+        const auto twice = [&](std::string_view times) {
+            return lab.ada.send(second + "/change", second + "/rhythm",
+                                {{"rhythm", "every 2 weeks on Thursday at 17:00 London time, " +
+                                                std::string(times)}});
+        };
+        Browser guest(lab.house);
+        const std::string later = page + "20270225T170000";
+        REQUIRE(guest
+                    .send(later, later + "/thread",
+                          {{"kind", "question"}, {"words", "Where?"}, {"name", "Ngozi"}})
+                    .status == 303);
+        CHECK(twice("3 times").status == 409);
+        CHECK(says(guest.get(later), "Where?"));
+
+        CHECK(twice("9 times").status == 303);
+        // The sixth from there on, whatever its date; and she still finds her own words.
+        const auto moved = guest.get(page + "20270401T170000");
+        CHECK(moved.status == 200);
+        CHECK(says(moved, "Where?"));
+    }
+}
+
 TEST_CASE("only hosts change a series, and a second one can") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));

@@ -227,6 +227,9 @@ TEST_CASE("a presenter swaps with somebody on another date; both agree") {
         CHECK(says(lab.kim.get("/c/lab/today"), "swap a turn"));
         CHECK(act(lab.ada, third, "presenter", "swap_yes", second) == 409); // it is not hers
         CHECK(act(lab.kim, third, "presenter", "swap_yes", second) == 303);
+        // Who asked for it hears that it is hers now, and is still to say that she is there.
+        CHECK(lab.mails(mia_mail, mail::Kind::change).size() == 1);
+        CHECK_FALSE(lab.turn(third_wall, presenter).confirmed);
         CHECK(lab.turn(second_wall, presenter).person == lab.id_of(kim_mail));
         CHECK(lab.turn(third_wall, presenter).person == lab.id_of(mia_mail));
         CHECK(act(lab.kim, third, "presenter", "swap_yes", second) == 409); // it is over
