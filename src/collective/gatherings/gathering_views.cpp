@@ -13,8 +13,10 @@ Result<GatheringLine> line_of(const Call& call, const Plan& plan, const Occurren
                               ZoneBook& zones) {
     const Gathering* const gathering = occurrence.gathering;
     const Series& series = plan.series;
+    TRY(auto times, times_of(occurrence, zones, zone_of_reader(call)));
     GatheringLine line{.path = path_of(call, series, occurrence.original),
                        .title = title_of(series, gathering),
+                       .times = std::move(times),
                        .cancelled = occurrence.cancelled,
                        .moved = occurrence.start != occurrence.original,
                        .lighter = gathering != nullptr && gathering->lighter,
@@ -22,7 +24,6 @@ Result<GatheringLine> line_of(const Call& call, const Plan& plan, const Occurren
     if (line.title != series.about.title) {
         line.series = series.about.title;
     }
-    TRY(line.times, times_of(occurrence, zones, zone_of_reader(call)));
     return line;
 }
 
