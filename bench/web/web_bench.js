@@ -15,6 +15,7 @@ const pages = [
     ["front page", base, true], ["people, 200", `${base}/people`, true],
     ["a circle", `${base}/circles/plants-at-night`, true], ["usual hours", `${base}/settings/hours`, true],
     ["front page of a stranger", base, false], ["sign-in", "/sign-in", false],
+    ["what meets, 200 series, of a stranger", `${base}/events`, false],
 ];
 
 const median = (all) => [...all].sort((a, b) => a - b)[all.length >> 1];
@@ -54,7 +55,11 @@ try {
     await page.click("main button");
     await page.waitForURL("**/today");
     const state = await page.context().storageState();
+    // A gathering has its day in its address.
+    await page.goto(at(`${base}/events`));
+    const gathering = await page.locator("main li:has(time) a.row-title").first().getAttribute("href");
     await chrome.leave(page);
+    pages.push(["a gathering", gathering, true], ["a gathering, of a stranger", gathering, false]);
     console.log(`Budgets: HTML with style and font ${budget.page / kb} KB, scripts ${budget.script / kb} KB, LCP ${budget.lcp} ms.`);
     for (const scripts of [true, false]) {
         console.log(`\n${scripts ? "With" : "Without"} scripts; KB over the wire, heads of answers included; ms:\n`);

@@ -1,5 +1,6 @@
 #include "app/doctor_checks.hpp"
 
+#include "app/environment.hpp"
 #include "app/keeping/erased_log.hpp"
 #include "app/keeping/staging.hpp"
 #include "app/origin_check.hpp"
@@ -332,7 +333,7 @@ void add_server_of_mail(const Patient& patient, bool waits, Findings& all) {
     if (patient.origin.empty()) {
         return {};
     }
-    return look_at_origin(patient.origin, patient.now);
+    return look_at_origin(patient.origin, from_environment("SSL_CERT_FILE"), patient.now);
 }
 
 constexpr std::array checks = {check_folder, check_database, check_space,      check_clock,

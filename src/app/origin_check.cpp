@@ -50,7 +50,7 @@ std::size_t take(const char* bytes, std::size_t size, std::size_t count, void* t
     return "";
 }
 
-[[nodiscard]] Fetched fetch(const std::string& address) {
+[[nodiscard]] Fetched fetch(const std::string& address, const std::string& ca_file) {
     Fetched fetched;
     const std::unique_ptr<CURL, EndCurl> handle(curl_easy_init());
     ALLOT_CHECK(handle != nullptr, "libcurl starts");
@@ -60,6 +60,9 @@ std::size_t take(const char* bytes, std::size_t size, std::size_t count, void* t
     curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT, most_seconds);
     curl_easy_setopt(handle.get(), CURLOPT_CERTINFO, 1L);
+    if (!ca_file.empty()) {
+        curl_easy_setopt(handle.get(), CURLOPT_CAINFO, ca_file.c_str());
+    }
     curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &fetched.body);
     fetched.code = curl_easy_perform(handle.get());
@@ -113,7 +116,8 @@ std::size_t take(const char* bytes, std::size_t size, std::size_t count, void* t
 
 } // namespace
 
-std::vector<Finding> look_at_origin(const std::string& origin, Moment now) {
+std::vector<Finding> look_at_origin(const std::string& origin, const std::string& ca_file,
+                                    Moment now) {
     std::vector<Finding> findings;
     const bool is_local = origin.starts_with("http://localhost") ||
                           origin.starts_with("http://127.0.0.1") ||
@@ -123,7 +127,7 @@ std::vector<Finding> look_at_origin(const std::string& origin, Moment now) {
                             fmt::format("{} is not https: browsers will not sign in", origin),
                             "Put a proxy with a certificate in front (docs/server.md)."});
     }
-    const Fetched fetched = fetch(origin + "/healthz");
+    const Fetched fetched = fetch(origin + "/healthz", ca_file);
     findings.push_back(about_answer(origin, fetched));
     if (const auto certificate = about_certificate(fetched, now)) {
         findings.push_back(*certificate);

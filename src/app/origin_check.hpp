@@ -9,7 +9,9 @@
 
 namespace allot::app {
 
-/// Fetches ORIGIN/healthz. No redirects are followed; waits 10 seconds at most.
-[[nodiscard]] std::vector<Finding> look_at_origin(const std::string& origin, Moment now);
+/// Fetches ORIGIN/healthz. No redirects are followed; waits 10 seconds at most. `ca_file` names the
+/// certificates to trust; empty: those of this machine.
+[[nodiscard]] std::vector<Finding> look_at_origin(const std::string& origin,
+                                                  const std::string& ca_file, Moment now);
 
 } // namespace allot::app

@@ -1,6 +1,7 @@
 #include "app/serve_jobs.hpp"
 
 #include "app/calendar_fetch.hpp"
+#include "app/environment.hpp"
 #include "base/text.hpp"
 #include "collective/gatherings/gatherings_tidy.hpp"
 #include "collective/gatherings/mail_work.hpp"
@@ -8,7 +9,6 @@
 #include "platform/auth/tidy.hpp"
 #include "platform/hooks/announce.hpp"
 
-#include <cstdlib>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -71,8 +71,7 @@ constexpr std::chrono::days longest_time{31};
 /// Of a file, without the line end that editors put there; else of the environment.
 [[nodiscard]] Result<std::string> mail_password(const std::string& path) {
     if (path.empty()) {
-        const char* const given = std::getenv("ALLOTMENT_MAIL_PASSWORD");
-        return std::string(given == nullptr ? "" : given);
+        return from_environment("ALLOTMENT_MAIL_PASSWORD");
     }
     std::ifstream file(path);
     std::string line;
@@ -83,11 +82,6 @@ constexpr std::chrono::days longest_time{31};
                                 path));
     }
     return std::string(text::trim(line));
-}
-
-[[nodiscard]] std::string from_environment(const char* name) {
-    const char* const given = std::getenv(name);
-    return given == nullptr ? "" : given;
 }
 
 } // namespace

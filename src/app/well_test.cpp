@@ -37,8 +37,9 @@ TEST_CASE("work that was given up stands first, for the collective that it is of
     Browser eve = house.begin("garden", "eve@example.org");
     REQUIRE(house.fresh.store->write([&](store::Transaction& transaction) -> Result<void> {
         TRY(const auto lab, people::collective_named(transaction, "lab"));
-        TRY_DO(jobs::ask_for(transaction, lab->id.text(), "j", "k", "", house.clock.now()));
-        const jobs::Job job{.scope = lab->id.text(), .id = "j", .about = "", .first_due = Moment()};
+        const std::string scope = lab.value().id.text();
+        TRY_DO(jobs::ask_for(transaction, scope, "j", "k", "", house.clock.now()));
+        const jobs::Job job{.scope = scope, .id = "j", .about = "", .first_due = Moment()};
         return jobs::give_up(transaction, job, "", "the hook does not answer", house.clock.now());
     }));
     const std::string page = ada.get("/c/lab/well").text;
