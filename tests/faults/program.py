@@ -41,6 +41,15 @@ def until(what, why):
         time.sleep(0.05)
 
 
+def lives(pid):
+    """Whether there is such a process, and not only what nobody has asked about yet."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def rounds_and_seed(given, few, many):
     """What was given, or `few`, or `many` in `script/test --all`; and the seed, which is printed."""
     rounds = int(given[0]) if given else many if os.environ.get("ALLOTMENT_TEST_ALL") else few
@@ -237,8 +246,13 @@ class Cluster:
         self.is_promoted = False
 
     def kill(self):
+        """Returns its processes, each of which goes on until it sees that it is alone."""
         with open(f"{self.folder}/data/postmaster.pid", encoding="utf-8") as file:
-            os.kill(int(file.readline()), signal.SIGKILL)
+            pid = int(file.readline())
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            left = [int(one) for one in file.read().split()]
+        os.kill(pid, signal.SIGKILL)
+        return left
 
     def do(self, what, *more):
         done = subprocess.run([CLUSTER, what, self.state, *more], capture_output=True, text=True,

@@ -7,12 +7,11 @@ import time
 
 from letters import doors
 from outage import CLIENTS, EACH, expect_alive, expect_whole, while_sending
-from program import (Client, Cluster, PostgresDatabase, Server, expect, rounds_and_seed, sign_in,
-                     until)
+from program import (Client, Cluster, PostgresDatabase, Server, expect, lives, rounds_and_seed,
+                     sign_in, until)
 
 MAILS = 150  # of each kind, due before the primary is killed
 LONGEST = 0.4  # seconds until it is killed at any moment
-LINKS = CLIENTS * EACH
 
 # As rooms write them. Of one that may have been sent, a change is sent again and a reminder is not.
 FILL = f"""
@@ -48,12 +47,12 @@ class FailOver:
 
     def __init__(self, primary, standby, servers, doors_, pause):
         self.primary, self.standby, self.servers, self.doors = primary, standby, servers, doors_
-        self.pause, self.unnoted = pause, set()
+        self.pause = pause
         self.after = PostgresDatabase(f"{standby.state}/url", primary.database)
 
     def __call__(self):
         done = self.after.rows("SELECT COUNT(*) FROM circle WHERE name LIKE 'fail over %'")
-        if self.standby.is_promoted or int(done[0][0]) < LINKS // 4:
+        if self.standby.is_promoted or int(done[0][0]) < CLIENTS * EACH // 4:
             return
         until(lambda: all(door.held for door in self.doors), "both servers send")
         if self.pause is None:
@@ -72,21 +71,11 @@ class FailOver:
 
     def kill_in_hand(self):
         before = [failures(server) for server in self.servers]
-        self.primary.kill()
+        left = self.primary.kill()
+        until(lambda: not any(lives(pid) for pid in left), "nobody is there who could note it")
         self.answer()
-
-        def in_doubt(k):
-            return failures(self.servers[k]) > before[k]
-        for k, door in enumerate(self.doors):
-            until(lambda k=k, door=door: in_doubt(k) or self.is_noted(door.held),
-                  "what became of the letter")
-            if not self.is_noted(door.held):
-                self.unnoted.add(door.held.name)
-
-    def is_noted(self, letter):
-        """A process of the primary may outlive it for a moment, and take what is noted."""
-        return self.after.rows(f"SELECT 1 FROM mail WHERE message_id = '{letter.name}' "
-                               "AND state = 'sent'") != []
+        until(lambda: all(failures(server) > old for server, old in zip(self.servers, before)),
+              "each server has seen that it cannot note what became of its letter")
 
 
 def check_letters(database, over):
@@ -107,8 +96,9 @@ def check_letters(database, over):
            "sent again:", [(mails[name], times[name]) for name in twice])
     # A server has one letter in hand, and nothing else can be in doubt.
     expect(len(twice | unsure) <= len(over.doors), "in doubt:", [mails[name] for name in twice | unsure])
-    expect(over.pause is not None or twice | unsure == over.unnoted,
-           "in hand:", over.unnoted, "in doubt:", twice | unsure)
+    in_hand = {door.held.name for door in over.doors}
+    expect(over.pause is not None or twice | unsure == in_hand,
+           "in hand:", in_hand, "in doubt:", twice | unsure)
     expect(database.rows("SELECT 1 FROM job WHERE kind = 'mail'") == [], "work that is left")
     return len(mails), len(twice), len(unsure)
 
@@ -122,7 +112,7 @@ def check_accepted(database):
 
 
 def check_shared(over):
-    """Both servers have worked, and no letter came from both but those in doubt."""
+    """Both servers have worked; that none came twice, so from both, is seen in `check_letters`."""
     names = [{letter.name for letter in door.letters} for door in over.doors]
     expect(all(names), "one of the servers sent nothing")
     return [len(some) for some in names]
