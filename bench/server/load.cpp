@@ -1,11 +1,11 @@
-/// load PORT RATE SECONDS READS [WRITES SHARE]
+/// load PORT RATE SECONDS READS [WRITES SHARE [CONNECTIONS]]
 /// Sends the requests of the files READS and WRITES to 127.0.0.1 and prints one JSON object: how
 /// many were answered, by which status, and how long they took.
 ///
 /// RATE is how many a second. They are due at random moments with that mean, as people come,
 /// whether or not earlier ones were answered; each is timed from when it was due. So a server that
 /// stands still is charged with all who waited (no coordinated omission). RATE 0 is the closed
-/// loop: each connection asks again as soon as it has its answer.
+/// loop: each of CONNECTIONS (16) asks again as soon as it has its answer.
 ///
 /// A file has requests one after the other, each as a line with its length in bytes and then
 /// itself. Reads are taken in turn, again from the beginning; a write is sent once, and where all
@@ -39,7 +39,7 @@ using Clock = std::chrono::steady_clock;
 using TimePoint = Clock::time_point;
 
 constexpr std::size_t most_connections = 64;    ///< more than that wait here, and are timed
-constexpr std::size_t closed_connections = 16;  ///< as many as wrk is given
+constexpr int closed_connections = 16;          ///< as many as wrk is given
 constexpr std::chrono::seconds last_answers{5}; ///< for those that are under way at the end
 
 [[noreturn]] void give_up(const std::string& why) {
@@ -179,9 +179,11 @@ class Connection {
 
 class Load {
   public:
-    Load(std::uint16_t port, double rate, std::chrono::duration<double> lasts, Requests requests)
+    /// `closed`: how many connections where the rate is 0.
+    Load(std::uint16_t port, double rate, std::chrono::duration<double> lasts, Requests requests,
+         std::size_t closed)
         : rate_(rate), lasts_(lasts), requests_(std::move(requests)) {
-        const std::size_t count = rate > 0 ? most_connections : closed_connections;
+        const std::size_t count = rate > 0 ? most_connections : closed;
         connections_.reserve(count);
         for (std::size_t k = 0; k < count; ++k) {
             connections_.emplace_back(port);
@@ -301,16 +303,18 @@ class Load {
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 5 && argc != 7) {
-        fmt::print(stderr, "load PORT RATE SECONDS READS [WRITES SHARE]\n");
+    if (argc != 5 && argc != 7 && argc != 8) {
+        fmt::print(stderr, "load PORT RATE SECONDS READS [WRITES SHARE [CONNECTIONS]]\n");
         return 2;
     }
-    const bool writes = argc == 7;
+    const bool writes = argc >= 7;
+    const int closed = argc == 8 ? std::atoi(argv[7]) : closed_connections;
     Requests requests(requests_in(argv[4]),
                       writes ? requests_in(argv[5]) : std::vector<std::string>(),
                       writes ? std::atof(argv[6]) : 0);
     Load load(static_cast<std::uint16_t>(std::atoi(argv[1])), std::atof(argv[2]),
-              std::chrono::duration<double>(std::atof(argv[3])), std::move(requests));
+              std::chrono::duration<double>(std::atof(argv[3])), std::move(requests),
+              static_cast<std::size_t>(closed));
     load.run();
     load.print();
     return 0;

@@ -55,24 +55,26 @@ def cut_off_sessions(database):
 
 
 class Sender(threading.Thread):
-    """Opens circles, each sent again with its key, to each server in turn, until it is
-    acknowledged."""
+    """Opens circles, and gives the other commands, each again with its key, to each server in turn,
+    until it is acknowledged."""
 
-    def __init__(self, servers, cookies, label):
+    def __init__(self, servers, cookies, label, others=()):
         super().__init__()
         self.clients = itertools.cycle([Client(server, cookies) for server in servers])
         self.label = label
+        self.commands = [Client.open_circle, *others]
         self.odd, self.refused = [], 0
 
     def run(self):
         for number in range(EACH):
-            key = str(uuid.uuid4())
-            while not self.once(f"{self.label} {number}", key):
-                time.sleep(PAUSE)
+            for command in self.commands:
+                key = str(uuid.uuid4())
+                while not self.once(command, f"{self.label} {number}", key):
+                    time.sleep(PAUSE)
 
-    def once(self, name, key):
+    def once(self, command, name, key):
         try:
-            answer = next(self.clients).open_circle(name, key)
+            answer = command(next(self.clients), name, key)
         except (OSError, http.client.HTTPException) as problem:
             self.odd.append(repr(problem))
             return True
@@ -82,9 +84,9 @@ class Sender(threading.Thread):
         return answer.status != 503
 
 
-def while_sending(servers, cookies, database, label, disturb):
-    """`disturb` is called again and again until all has been sent; then all is there once."""
-    senders = [Sender(servers, cookies, f"{label} {k}") for k in range(CLIENTS)]
+def while_sending(servers, cookies, database, label, disturb, others=()):
+    """`disturb` is called again and again until all has been sent; then all circles are there once."""
+    senders = [Sender(servers, cookies, f"{label} {k}", others) for k in range(CLIENTS)]
     for sender in senders:
         sender.start()
     while any(sender.is_alive() for sender in senders):
@@ -123,34 +125,6 @@ def test_database():
             print(f"database restarted {RESTARTS} times while commands came: {refused} answers of 503, each "
                   "command once")
             expect(server.still_runs(), "the program has ended")
-
-
-def test_standby():
-    """Two servers on one database; its primary is killed, and its stand-by promoted."""
-    with (tempfile.TemporaryDirectory() as folder, Cluster(folder) as primary,
-          Cluster(folder, primary) as standby):
-        database = PostgresDatabase(f"{primary.state}/url")
-        url = (f"postgres://postgres@/{database.database}?host={primary.folder},{standby.folder}"
-               "&target_session_attrs=read-write")
-        with (Server(["--store", url, "--demo"]) as first, Server(["--store", url]) as second):
-            client = sign_in(first)
-            expect_whole(Client(second, client.cookies), "the second server")
-
-            def lose_primary():
-                done = "SELECT COUNT(*) FROM circle WHERE name LIKE 'fail over %'"
-                if standby.is_promoted or int(after.rows(done)[0][0]) < CLIENTS * EACH // 4:
-                    return
-                primary.kill()
-                expect_alive(Client(first))
-                standby.do("promote")
-                standby.is_promoted = True
-            after = PostgresDatabase(f"{standby.state}/url", database.database)
-            refused = while_sending([first, second], client.cookies, after, "fail over",
-                                    lose_primary)
-            for server in (first, second):
-                expect_whole(Client(server, client.cookies), "on the stand-by")
-                expect(server.still_runs(), "the program has ended")
-    print(f"primary killed, stand-by promoted: {refused} answers of 503, each command once")
 
 
 def expect_silent(server, client, key):

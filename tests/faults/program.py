@@ -4,12 +4,14 @@ import contextlib
 import http.client
 import json
 import os
+import random
 import re
 import signal
 import sqlite3
 import subprocess
 import tempfile
 import threading
+import time
 import urllib.parse
 import uuid
 
@@ -19,6 +21,7 @@ CLUSTER = f"{HERE}/../postgres/cluster"
 NOBODY = 65534
 START_SECONDS = 60  # generous: under sanitizers, on a busy machine
 ANSWER_SECONDS = 60  # an answer that takes longer counts as none: a hang
+PATIENCE = 120  # seconds for all else; generous, and nothing that is shown depends on it
 
 
 class Failed(Exception):
@@ -28,6 +31,31 @@ class Failed(Exception):
 def expect(truth, *words):
     if not truth:
         raise Failed(" ".join(str(word) for word in words))
+
+
+def until(what, why):
+    """Waits until `what()` is true. What never comes is a failure, not a test that hangs."""
+    end = time.monotonic() + PATIENCE
+    while not what():
+        expect(time.monotonic() < end, f"still not after {PATIENCE} seconds:", why)
+        time.sleep(0.05)
+
+
+def lives(pid):
+    """Whether there is such a process, and not only what nobody has asked about yet."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def rounds_and_seed(given, few, many):
+    """What was given, or `few`, or `many` in `script/test --all`; and the seed, which is printed."""
+    rounds = int(given[0]) if given else many if os.environ.get("ALLOTMENT_TEST_ALL") else few
+    seed = int(given[1]) if len(given) > 1 else random.SystemRandom().randrange(1 << 32)
+    print(f"seed {seed}", flush=True)
+    return rounds, seed
 
 
 class Server:
@@ -54,8 +82,9 @@ class Server:
         self.port = self.lines["ready"].port
 
     def log(self):
-        self.errors.seek(0)
-        return self.errors.read()
+        # Opened once more: the program writes where this one stands.
+        with open(f"/proc/self/fd/{self.errors.fileno()}", encoding="utf-8") as file:
+            return file.read()
 
     def kill(self, how=signal.SIGKILL):
         self.child.send_signal(how)
@@ -114,10 +143,10 @@ class Client:
     def get(self, path, headers=None):
         return self.ask("GET", path, headers=headers)
 
-    def command(self, path, fields, key=None):
+    def command(self, path, fields, key=None, headers=None):
         return self.ask("POST", path, json.dumps(fields),
                         {"Content-Type": "application/json",
-                         "Idempotency-Key": key or str(uuid.uuid4())})
+                         "Idempotency-Key": key or str(uuid.uuid4()), **(headers or {})})
 
     def open_circle(self, name, key=None):
         return self.command("/c/night-garden/circles", {
@@ -162,7 +191,8 @@ class SqliteDatabase:
 
 
 class PostgresDatabase:
-    """A fresh one, or that of this name, in a cluster, whose address `url_file` holds, as tests/postgres writes it."""
+    """A fresh one, or that of this name, in a cluster, whose address `url_file` holds, as tests/postgres
+    writes it."""
     name = "PostgreSQL"
 
     def __init__(self, url_file, database=None):
@@ -216,8 +246,13 @@ class Cluster:
         self.is_promoted = False
 
     def kill(self):
+        """Returns its processes, each of which goes on until it sees that it is alone."""
         with open(f"{self.folder}/data/postmaster.pid", encoding="utf-8") as file:
-            os.kill(int(file.readline()), signal.SIGKILL)
+            pid = int(file.readline())
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            left = [int(one) for one in file.read().split()]
+        os.kill(pid, signal.SIGKILL)
+        return left
 
     def do(self, what, *more):
         done = subprocess.run([CLUSTER, what, self.state, *more], capture_output=True, text=True,

@@ -78,6 +78,12 @@ constexpr Statement end_moving = "DELETE FROM moving";
     return rows;
 }
 
+[[nodiscard]] Result<std::int64_t> compare_stores(store::Store& from, store::Store& to) {
+    return to.read([&](Transaction& here) {
+        return from.read([&](Transaction& there) { return compare(there, here); });
+    });
+}
+
 [[nodiscard]] Result<void> copy_table(Transaction& from, Transaction& to, const ShownTable& table) {
     store::TablePages pages(from, table.sql());
     while (true) {
@@ -220,7 +226,11 @@ Result<void> copy_collective(store::Store& from, Transaction& to, const Collecti
 Result<std::int64_t> move_everything(store::Store& from, store::Store& to, Moment now,
                                      const store::Progress& told) {
     TRY(const std::string source, name_of_source(from));
-    TRY_DO(begin_or_go_on(to, source, now));
+    if (auto begun = begin_or_go_on(to, source, now); !begun) {
+        // Killed after its last change, a move could not say that it had ended.
+        auto ended = compare_stores(from, to);
+        return ended ? std::move(ended) : std::unexpected(std::move(begun.error()));
+    }
     TRY(const std::int64_t total, all_rows(from));
     std::int64_t done = 0;
     for (const auto& table : whole_tables()) {

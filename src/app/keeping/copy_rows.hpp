@@ -27,9 +27,10 @@ struct CollectiveCopy {
                                            const CollectiveCopy& copy);
 
 /// Everything into another store, some rows in each transaction; ended at any time, it goes on
-/// where it was when it is called again. At the end counts and checksums of both are compared.
-/// Nobody else has either of them open. `told` hears of rows. Errors: the target is not empty and
-/// no half of this move; the source has changed since it began; `told`. O(rows).
+/// where it was when it is called again, and called after its end it compares only. At the end
+/// counts and checksums of both are compared. Nobody else has either of them open. `told` hears of
+/// rows. Errors: the target is not empty and no half of this move; the source has changed since it
+/// began; `told`. O(rows).
 [[nodiscard]] Result<std::int64_t> move_everything(store::Store& from, store::Store& to, Moment now,
                                                    const store::Progress& told);
 
