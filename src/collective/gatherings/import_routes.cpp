@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "collective/gatherings/announcement.hpp"
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/series_form.hpp"
 #include "collective/gatherings/series_import.hpp"
@@ -275,7 +276,7 @@ void read_chosen(FormReader& form, const Call& call, SentCalendar& sent) {
     if (!form.good()) {
         return pages::Refusal{form.problems(), import_page(sent.view)};
     }
-    return call.write([&](Transaction& transaction) -> Result<Done> {
+    auto answer = call.write([&](Transaction& transaction) -> Result<Done> {
         std::string next;
         for (std::size_t k = 0; k < sent.read->series.size(); ++k) {
             if (!sent.view.events[k].chosen) {
@@ -288,6 +289,8 @@ void read_chosen(FormReader& form, const Call& call, SentCalendar& sent) {
         }
         return Done{sent.chosen.size() == 1 ? next : call.path("/events")};
     });
+    return or_page_again(call, std::move(answer), "event",
+                         [&] { return Result<Page>(import_page(sent.view)); });
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "collective/gatherings/start_routes.hpp"
 
 #include "collective/gatherings/announcement.hpp"
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/start_form.hpp"
 #include "platform/http/target.hpp"
@@ -49,7 +50,7 @@ using pages::Page;
         }
         return pages::Refusal{form.problems(), start_page(view)};
     }
-    return call.write([&](Transaction& transaction) -> Result<Done> {
+    auto answer = call.write([&](Transaction& transaction) -> Result<Done> {
         TRY(const Series series,
             open_series(transaction, call.collective().id, std::nullopt, read.about,
                         read.rhythm->rhythm, call.member().person, call.now(), call.house.entropy));
@@ -57,6 +58,8 @@ using pages::Page;
         TRY_DO(announce_begun(transaction, teller_of(call), series));
         return Done{path_of(call, series, "/begun")};
     });
+    return or_page_again(call, std::move(answer), "title",
+                         [&] { return Result<Page>(start_page(start_view(read))); });
 }
 
 // -- What to send --------------------------------------------------------------------------------
