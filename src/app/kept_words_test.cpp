@@ -131,18 +131,18 @@ TEST_CASE("a word too many in one field of a form takes nothing from the others"
         CAPTURE(form.to);
         for (std::size_t k = 0; k < form.typed.size(); ++k) {
             test::Fields fields = form.fields;
-            const auto field = std::ranges::find(fields, form.typed[k], &http::Field::value);
+            const auto field = std::ranges::find(fields, form.typed[k], &http::Field::second);
             REQUIRE(field != fields.end());
-            CAPTURE(field->name);
-            field->value = too_long;
+            CAPTURE(field->first);
+            field->second = too_long;
             const auto refused = club.ada.send(form.from, form.to, fields);
             CHECK(refused.status == 422);
             // What is wrong is said at that field, which is there once.
-            const std::string id = "id=\"" + field->name + "\"";
+            const std::string id = "id=\"" + field->first + "\"";
             CHECK(refused.text.find(id) != std::string::npos);
             CHECK(refused.text.find(id) == refused.text.rfind(id));
-            if (field->name != "rhythm" && field->name != "date" && field->name != "time") {
-                CHECK(says(refused, "id=\"" + field->name + "-wrong\""));
+            if (field->first != "rhythm" && field->first != "date" && field->first != "time") {
+                CHECK(says(refused, "id=\"" + field->first + "-wrong\""));
             }
             for (std::size_t other = 0; other < form.typed.size(); ++other) {
                 CAPTURE(form.typed[other]);
@@ -289,7 +289,7 @@ TEST_CASE("who writes up a gathering loses no line when somebody says no to the 
         again.emplace_back("form_key", test::form_key_in(club.ada.get(after).text));
         Browser nobody(club.house);
         REQUIRE(nobody.send(first, std::string(first) + "/recording/objection", {}).status == 303);
-        again[2].value = "A long evening, and a short night.";
+        again[2].second = "A long evening, and a short night.";
         const auto refused = club.ada.post(after, again);
         CHECK(refused.status == 409);
         CHECK(says(refused, "A long evening, and a short night."));
@@ -297,7 +297,7 @@ TEST_CASE("who writes up a gathering loses no line when somebody says no to the 
         CHECK_FALSE(says(refused, "value=\"yes\" checked")); // everyone is asked once more
 
         // A first plot that is not there any more is said at its field, and takes nothing along.
-        typed[3].value.clear();
+        typed[3].second.clear();
         typed.emplace_back("first_plot", "00000000-0000-7000-8000-000000000000");
         const auto no_plot = club.ada.send(after, after, typed);
         CHECK(no_plot.status == 404);
@@ -339,5 +339,24 @@ TEST_CASE("a host opens a thread to guests only where its series takes any") {
                         .status == 303);
             CHECK(offers() == (std::string_view(guests) != "none"));
         }
+    }
+}
+
+TEST_CASE("a zone that there is not is said and kept, and times stay as they are") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Club club(engine);
+        Browser gita(club.house);
+        const std::string events = "/c/lab/events";
+        REQUIRE(gita.send(events, "/c/lab/zone", {{"zone", "Africa/Nairobi"}, {"back", events}})
+                    .status == 303);
+        const auto before = gita.cookies;
+        const auto refused =
+            gita.send(events, "/c/lab/zone", {{"zone", "Atlantis/Middle"}, {"back", events}});
+        CHECK(refused.status == 422);
+        CHECK(says(refused, "value=\"Atlantis/Middle\""));
+        CHECK(says(refused, "id=\"zone-wrong\""));
+        CHECK(says(refused, "is not a time zone that this server knows"));
+        CHECK(gita.cookies == before);
     }
 }

@@ -102,7 +102,9 @@ struct Begun {
 
 [[nodiscard]] Result<std::string> invitation_text(const Call& call, const Plan& plan,
                                                   const BegunView& view, ZoneBook& zones) {
-    const Rhythm& rhythm = plan.rhythms.back();
+    const std::size_t holds =
+        rhythm_at(plan, zones, std::chrono::floor<std::chrono::seconds>(call.now()));
+    const Rhythm& rhythm = plan.rhythms[holds];
     const std::string said = say_rhythm(rhythm, call.house.zones.names());
     const std::string city = city_of(rhythm.zone);
     TRY(const std::string next, next_in_words(call, plan, zones));

@@ -30,7 +30,6 @@ constexpr auth::Allowance words_of_one_guest{"thread_peer", 20, std::chrono::hou
 constexpr auth::Allowance words_of_guests{"thread_guests", 100, std::chrono::hours(24)};
 constexpr auth::Allowance words_of_one_member{"thread_person", 120, std::chrono::hours(1)};
 
-constexpr std::chrono::days zone_is_kept{365};
 /// A picture, and the fields beside it.
 constexpr std::size_t body_with_picture = largest_picture + (std::size_t{64} << 10U);
 constexpr std::string_view picture_field = "picture";
@@ -164,12 +163,10 @@ struct TypedOne {
     }
     Answer done = *std::move(answer);
     if (!own.empty()) {
-        OwnKeys keys = own_keys(call);
-        keys.own = own;
-        auto& cookies = std::get<Done>(done).cookies;
-        cookies.push_back(cookie_of_keys(keys));
+        Done& kept = std::get<Done>(done);
+        keep_key(call, own, kept);
         if (!read.typed.zone.empty()) {
-            cookies.push_back(pages::cookie_of(zone_cookie, read.typed.zone, zone_is_kept));
+            kept.cookies.push_back(cookie_of_zone(read.typed.zone));
         }
     }
     return done;
