@@ -80,18 +80,13 @@ BOOST_DESCRIBE_STRUCT(ImportView, (),
             .private_ = true};
 }
 
-[[nodiscard]] std::vector<Option> audience_lines(std::string_view chosen) {
-    std::vector<Option> options;
-    for (const Audience one : {Audience::members, Audience::everyone}) {
-        options.push_back({.value = std::string(name_of(one)), .chosen = name_of(one) == chosen});
-    }
-    return options;
-}
+/// What was taken from elsewhere is for members, unless somebody says otherwise.
+constexpr std::array<std::string_view, 2> audiences = {audience_names[1], audience_names[0]};
 
 [[nodiscard]] ImportView empty_view(const Call& call) {
     return {.zone = zone_of_reader(call),
             .zones = call.house.zones.names(),
-            .audiences = audience_lines(name_of(Audience::members))};
+            .audiences = options_of(audiences, audiences.front())};
 }
 
 [[nodiscard]] Result<Answer> see_import(Call& call) {
@@ -183,14 +178,12 @@ struct SentCalendar {
 
 /// Reads the form, and the calendar in it. Writes nothing.
 [[nodiscard]] Result<SentCalendar> read_import(FormReader& form, const Call& call) {
-    static constexpr std::array<std::string_view, 2> audiences = {audience_names[1],
-                                                                  audience_names[0]};
     SentCalendar sent{.view = empty_view(call)};
     sent.view.text = calendar_in(form, call.form);
     sent.view.zone = pages::read_zone_field(form, call);
     sent.view.keep_utc = form.ticked("keep_utc");
     if (call.form.value("audience")) {
-        sent.view.audiences = audience_lines(form.choice("audience", audiences));
+        sent.view.audiences = options_of(audiences, form.choice("audience", audiences));
     }
     if (!form.good()) {
         return sent;

@@ -24,14 +24,6 @@ using pages::Page;
 
 // -- Beginning one -------------------------------------------------------------------------------
 
-[[nodiscard]] std::vector<Option> audience_options(std::string_view chosen) {
-    std::vector<Option> options;
-    for (const std::string_view name : audience_names) {
-        options.push_back({.value = std::string(name), .chosen = name == chosen});
-    }
-    return options;
-}
-
 /// The circles that she may begin a series in: those that she belongs to.
 [[nodiscard]] Result<std::vector<circles::Circle>> own_circles(Transaction& transaction,
                                                                const Call& call) {
@@ -55,7 +47,7 @@ using pages::Page;
                        .rhythm = typed.rhythm,
                        .minutes = typed.minutes,
                        .where = typed.where,
-                       .audiences = audience_options(typed.audience),
+                       .audiences = options_of(audience_names, typed.audience),
                        .starter = typed.starter,
                        .preview = std::move(preview)};
     for (const circles::Circle& circle : own) {

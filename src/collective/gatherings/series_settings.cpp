@@ -53,16 +53,6 @@ struct TypedSettings {
     std::string seats;
 };
 
-template <std::size_t n>
-[[nodiscard]] std::vector<Option> options_of(const std::array<std::string_view, n>& names,
-                                             std::string_view chosen) {
-    std::vector<Option> options;
-    for (const std::string_view name : names) {
-        options.push_back({.value = std::string(name), .words = "", .chosen = name == chosen});
-    }
-    return options;
-}
-
 [[nodiscard]] std::vector<Option> turn_options(const std::vector<TurnKind>& chosen) {
     std::vector<Option> options;
     for (const std::string_view name : turn_names) {
