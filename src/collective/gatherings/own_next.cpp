@@ -15,7 +15,7 @@ using std::chrono::floor;
 using std::chrono::seconds;
 
 /// What she counts on, by series and original, with her turns in it.
-using Counted = std::map<SeriesId, std::map<Wall, std::vector<OwnTurn>>>;
+using Counted = std::map<SeriesId, std::map<Wall, std::vector<NextTurn>>>;
 
 [[nodiscard]] Result<Counted> counted_by(Transaction& transaction, const Call& call) {
     constexpr std::chrono::days longest_move{60};
@@ -45,7 +45,7 @@ struct Found {
 
 /// Keeps what is earlier than what was found before.
 [[nodiscard]] Result<void> look_in(std::optional<Found>& found, const Call& call, const Plan& plan,
-                                   const std::map<Wall, std::vector<OwnTurn>>& counted,
+                                   const std::map<Wall, std::vector<NextTurn>>& counted,
                                    ZoneBook& zones) {
     const Instant now = floor<seconds>(call.now());
     for (const auto& [original, turns] : counted) {

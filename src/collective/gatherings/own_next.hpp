@@ -9,16 +9,16 @@
 
 namespace allot::gatherings {
 
-struct OwnTurn {
+struct NextTurn {
     std::string kind;
 };
-BOOST_DESCRIBE_STRUCT(OwnTurn, (), (kind))
+BOOST_DESCRIBE_STRUCT(NextTurn, (), (kind))
 
 struct OwnNext {
     std::string path;
     std::string title;
     Times times;
-    std::vector<OwnTurn> turns; ///< that are hers; none where she only plans to come
+    std::vector<NextTurn> turns; ///< that are hers; none where she only plans to come
 };
 BOOST_DESCRIBE_STRUCT(OwnNext, (), (path, title, times, turns))
 
