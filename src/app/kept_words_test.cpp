@@ -360,3 +360,24 @@ TEST_CASE("a zone that there is not is said and kept, and times stay as they are
         CHECK(gita.cookies == before);
     }
 }
+
+TEST_CASE("what was taken back twice by one form was taken back, and others change nothing") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Club club(engine);
+        REQUIRE(club.ada
+                    .send(first, std::string(first) + "/thread",
+                          {{"kind", "question"}, {"words", "Why at night?"}})
+                    .status == 303);
+        const std::string one = club.first_written();
+        Browser mia = club.house.person("lab", "mia@x.org", Role::member);
+        const auto of_other = mia.send(one, one, {{"words", "Mine is better"}});
+        CHECK(of_other.status == 404);
+        CHECK_FALSE(says(of_other, "name=\"words\""));
+        const test::Fields back = {{"take_back", "yes"},
+                                   {"form_key", test::form_key_in(club.ada.get(one).text)}};
+        CHECK(club.ada.post(one, back).status == 303);
+        CHECK(club.ada.post(one, back).status == 303);
+        CHECK(club.ada.get(one).status == 404);
+    }
+}

@@ -302,14 +302,28 @@ Result<Page> addition_page(const Call& call, const TypedOne& typed) {
     return Done{path_of(call, at.plan.series, key.original, "#thread")};
 }
 
+/// Hers, of the path. Errors: `missing` where it is not.
+[[nodiscard]] Result<Addition> own_addition_of(Transaction& transaction, const Call& call,
+                                               ZoneBook& zones) {
+    TRY(const At at, gathering_of(transaction, call, zones));
+    const GatheringKey key = key_of(call, at);
+    TRY(Addition addition, addition_of(transaction, call, key));
+    if (!is_own(call, key, addition)) {
+        return fail(ErrorKind::missing, "thread.not_yours");
+    }
+    return addition;
+}
+
 /// A plot may say nothing, but what it shows is said always; nothing else may be empty.
 [[nodiscard]] Change read_change(FormReader& form, const Call& call, const Addition& addition) {
-    Change change{.take_back = form.ticked("take_back"), .words = {}, .picture_words = {}};
-    const bool may_be_empty =
-        change.take_back || (addition.kind == AdditionKind::plot && addition.frame);
+    const bool may_be_empty = addition.kind == AdditionKind::plot && addition.frame;
+    Change change;
     change.words =
         form.prose("words", longest_addition, may_be_empty ? Need::optional : Need::required);
-    if (addition.frame && !change.take_back && call.form.value("picture_words")) {
+    if (may_be_empty && !call.form.value("words")) {
+        change.words = addition.words;
+    }
+    if (addition.frame && call.form.value("picture_words")) {
         change.picture_words = form.line("picture_words", longest_picture_words);
         if (change.picture_words->empty()) {
             form.note("picture_words", "thread.picture_words_missing");
@@ -320,13 +334,17 @@ Result<Page> addition_page(const Call& call, const TypedOne& typed) {
 
 /// Her own words again, or none.
 [[nodiscard]] Result<Answer> change_one(Call& call) {
-    ZoneBook zones(call.house.zones);
-    TRY(const Addition addition,
-        call.house.store.read([&](Transaction& transaction) -> Result<Addition> {
-            TRY(const At at, gathering_of(transaction, call, zones));
-            return addition_of(transaction, call, key_of(call, at));
-        }));
     FormReader form(call.form);
+    ZoneBook zones(call.house.zones);
+    if (form.ticked("take_back")) { // sent twice it is not there any more, and was taken back
+        return call.write([&](Transaction& transaction) {
+            return keep_change(transaction, call,
+                               {.take_back = true, .words = {}, .picture_words = {}}, zones);
+        });
+    }
+    TRY(const Addition addition, call.house.store.read([&](Transaction& transaction) {
+        return own_addition_of(transaction, call, zones);
+    }));
     const Change change = read_change(form, call, addition);
     const auto again = [&] { return addition_page(call, {.answer = {}, .change = change}); };
     if (!form.good()) {

@@ -352,18 +352,19 @@ class WholeSite final : public Site {
             return as_html(call, refusal.again, refusal.problems);
         }
         const unsigned status = status_of_refusal(refusal.again);
+        json::object body{{"type", "about:blank"},
+                          {"title", text_of(call.words->say(title_of_refusal(status)))},
+                          {"status", status}};
+        if (refusal.again.status != 200) { // nothing of one field: a problem like any other
+            body["detail"] = text_of(words_of(call, refusal.problems.front()));
+            return json_response(status, problem_type, body);
+        }
         json::array errors;
         for (const FieldProblem& one : refusal.problems) {
             errors.push_back(json::object{{"field", text_of(one.field)},
                                           {"detail", text_of(words_of(call, one))}});
         }
-        json::object body{{"type", "about:blank"},
-                          {"title", text_of(call.words->say(title_of_refusal(status)))},
-                          {"status", status},
-                          {"errors", std::move(errors)}};
-        if (refusal.again.status != 200 && !refusal.problems.empty()) { // not of one field alone
-            body["detail"] = text_of(words_of(call, refusal.problems.front()));
-        }
+        body["errors"] = std::move(errors);
         return json_response(status, problem_type, body);
     }
 
