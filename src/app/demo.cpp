@@ -60,6 +60,7 @@ constexpr std::array people_there = {
 constexpr std::size_t steward = 0;
 constexpr std::size_t second_host = 1;
 constexpr std::size_t lone_host = 2;
+constexpr std::size_t member = 3;
 constexpr std::size_t who_asks = 11;
 
 [[nodiscard]] circles::About plants_at_night() {
@@ -148,10 +149,12 @@ Result<DemoBegun> begin_demo(Transaction& transaction, Moment now, Entropy& entr
     }
     TRY_DO(people::save_rest(transaction, collective, ids[10], true));
     TRY(const DemoCircles in, add_circles(transaction, collective, ids, now, entropy));
-    return DemoBegun{
-        .collective = collective,
-        .hosts = {.first = ids[steward], .second = ids[second_host], .lone = ids[lone_host]},
-        .circles = in};
+    return DemoBegun{.collective = collective,
+                     .hosts = {.first = ids[steward],
+                               .second = ids[second_host],
+                               .lone = ids[lone_host],
+                               .member = ids[member]},
+                     .circles = in};
 }
 
 Result<void> make_demo(store::Store& store, Moment now, Entropy& entropy) {

@@ -1,5 +1,6 @@
 #include "app/demo_gatherings.hpp"
 
+#include "app/demo_thread.hpp"
 #include "collective/gatherings/series_store.hpp"
 #include "collective/gatherings/turn_store.hpp"
 
@@ -91,17 +92,19 @@ constexpr std::array<Evening, 3> evenings = {{
      "Temperature is measured beside each pot from now on."},
 }};
 
-/// Of the next evening one is sure and one is not yet, with somebody who stands by; for the one
+/// Of the next evening two are sure and one is not yet, with somebody who stands by; for the one
 /// after it somebody was asked; the rest is open.
 [[nodiscard]] Result<void> add_turns(Transaction& transaction, const auth::CollectiveId& in,
                                      const Series& series, const DemoHosts& hosts, Wall next) {
-    const std::array<gatherings::Turn, 3> turns = {
+    const std::array<gatherings::Turn, 4> turns = {
         gatherings::Turn{
             .original = next, .kind = TurnKind::host, .person = hosts.first, .confirmed = true},
         gatherings::Turn{.original = next,
                          .kind = TurnKind::presenter,
                          .person = hosts.second,
                          .standby = hosts.lone},
+        gatherings::Turn{
+            .original = next, .kind = TurnKind::scribe, .person = hosts.member, .confirmed = true},
         gatherings::Turn{
             .original = next + weeks(1), .kind = TurnKind::presenter, .asked = hosts.lone}};
     for (const gatherings::Turn& turn : turns) {
@@ -153,7 +156,9 @@ Result<void> add_demo_gatherings(Transaction& transaction, const auth::Collectiv
                                                     thursdays, hosts.first, now, entropy));
     TRY_DO(gatherings::add_host(transaction, in, plots.id, hosts.second));
     TRY_DO(add_evenings(transaction, in, plots, thursdays, weeks_past));
-    TRY_DO(add_turns(transaction, in, plots, hosts, thursdays.start + weeks(weeks_past)));
+    const Wall next = thursdays.start + weeks(weeks_past);
+    TRY_DO(add_turns(transaction, in, plots, hosts, next));
+    TRY_DO(add_demo_thread(transaction, in, plots, hosts, next - weeks(1), next, now, entropy));
 
     const Rhythm tuesdays{.zone = "America/Sao_Paulo",
                           .start = next_on(now, std::chrono::Tuesday, hours(20)) - weeks(4),

@@ -7,6 +7,53 @@
 using namespace allot;
 using test::Browser;
 
+namespace {
+
+bool says(const http::HttpResponse& answer, std::string_view words) {
+    return answer.text.find(words) != std::string::npos;
+}
+
+/// The first address in a page that has that in it.
+std::string link_in(const http::HttpResponse& page, std::string_view part) {
+    const std::size_t at = page.text.find(part);
+    REQUIRE(at != std::string::npos);
+    const std::size_t begin = page.text.rfind('"', at) + 1;
+    return page.text.substr(begin, page.text.find('"', begin) - begin);
+}
+
+/// Three lines, notes, a question that was answered, and a plot with words for those who cannot see
+/// it: all in their places, for anybody.
+void check_last_evening(Browser& reader, const std::string& plots) {
+    const auto series = reader.get(plots);
+    const auto line = series.text.find("A night without the lamp");
+    REQUIRE(line != std::string::npos);
+    const std::size_t begin = series.text.rfind("=\"", line) + 2;
+    const auto page = reader.get(series.text.substr(begin, series.text.find('"', begin) - begin));
+    REQUIRE(page.status == 200);
+    for (const char* const words :
+         {"forty minutes earlier", "Nobody has to prepare anything", "Was its pot warmer",
+          "Nobody looked. A thermometer", "Half-finished: one", "alt=\"Two curves of leaf angle"}) {
+        CAPTURE(words);
+        CHECK(says(page, words));
+    }
+    const auto picture = reader.get(link_in(page, "/pictures/"));
+    CHECK(picture.status == 200);
+}
+
+/// The next evening has who does what, somebody who stands by, and words that wait for a host.
+void check_next_evening(Browser& host, Browser& nobody) {
+    const auto today = host.get("/c/night-garden/today");
+    CHECK(says(today, "Next for you"));
+    const std::string next = link_in(today, "/c/night-garden/series/one-plot-a-week/20");
+    const auto page = host.get(next.substr(0, next.find('#')));
+    CHECK(says(page, "Somebody stands by"));
+    CHECK(says(page, "how damp the soil is"));
+    CHECK(says(page, "You plan to come."));
+    CHECK_FALSE(says(nobody.get(next), "how damp the soil is"));
+}
+
+} // namespace
+
 TEST_CASE("the demonstration is alive to look at, and goes in one click") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));
@@ -31,6 +78,8 @@ TEST_CASE("the demonstration is alive to look at, and goes in one click") {
         CHECK(series.status == 200);
         CHECK(series.text.find("A night without the lamp") != std::string::npos);
         CHECK(series.text.find("Is it the light, or the warmth?") != std::string::npos);
+        check_last_evening(nobody, plots);
+        check_next_evening(host, nobody);
         CHECK(nobody.get("/c/night-garden/series/listening-hour").status == 404);
         CHECK(host.get("/c/night-garden/series/listening-hour").status == 200);
         CHECK(host.get("/c/night-garden/series/seed-swap-and-mending").status == 200);

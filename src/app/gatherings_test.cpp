@@ -1,6 +1,8 @@
 /// Series and gatherings through their pages.
 #include "app/test_house.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <doctest/doctest.h>
 
 using namespace allot;
@@ -8,6 +10,8 @@ using auth::Role;
 using test::Browser;
 
 namespace {
+
+namespace json = boost::json;
 
 constexpr const char* new_page = "/c/lab/series/new";
 constexpr const char* all_series = "/c/lab/series";
@@ -190,6 +194,43 @@ TEST_CASE("from a day on a series meets at other times, and what was written goe
                     .status == 303);
         CHECK(lab.ada.get("/c/lab/series/journal-club/20270215T090000").status == 200);
         CHECK(lab.ada.get("/c/lab/series/journal-club/20270205T090000").status == 200);
+    }
+}
+
+TEST_CASE("pages say when a series meets now, and from which day on otherwise") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const std::string from = "/c/lab/series/journal-club/20270204T170000";
+        constexpr const char* old_times = "every Thursday at 17:00 London time";
+        constexpr const char* new_times = "every Monday at 18:00 London time";
+        REQUIRE(lab.ada.send(from + "/change", from + "/rhythm", {{"rhythm", new_times}}).status ==
+                303);
+        Browser nobody(lab.house);
+        const test::Fields as_json = {{"accept", "application/json"}};
+        // The first Monday from there on is the eighth; its gathering begins at 18:00.
+        const auto begins =
+            std::chrono::sys_days(std::chrono::year(2027) / 2 / 8) + std::chrono::hours(18);
+        for (const auto away : {std::chrono::hours(-24 * 20), std::chrono::hours(-1),
+                                std::chrono::hours(0), std::chrono::hours(24 * 20)}) {
+            CAPTURE(away.count());
+            lab.house.clock.set(begins + away);
+            const bool is_new = away >= std::chrono::hours(0);
+            const auto page = json::parse(nobody.get("/c/lab/series/journal-club", as_json).text);
+            const auto line =
+                json::parse(nobody.get("/c/lab/events", as_json).text).at("series").at(0);
+            for (const json::value& said : {page, line}) {
+                // Old times may also say until when they hold.
+                CHECK(said.at("rhythm").as_string().starts_with(is_new ? new_times : old_times));
+                const auto& later = said.at("later").as_array();
+                REQUIRE(later.size() == (is_new ? 0 : 1));
+                if (!is_new) {
+                    CHECK(later.at(0).at("rhythm").as_string() == new_times);
+                    CHECK(later.at(0).at("from").as_string() == "2027-02-08");
+                    CHECK(says(nobody.get("/c/lab/events"), new_times));
+                }
+            }
+        }
     }
 }
 

@@ -578,6 +578,9 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     const auto begun = walk.done(ada, "/c/{collective}/series", weekly);
     walk.at["{series}"] = path_part(last_part(begun.at("next")));
     const auto series = json::parse(walk.get(ada, "/c/{collective}/series/{series}").text);
+    walk.at["{when}"] = last_part(series.at("next").at(5).at("path"));
+    walk.done(ada, "/c/{collective}/series/{series}/{when}/rhythm",
+              R"({"rhythm": "every Monday at 21:00 London time"})");
     walk.at["{when}"] = last_part(series.at("next").at(0).at("path"));
     walk.post(ada, "/c/{collective}/series/{series}/{when}/rhythm",
               R"({"rhythm": "every Friday at 21:00 London time", "preview": "yes"})");

@@ -428,9 +428,11 @@ TEST_CASE(
             house.fresh.store->write([&](store::Transaction& transaction) -> Result<void> {
                 TRY(const auto garden, people::collective_named(transaction, "garden"));
                 for (const gatherings::SeriesPractice& practice : *of_lab) {
-                    TRY_DO(gatherings::plant_series(transaction, garden->id, house.zones,
-                                                    "Africa/Nairobi", practice, house.clock.now(),
-                                                    house.entropy));
+                    TRY(const auto rhythm,
+                        gatherings::rhythm_of(practice, house.zones, "Africa/Nairobi",
+                                              house.clock.now()));
+                    TRY_DO(gatherings::plant_series(transaction, garden->id, practice, rhythm,
+                                                    house.clock.now(), house.entropy));
                 }
                 return {};
             });

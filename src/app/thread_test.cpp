@@ -231,6 +231,30 @@ TEST_CASE("a link of a host lets a guest in to one gathering, to read and to wri
               .status == 404);
 }
 
+TEST_CASE("whom a link let into one gathering finds no link that leads her nowhere") {
+    for (const char* const audience : {"members", "public"}) {
+        CAPTURE(audience);
+        Club club(test::EngineKind::sqlite, audience);
+        REQUIRE(club.write(club.ada, "Why at night?").status == 303);
+        REQUIRE(club.draw(club.ada, "See").status == 303);
+        const std::string made = club.host("/guest-link", {}).text;
+        const std::size_t at = made.find("/g/");
+        REQUIRE(at != std::string::npos);
+        Browser gita(club.house);
+        REQUIRE(gita.get(made.substr(at, made.find('"', at) - at)).status == 303);
+        const auto page = gita.get(club.page);
+        REQUIRE(page.status == 200);
+        CHECK(says(page, "Journal club"));
+        const std::regex link("<a [^>]*href=\"(/c/[^\"#?]*)");
+        for (std::sregex_iterator one(page.text.begin(), page.text.end(), link), end; one != end;
+             ++one) {
+            const std::string to = (*one)[1].str();
+            CAPTURE(to);
+            CHECK(gita.get(to).status < 400);
+        }
+    }
+}
+
 TEST_CASE("a host closes a thread to guests; members still write") {
     Club club(test::EngineKind::sqlite);
     Browser gita(club.house);
@@ -277,6 +301,45 @@ TEST_CASE("a plan to come is seen by nobody else, and hosts see seats where ther
         CHECK_FALSE(says(nobody.get(club.page), "mia@"));
         const auto known = mia.get("/c/lab/known");
         CHECK(says(known, "not this time"));
+    }
+}
+
+TEST_CASE("as many plan to come as there are seats; a seat that is given back is another's") {
+    for (const auto engine : test::engines()) {
+        for (const int seats : {1, 2, 3}) {
+            CAPTURE(test::name_of(engine));
+            CAPTURE(seats);
+            Club club(engine);
+            const std::string settings = "/c/lab/series/journal-club/settings";
+            REQUIRE(club.ada
+                        .send(settings, settings,
+                              {{"title", "Journal club"},
+                               {"seats", std::to_string(seats)},
+                               {"link_for", "all"},
+                               {"lighter", "quiet"},
+                               {"guests", "looked_at"},
+                               {"audience", "public"}})
+                        .status == 303);
+            std::vector<Browser> people(5, Browser(club.house));
+            const auto plan = [&](Browser& one, const char* what) {
+                return one.send(club.page, club.page + "/presence", {{"plan", what}}).status;
+            };
+            for (int k = 0; k < std::ssize(people); ++k) {
+                CAPTURE(k);
+                Browser& one = people[static_cast<std::size_t>(k)];
+                CHECK(club.seen(one).at("full").as_bool() == (k >= seats));
+                CHECK(plan(one, "plan") == (k < seats ? 303 : 409));
+                CHECK(plan(people.front(), "plan") == 303); // said twice, one seat
+                const auto taken = club.seen(club.ada).at("seats");
+                CHECK(taken.at("taken").as_int64() == std::min(k + 1, seats));
+                CHECK(taken.at("seats").as_int64() == seats);
+                CHECK(club.seen(one).at("seats").is_null()); // for hosts alone
+            }
+            CHECK(plan(people.back(), "not") == 303); // that needs no seat
+            CHECK(plan(people.front(), "not") == 303);
+            CHECK(plan(people.back(), "plan") == 303);
+            CHECK(plan(people.front(), "plan") == 409);
+        }
     }
 }
 

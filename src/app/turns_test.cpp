@@ -1,217 +1,13 @@
-/// Turns of a gathering, and what the server does by itself: through pages, mails and the sweep.
-#include "app/test_house.hpp"
-#include "collective/gatherings/sweep.hpp"
-#include "collective/people/person_store.hpp"
-#include "platform/hooks/hook_store.hpp"
-#include "platform/log.hpp"
+/// Turns of a gathering: what people do about them, through pages.
+#include "app/test_turns.hpp"
+#include "collective/circles/circle_store.hpp"
 
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <thread>
-
-#include <doctest/doctest.h>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 
 using namespace allot;
-using auth::Role;
-using std::chrono::days;
-using std::chrono::hours;
-using std::chrono::minutes;
+using namespace allot::test::turns;
 using test::Browser;
-
-namespace {
-
-constexpr const char* ada_mail = "ada@example.org";
-constexpr const char* mia_mail = "mia@example.org";
-constexpr const char* kim_mail = "kim@example.org";
-constexpr const char* all_turns = "host,presenter";
-constexpr const char* journal = "/c/lab/series/journal-club";
-
-constexpr store::Statement plan_to_come =
-    "INSERT INTO presence (collective_id, series_id, original, who, answer) "
-    "VALUES ($1, $2, $3, $4, 'plan')";
-
-constexpr store::Statement count_posts =
-    "SELECT COUNT(*) FROM hook_delivery WHERE collective_id = $1";
-
-bool says(const http::HttpResponse& answer, std::string_view words) {
-    return answer.text.find(words) != std::string::npos;
-}
-
-Moment utc(int month, unsigned day, int hour) {
-    return std::chrono::sys_days(std::chrono::year(2027) / month / static_cast<int>(day)) +
-           hours(hour);
-}
-
-gatherings::Wall wall(int month, unsigned day, int hour) {
-    return gatherings::Wall(
-        std::chrono::floor<std::chrono::seconds>(utc(month, day, hour)).time_since_epoch());
-}
-
-/// A lab whose journal club meets each Thursday at 17:00 in London; Ada keeps it, Mia and Kim are
-/// members, whose clocks are in Nairobi.
-struct Lab {
-    explicit Lab(test::EngineKind engine,
-                 std::string_view rhythm = "every Thursday at 17:00 London "
-                                           "time")
-        : house(engine), log(house.clock, [](std::string_view) {}),
-          sweep(house.parts, house.site->catalogues(), "https://lab.example", log) {
-        const test::Fields fields = {{"title", "Journal club"},
-                                     {"rhythm", std::string(rhythm)},
-                                     {"minutes", "60"},
-                                     {"where", "https://meet.example/lab"},
-                                     {"audience", "public"}};
-        REQUIRE(ada.send("/c/lab/series/new", "/c/lab/series", fields).status == 303);
-        change([&](store::Transaction& transaction) -> Result<void> {
-            TRY(const auto lab, people::collective_named(transaction, "lab"));
-            collective = lab->id;
-            TRY(const auto named,
-                gatherings::series_named(transaction, collective, "journal-club"));
-            series = named->id;
-            gatherings::About about = named->about;
-            about.turns = gatherings::turns_in(all_turns);
-            return gatherings::save_about(transaction, collective, series, about);
-        });
-    }
-
-    template <class Change>
-    void change(Change&& how) {
-        const auto done = house.fresh.store->write(how);
-        REQUIRE_MESSAGE(done.has_value(), (done ? "" : done.error().message));
-    }
-    auth::PersonId id_of(std::string_view mail) {
-        auth::PersonId id;
-        change([&](store::Transaction& transaction) -> Result<void> {
-            TRY(const auto person, people::person_with_mail(transaction, collective, mail));
-            id = person->id;
-            return {};
-        });
-        return id;
-    }
-    void make_host(std::string_view mail) {
-        const auto id = id_of(mail);
-        change([&](store::Transaction& transaction) {
-            return gatherings::add_host(transaction, collective, series, id);
-        });
-    }
-    void comes(std::string_view mail, gatherings::Wall original) {
-        const auto id = id_of(mail);
-        change([&](store::Transaction& transaction) -> Result<void> {
-            TRY_DO(transaction.run(
-                plan_to_come,
-                {collective, series, std::int64_t{original.time_since_epoch().count()}, id}));
-            return {};
-        });
-    }
-    template <class How>
-    void change_gathering(gatherings::Wall original, How how) {
-        change([&](store::Transaction& transaction) -> Result<void> {
-            TRY(auto one, gatherings::gathering_at(transaction, collective, series, original));
-            how(one);
-            return gatherings::save_gathering(transaction, collective, series, one);
-        });
-    }
-    gatherings::Turn turn(gatherings::Wall original, gatherings::TurnKind kind) {
-        gatherings::Turn found;
-        change([&](store::Transaction& transaction) -> Result<void> {
-            TRY(found, gatherings::turn_at(transaction, collective, series, original, kind));
-            return {};
-        });
-        return found;
-    }
-    void sweep_at(Moment now) {
-        house.clock.set(now);
-        const auto swept = sweep.run([] { return Result<void>(); });
-        REQUIRE_MESSAGE(swept.has_value(), (swept ? "" : swept.error().message));
-    }
-    /// What is due is told after a while.
-    void sweep_and_tell(Moment now) {
-        sweep_at(now);
-        sweep_at(now + minutes(3));
-    }
-    std::vector<mail::Mail> mails(std::string_view to, mail::Kind kind) {
-        std::vector<mail::Mail> found;
-        change([&](store::Transaction& transaction) -> Result<void> {
-            found.clear();
-            TRY(const auto all, mail::mail_to(transaction, collective.text(), to));
-            for (const mail::Kept& kept : all) {
-                if (kept.mail.kind == kind) {
-                    found.push_back(kept.mail);
-                }
-            }
-            return {};
-        });
-        return found;
-    }
-
-    void add_chat() {
-        change([&](store::Transaction& transaction) -> Result<void> {
-            hooks::About chat;
-            chat.kind = hooks::Kind::json;
-            chat.name = "a chat";
-            chat.address = "https://chat.example/hook";
-            TRY_DO(hooks::add_hook(transaction, collective.text(), chat, house.clock.now(),
-                                   house.entropy));
-            return {};
-        });
-    }
-    /// What is on its way to hooks.
-    std::int64_t posts() {
-        std::int64_t found = 0;
-        change([&](store::Transaction& transaction) -> Result<void> {
-            TRY(const auto row, transaction.row(count_posts, {collective}));
-            found = row->integer(0);
-            return {};
-        });
-        return found;
-    }
-
-    test::House house;
-    Log log;
-    Browser ada = house.begin("lab", ada_mail);
-    Browser mia = house.person("lab", mia_mail, Role::member);
-    Browser kim = house.person("lab", kim_mail, Role::member);
-    auth::CollectiveId collective;
-    gatherings::SeriesId series;
-    gatherings::Sweep sweep;
-};
-
-std::string page_of(std::string_view when) {
-    return std::string(journal) + "/" + std::string(when);
-}
-
-unsigned act(Browser& browser, std::string_view when, std::string_view turn, std::string_view what,
-             std::string_view other = "") {
-    return browser
-        .send(page_of(when), page_of(when) + "/turns",
-              {{"turn", std::string(turn)},
-               {"act", std::string(what)},
-               {"other", std::string(other)}})
-        .status;
-}
-
-/// The path of the link in a mail.
-std::string link_in(const mail::Mail& mail) {
-    const std::size_t begin = mail.body.find("/c/lab/turn/");
-    REQUIRE(begin != std::string::npos);
-    return mail.body.substr(begin, mail.body.find('\n', begin) - begin);
-}
-
-/// How many of them lead to that gathering.
-std::int64_t about(std::string_view when, const std::vector<mail::Mail>& mails) {
-    return std::ranges::count_if(mails, [&](const mail::Mail& mail) {
-        return mail.body.find(page_of(when)) != std::string::npos;
-    });
-}
-
-constexpr const char* second = "20270121T170000";
-constexpr const char* third = "20270128T170000";
-const gatherings::Wall second_wall = wall(1, 21, 17);
-const gatherings::Wall third_wall = wall(1, 28, 17);
-constexpr auto presenter = gatherings::TurnKind::presenter;
-constexpr auto host = gatherings::TurnKind::host;
-
-} // namespace
 
 TEST_CASE("a presenter swaps with somebody on another date; both agree") {
     for (const auto engine : test::engines()) {
@@ -282,316 +78,6 @@ TEST_CASE("guests are shown no turns, and members no confirmations of others") {
     CHECK(says(lab.kim.get(journal), "Who does what next"));
 }
 
-TEST_CASE("nobody confirms: who stands by is asked, then the gathering becomes lighter") {
-    for (const auto engine : test::engines()) {
-        CAPTURE(test::name_of(engine));
-        Lab lab(engine);
-        REQUIRE(act(lab.mia, third, "presenter", "take") == 303);
-        REQUIRE(act(lab.kim, third, "presenter", "stand_by") == 303);
-        const Moment begins = utc(1, 28, 17);
-
-        lab.sweep_at(begins - days(8));
-        CHECK(lab.mails(mia_mail, mail::Kind::turn).empty());
-        for (const auto before : {hours(24 * 7), hours(24 * 7 - 1), hours(24 * 6)}) {
-            lab.sweep_at(begins - before);
-        }
-        CHECK(lab.mails(mia_mail, mail::Kind::turn).size() == 1);
-        lab.sweep_at(begins - days(3));
-        lab.sweep_at(begins - days(3) + minutes(1));
-        CHECK(lab.mails(mia_mail, mail::Kind::turn).size() == 2);
-        CHECK(lab.mails(kim_mail, mail::Kind::turn).empty());
-        lab.sweep_at(begins - hours(48));
-        lab.sweep_at(begins - hours(47));
-        REQUIRE(lab.mails(kim_mail, mail::Kind::turn).size() == 1);
-        CHECK_FALSE(says(lab.mia.get(page_of(third)), "Nothing has to be prepared"));
-        lab.sweep_at(begins - hours(24));
-        lab.sweep_at(begins - hours(23));
-        CHECK(says(lab.mia.get(page_of(third)), "Nothing has to be prepared"));
-        CHECK(about(third, lab.mails(mia_mail, mail::Kind::change)) == 1);
-        CHECK(about(third, lab.mails(ada_mail, mail::Kind::change)) == 1); // she keeps the series
-
-        // Kim comes in after all, by the link in her mail: it is what was planned again.
-        const std::string link = link_in(lab.mails(kim_mail, mail::Kind::turn).front());
-        Browser reader(lab.house);
-        CHECK(says(reader.get(link), "Will you come in?"));
-        CHECK(lab.turn(third_wall, presenter).person == lab.id_of(mia_mail));
-        CHECK(reader.post(link, {{"answer", "yes"}}).status == 303);
-        CHECK(lab.turn(third_wall, presenter).person == lab.id_of(kim_mail));
-        CHECK(says(reader.get(link), "It is yours"));
-        CHECK_FALSE(says(lab.mia.get(page_of(third)), "Nothing has to be prepared"));
-        CHECK(reader.post(link + "x", {{"answer", "yes"}}).status == 404);
-    }
-}
-
-TEST_CASE("one press confirms; who has confirmed is asked no more") {
-    for (const auto engine : test::engines()) {
-        CAPTURE(test::name_of(engine));
-        Lab lab(engine);
-        REQUIRE(act(lab.mia, third, "presenter", "take") == 303);
-        const Moment begins = utc(1, 28, 17);
-        lab.sweep_at(begins - days(7));
-        const auto asked = lab.mails(mia_mail, mail::Kind::turn);
-        REQUIRE(asked.size() == 1);
-        CHECK(asked.front().subject.find("20:00") != std::string::npos); // in Nairobi
-        const std::string link = link_in(asked.front());
-        Browser reader(lab.house);
-        CHECK(says(reader.get(link), "Are you there?"));
-        CHECK_FALSE(lab.turn(third_wall, presenter).confirmed);
-        CHECK(reader.post(link, {{"answer", "yes"}}).status == 303);
-        CHECK(reader.post(link, {{"answer", "yes"}}).status == 303);
-        CHECK(lab.turn(third_wall, presenter).confirmed);
-        for (const auto before : {hours(72), hours(48), hours(24), hours(1)}) {
-            lab.sweep_at(begins - before);
-        }
-        CHECK(lab.mails(mia_mail, mail::Kind::turn).size() == 1);
-        CHECK_FALSE(says(lab.mia.get(page_of(third)), "Nothing has to be prepared"));
-    }
-}
-
-TEST_CASE("the host is ill: hosts are asked once, and another one runs it") {
-    for (const auto engine : test::engines()) {
-        CAPTURE(test::name_of(engine));
-        Lab lab(engine);
-        lab.make_host(kim_mail);
-        REQUIRE(act(lab.ada, third, "host", "take") == 303);
-        const Moment begins = utc(1, 28, 17);
-        lab.sweep_at(begins - hours(24));
-        lab.sweep_at(begins - hours(23));
-        CHECK(lab.mails(mia_mail, mail::Kind::turn).empty());
-        CHECK(lab.mails(ada_mail, mail::Kind::turn).size() == 1);
-        REQUIRE(lab.mails(kim_mail, mail::Kind::turn).size() == 1);
-        const std::string link = link_in(lab.mails(kim_mail, mail::Kind::turn).front());
-        Browser reader(lab.house);
-        CHECK(reader.post(link, {{"answer", "yes"}}).status == 303);
-        CHECK(lab.turn(third_wall, host).person == lab.id_of(kim_mail));
-        CHECK(lab.turn(third_wall, host).confirmed);
-        // Ada's own link: it is in other hands, and nothing more is asked of her.
-        const std::string late = link_in(lab.mails(ada_mail, mail::Kind::turn).front());
-        CHECK(says(reader.get(late), "Nothing more is asked of you"));
-        CHECK(reader.post(late, {{"answer", "yes"}}).status == 303);
-        CHECK(lab.turn(third_wall, host).person == lab.id_of(kim_mail));
-
-        // From the page, also where somebody had said that she is there.
-        const test::Fields running = {{"turn", "host"}, {"act", "run"}, {"person", ""}};
-        const std::string to = page_of(third) + "/turns/host";
-        CHECK(lab.mia.send(page_of(third), to, running).status == 403);
-        CHECK(lab.ada.send(page_of(third), to, running).status == 303);
-        CHECK(lab.turn(third_wall, host).person == lab.id_of(ada_mail));
-        CHECK_FALSE(lab.mails(kim_mail, mail::Kind::change).empty());
-    }
-}
-
-TEST_CASE("two processes on one database do each step once") {
-    for (const auto engine : test::engines()) {
-        CAPTURE(test::name_of(engine));
-        Lab lab(engine);
-        REQUIRE(act(lab.mia, third, "presenter", "take") == 303);
-        REQUIRE(act(lab.kim, third, "presenter", "stand_by") == 303);
-        lab.comes(mia_mail, third_wall);
-        const auto other =
-            store::Store::open({.url = lab.house.fresh.database.url()}, app::migrations());
-        REQUIRE(other.has_value());
-        pages::House next_house{.store = **other,
-                                .directory = lab.house.directory,
-                                .zones = lab.house.zones,
-                                .clock = lab.house.clock,
-                                .entropy = lab.house.entropy,
-                                .origin = "",
-                                .signing_key = lab.house.parts.signing_key,
-                                .after_erasure = {}};
-        const gatherings::Sweep next(next_house, lab.house.site->catalogues(),
-                                     "https://lab.example", lab.log);
-        jobs::Runner one(*lab.house.fresh.store, lab.house.clock, lab.house.entropy, lab.log,
-                         {gatherings::gathering_work(lab.sweep)});
-        jobs::Runner two(**other, lab.house.clock, lab.house.entropy, lab.log,
-                         {gatherings::gathering_work(next)});
-        REQUIRE(one.prepare().has_value());
-        REQUIRE(two.prepare().has_value());
-        for (const auto before : {hours(24 * 7), hours(72), hours(48), hours(24), hours(23)}) {
-            lab.house.clock.set(utc(1, 28, 17) - before);
-            std::jthread beside([&] {
-                [[maybe_unused]] const auto worked = two.run_due({});
-                // As if the first process had stopped for longer than it may hold the work.
-                [[maybe_unused]] const auto swept = next.run([] { return Result<void>(); });
-            });
-            CHECK(one.run_due({}).has_value());
-            [[maybe_unused]] const auto swept = lab.sweep.run([] { return Result<void>(); });
-            beside.join();
-            lab.sweep_at(lab.house.clock.now());
-        }
-        CHECK(lab.mails(mia_mail, mail::Kind::turn).size() == 2);
-        CHECK(lab.mails(kim_mail, mail::Kind::turn).size() == 1);
-        CHECK(about(third, lab.mails(mia_mail, mail::Kind::change)) == 1);
-        CHECK(lab.mails(mia_mail, mail::Kind::reminder).size() == 1);
-    }
-}
-
-TEST_CASE("a reminder comes once, at the hour of that day, across a change of the clocks") {
-    for (const auto engine : test::engines()) {
-        CAPTURE(test::name_of(engine));
-        Lab lab(engine, "every Sunday at 17:00 London time");
-        const gatherings::Wall original = wall(3, 28, 17); // summer time begins on that morning
-        lab.comes(mia_mail, original);
-        const Moment begins = utc(3, 28, 16);
-        lab.sweep_at(begins - hours(24) - minutes(1));
-        CHECK(lab.mails(mia_mail, mail::Kind::reminder).empty());
-        lab.sweep_at(begins - hours(24));
-        lab.sweep_at(begins - hours(23));
-        const auto reminders = lab.mails(mia_mail, mail::Kind::reminder);
-        REQUIRE(reminders.size() == 1);
-        CHECK(reminders.front().subject.find("19:00") != std::string::npos); // in Nairobi
-
-        // It is moved by a week: she hears of that, and is not reminded again.
-        lab.change_gathering(original, [](auto& one) { one.moved = wall(4, 4, 17); });
-        lab.sweep_and_tell(begins - hours(20));
-        CHECK(lab.mails(mia_mail, mail::Kind::change).size() == 1);
-        for (const auto before : {hours(24), hours(23), hours(2)}) {
-            lab.sweep_at(utc(4, 4, 16) - before);
-        }
-        CHECK(lab.mails(mia_mail, mail::Kind::reminder).size() == 1);
-        CHECK(lab.mails(mia_mail, mail::Kind::change).size() == 1);
-    }
-}
-
-TEST_CASE("who wants no reminders gets none, and hears of changes all the same") {
-    Lab lab(test::EngineKind::sqlite);
-    REQUIRE(
-        lab.mia.send("/c/lab/settings/mail", "/c/lab/settings/mail", {{"digest", "none"}}).status ==
-        303);
-    lab.comes(mia_mail, third_wall);
-    lab.sweep_at(utc(1, 20, 12));
-    lab.change_gathering(third_wall, [](auto& one) { one.cancelled = true; });
-    lab.sweep_and_tell(utc(1, 21, 12));
-    CHECK(lab.mails(mia_mail, mail::Kind::cancellation).size() == 1);
-    lab.comes(mia_mail, second_wall);
-    lab.sweep_at(utc(1, 21, 13));
-    CHECK(lab.mails(mia_mail, mail::Kind::reminder).empty());
-}
-
-TEST_CASE("a change is told once to those concerned; what is undone at once to nobody") {
-    for (const auto engine : test::engines()) {
-        CAPTURE(test::name_of(engine));
-        Lab lab(engine);
-        lab.comes(mia_mail, third_wall);
-        Moment now = utc(1, 20, 12);
-        lab.sweep_at(now);
-        lab.change_gathering(third_wall, [](auto& one) { one.cancelled = true; });
-        lab.sweep_at(now + minutes(1));
-        lab.change_gathering(third_wall, [](auto& one) { one.cancelled = false; });
-        lab.sweep_at(now + minutes(2));
-        lab.sweep_at(now + minutes(9));
-        CHECK(lab.mails(mia_mail, mail::Kind::cancellation).empty());
-
-        lab.add_chat();
-        // The chat hears of the gathering of this day first, and that it became lighter.
-        lab.sweep_and_tell(utc(1, 21, 11));
-        const std::int64_t before = lab.posts();
-        lab.change_gathering(third_wall, [](auto& one) {
-            one.moved = wall(1, 29, 18);
-            one.why = "the hall is taken";
-        });
-        now = utc(1, 21, 12);
-        lab.sweep_and_tell(now);
-        lab.sweep_and_tell(now + hours(1));
-        const auto told = lab.mails(mia_mail, mail::Kind::change);
-        REQUIRE(told.size() == 1);
-        CHECK(told.front().body.find("the hall is taken") != std::string::npos);
-        CHECK(lab.posts() == before + 1); // and the chat hears of it, once
-        CHECK(told.front().body.find("21:00") != std::string::npos); // 18:00 in London
-        CHECK(lab.mails(kim_mail, mail::Kind::change).empty());
-
-        lab.change_gathering(third_wall, [](auto& one) { one.cancelled = true; });
-        lab.sweep_and_tell(utc(1, 29, 11)); // seven hours before
-        CHECK(lab.mails(mia_mail, mail::Kind::late_cancellation).size() == 1);
-        CHECK(lab.mails(mia_mail, mail::Kind::cancellation).empty());
-    }
-}
-
-TEST_CASE("a chat hears once that a series has begun, and what came of a gathering") {
-    for (const auto engine : test::engines()) {
-        CAPTURE(test::name_of(engine));
-        Lab lab(engine);
-        lab.add_chat();
-        const test::Fields fields = {{"title", "Moth nights"},
-                                     {"rhythm", "every Friday at 21:00 London time"},
-                                     {"minutes", "60"},
-                                     {"where", ""},
-                                     {"audience", "public"}};
-        REQUIRE(lab.ada.send("/c/lab/series/new", "/c/lab/series", fields).status == 303);
-        CHECK(lab.posts() == 1);
-
-        lab.house.clock.set(utc(1, 14, 19)); // it has ended an hour ago
-        const std::string after = "/c/lab/series/journal-club/20270114T170000/after";
-        const auto write = [&](std::string_view learned) {
-            const auto done = lab.ada.send(after, after,
-                                           {{"learned", std::string(learned)},
-                                            {"decided", ""},
-                                            {"notes", ""},
-                                            {"first_plot", ""},
-                                            {"held", "yes"},
-                                            {"recording_link", ""},
-                                            {"recording_until", ""}});
-            return done.status;
-        };
-        CHECK(write("") == 303);
-        CHECK(lab.posts() == 1); // nothing was written yet
-        CHECK(write("Leaves close by the clock.") == 303);
-        CHECK(lab.posts() == 2);
-        CHECK(write("Leaves close by the clock, not by the light.") == 303);
-        CHECK(lab.posts() == 2);
-    }
-}
-
-TEST_CASE("a series that ends tells those who counted on it, in one mail") {
-    for (const auto engine : test::engines()) {
-        CAPTURE(test::name_of(engine));
-        Lab lab(engine);
-        lab.comes(mia_mail, second_wall);
-        lab.comes(mia_mail, third_wall);
-        lab.sweep_at(utc(1, 15, 12));
-        lab.change([&](store::Transaction& transaction) {
-            return gatherings::end_series(
-                transaction, lab.collective, lab.series,
-                std::chrono::floor<std::chrono::days>(lab.house.clock.now()));
-        });
-        lab.sweep_and_tell(utc(1, 15, 13));
-        lab.sweep_and_tell(utc(1, 15, 14));
-        CHECK(lab.mails(mia_mail, mail::Kind::cancellation).size() == 1);
-        CHECK(lab.mails(kim_mail, mail::Kind::cancellation).empty());
-    }
-}
-
-TEST_CASE("new rules of a zone move what they must, keep the clock on the wall, and tell once") {
-    namespace fs = std::filesystem;
-    for (const auto engine : test::engines()) {
-        CAPTURE(test::name_of(engine));
-        const fs::path zones = fs::temp_directory_path() / ("zones-" + std::to_string(getpid()));
-        fs::create_directories(zones / "Europe");
-        fs::create_directories(zones / "Africa");
-        const fs::path old = "/usr/share/zoneinfo";
-        fs::copy_file(old / "Africa/Nairobi", zones / "Africa/Nairobi",
-                      fs::copy_options::overwrite_existing);
-        // From now on London has the time of Lagos: one hour earlier in winter.
-        fs::copy_file(old / "Africa/Lagos", zones / "Europe/London",
-                      fs::copy_options::overwrite_existing);
-        Lab lab(engine);
-        lab.comes(mia_mail, second_wall);
-        lab.comes(mia_mail, third_wall);
-        lab.sweep_at(utc(1, 15, 12));
-        setenv("TZDIR", zones.c_str(), 1);
-        lab.sweep_and_tell(utc(1, 15, 13));
-        lab.sweep_and_tell(utc(1, 15, 14));
-        const auto page = lab.mia.get(page_of(second), {{"accept-language", "en-GB"}});
-        unsetenv("TZDIR");
-        fs::remove_all(zones);
-        const auto told = lab.mails(mia_mail, mail::Kind::change);
-        REQUIRE(told.size() == 1);
-        CHECK(told.front().body.find("19:00, instead of") != std::string::npos); // was 20:00
-        CHECK(says(page, "17:00"));
-        CHECK(lab.mails(kim_mail, mail::Kind::change).empty());
-    }
-}
-
 TEST_CASE("the turn of somebody who was erased is open again") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));
@@ -606,52 +92,154 @@ TEST_CASE("the turn of somebody who was erased is open again") {
     }
 }
 
-TEST_CASE("three in a row that were not held: hosts are told, once, and nobody else") {
+namespace {
+
+namespace json = boost::json;
+
+const test::Fields as_json = {{"accept", "application/json"}};
+
+unsigned ask(Lab& lab, std::string_view when, std::string_view mail) {
+    return lab.ada
+        .send(page_of(when), page_of(when) + "/turns/host",
+              {{"turn", "presenter"}, {"act", "ask"}, {"person", lab.id_of(mail).text()}})
+        .status;
+}
+
+/// Whether the page of that gathering offers a host to ask that person.
+bool offers(Lab& lab, std::string_view when, std::string_view mail) {
+    const auto turns = json::parse(lab.ada.get(page_of(when), as_json).text).at("turns");
+    return std::ranges::any_of(turns.at("people").as_array(), [&](const json::value& one) {
+        return one.at("id").as_string() == lab.id_of(mail).text();
+    });
+}
+
+/// From now on the journal club is of a circle in which Mia is, and Kim is not.
+void give_to_circle(Lab& lab) {
+    const auto ada = lab.id_of(ada_mail);
+    const auto mia = lab.id_of(mia_mail);
+    lab.change([&](store::Transaction& transaction) -> Result<void> {
+        TRY(const auto circle, circles::open_circle(transaction, lab.collective, {.name = "Moths"},
+                                                    ada, lab.house.clock.now(), lab.house.entropy));
+        TRY_DO(circles::give_part(transaction, lab.collective, circle.id, mia,
+                                  circles::PartName::member, lab.house.clock.now()));
+        constexpr store::Statement set_circle =
+            "UPDATE series SET circle_id = $3 WHERE collective_id = $1 AND id = $2";
+        TRY_DO(transaction.run(set_circle, {lab.collective, lab.series, circle.id}));
+        TRY(const auto series, gatherings::find_series(transaction, lab.collective, lab.series));
+        gatherings::About about = series->about;
+        about.audience = gatherings::Audience::circle;
+        return gatherings::save_about(transaction, lab.collective, lab.series, about);
+    });
+}
+
+} // namespace
+
+TEST_CASE("a host is offered exactly those whom she can ask") {
     for (const auto engine : test::engines()) {
-        CAPTURE(test::name_of(engine));
-        Lab lab(engine);
-        lab.make_host(kim_mail);
-        for (const unsigned day : {14U, 21U, 28U}) {
-            lab.change_gathering(wall(1, day, 17), [](auto& one) { one.held = "no"; });
+        for (const bool in_circle : {false, true}) {
+            CAPTURE(test::name_of(engine));
+            CAPTURE(in_circle);
+            Lab lab(engine);
+            Browser rue = lab.house.person("lab", "rue@example.org", Role::member);
+            Browser gus = lab.house.person("lab", "gus@example.org", Role::guest);
+            const auto rests = lab.id_of("rue@example.org");
+            lab.change([&](store::Transaction& transaction) {
+                return people::save_rest(transaction, lab.collective, rests, true);
+            });
+            if (in_circle) {
+                give_to_circle(lab);
+            }
+            CHECK(offers(lab, second, mia_mail));
+            CHECK(offers(lab, second, kim_mail) != in_circle);
+            for (const char* const mail :
+                 {mia_mail, kim_mail, "rue@example.org", "gus@example.org"}) {
+                CAPTURE(mail);
+                const bool offered = offers(lab, second, mail);
+                CHECK(ask(lab, second, mail) == (offered ? 303 : 404));
+                CHECK(lab.mails(mail, mail::Kind::invitation).size() == (offered ? 1 : 0));
+            }
         }
-        constexpr const char* hint = "Three in a row did not take place";
-        lab.house.clock.set(utc(1, 27, 12));
-        CHECK_FALSE(says(lab.ada.get(journal), hint));
-        lab.house.clock.set(utc(1, 29, 12));
-        Browser nobody(lab.house);
-        CHECK_FALSE(says(nobody.get(journal), hint));
-        CHECK_FALSE(says(lab.mia.get(journal), hint));
-        CHECK(says(lab.ada.get(journal), hint));
-        CHECK(says(lab.kim.get("/c/lab/today"), hint));
-        const std::string alive = std::string(journal) + "/alive";
-        CHECK(lab.mia.get(alive).status == 403);
-        CHECK(says(lab.ada.get(alive), "none was held"));
-        REQUIRE(lab.ada.send(journal, alive, {}).status == 303);
-        CHECK_FALSE(says(lab.kim.get("/c/lab/today"), hint));
-        lab.house.clock.set(utc(2, 5, 12));
-        lab.change_gathering(wall(2, 4, 17), [](auto& one) { one.held = "no"; });
-        CHECK_FALSE(says(lab.ada.get(journal), hint));
     }
 }
 
-TEST_CASE("alive is said in words: held of planned, the gap, and what rests on one person") {
-    Lab lab(test::EngineKind::sqlite);
-    const auto mia = lab.id_of(mia_mail);
-    for (const unsigned day : {14U, 21U, 28U}) {
-        lab.change([&](store::Transaction& transaction) {
-            return gatherings::save_turn(transaction, lab.collective, lab.series,
-                                         {.original = wall(1, day, 17),
-                                          .kind = presenter,
-                                          .person = mia,
-                                          .confirmed = true,
-                                          .asked = std::nullopt,
-                                          .standby = std::nullopt});
-        });
+TEST_CASE("a host asks somebody else; who was asked before hears nothing, and may still take it") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        REQUIRE(ask(lab, second, mia_mail) == 303);
+        CHECK(says(lab.ada.get(page_of(second)), "Ask somebody else"));
+        REQUIRE(ask(lab, second, kim_mail) == 303);
+        CHECK(lab.turn(second_wall, presenter).asked == lab.id_of(kim_mail));
+        CHECK(lab.mails(mia_mail, mail::Kind::invitation).size() == 1); // of before
+        for (const auto kind : {mail::Kind::change, mail::Kind::cancellation, mail::Kind::turn}) {
+            CHECK(lab.mails(mia_mail, kind).empty());
+        }
+        CHECK_FALSE(says(lab.mia.get(page_of(second)), "A host asks you."));
+        CHECK_FALSE(says(lab.mia.get("/c/lab/today"), "A host asks you"));
+        CHECK(says(lab.kim.get(page_of(second)), "A host asks you."));
+        CHECK(act(lab.mia, second, "presenter", "take") == 303);
+        CHECK_FALSE(says(lab.kim.get(page_of(second)), "A host asks you."));
+        CHECK(ask(lab, second, kim_mail) == 409); // it is taken
     }
-    lab.change_gathering(wall(2, 11, 17), [](auto& one) { one.cancelled = true; });
-    lab.house.clock.set(utc(2, 12, 12));
-    const auto page = lab.ada.get(std::string(journal) + "/alive");
-    CHECK(says(page, "5 gatherings were planned, and 4 were held."));
-    CHECK(says(page, "Most evenings rest on one person"));
-    CHECK_FALSE(says(page, mia_mail));
+}
+
+TEST_CASE("a swap that is asked again is asked once: one mail") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        REQUIRE(act(lab.mia, second, "presenter", "take") == 303);
+        REQUIRE(act(lab.kim, third, "presenter", "take") == 303);
+        for (int times = 0; times < 3; ++times) {
+            CHECK(act(lab.mia, second, "presenter", "ask_to_swap", third) == 303);
+        }
+        CHECK(lab.mails(kim_mail, mail::Kind::invitation).size() == 1);
+        CHECK(act(lab.kim, third, "presenter", "swap_yes", second) == 303);
+    }
+}
+
+TEST_CASE("nobody is kept from taking turns: a season of them is somebody's to offer") {
+    Lab lab(test::EngineKind::sqlite);
+    for (const char* const when : {"20270114T170000", second, third, "20270204T170000",
+                                   "20270211T170000", "20270218T170000", "20270506T170000"}) {
+        CAPTURE(when);
+        CHECK(act(lab.mia, when, "presenter", "take") == 303);
+    }
+}
+
+TEST_CASE("Today names the first gathering that somebody counts on, and nobody else's") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const auto next = [](Browser& browser) {
+            return json::parse(browser.get("/c/lab/today", as_json).text).at("next");
+        };
+        CHECK(next(lab.mia).is_null());
+        lab.comes(mia_mail, third_wall);
+        CHECK(next(lab.mia).at("path").as_string() == page_of(third));
+        CHECK(next(lab.mia).at("turns").as_array().empty());
+        CHECK(next(lab.mia).at("times").at("own").as_string().ends_with("T20:00")); // in Nairobi
+        REQUIRE(act(lab.mia, second, "presenter", "take") == 303);
+        CHECK(next(lab.mia).at("path").as_string() == page_of(second));
+        CHECK(says(lab.mia.get("/c/lab/today"), "Presenter"));
+        CHECK(next(lab.kim).is_null());
+
+        // What she stands by for, or is asked for, she does not count on.
+        REQUIRE(act(lab.kim, second, "presenter", "stand_by") == 303);
+        REQUIRE(ask(lab, third, kim_mail) == 303);
+        CHECK(next(lab.kim).is_null());
+
+        lab.change_gathering(second_wall, [](auto& one) { one.cancelled = true; });
+        CHECK(next(lab.mia).at("path").as_string() == page_of(third));
+        lab.house.clock.set(utc(1, 28, 19));
+        CHECK(next(lab.mia).is_null());
+    }
+}
+
+TEST_CASE("Today leads nobody to what she may not see any more") {
+    Lab lab(test::EngineKind::sqlite);
+    lab.comes(kim_mail, third_wall);
+    CHECK(says(lab.kim.get("/c/lab/today"), page_of(third)));
+    give_to_circle(lab);
+    CHECK(lab.kim.get(page_of(third)).status == 404);
+    CHECK_FALSE(says(lab.kim.get("/c/lab/today"), page_of(third)));
 }

@@ -97,7 +97,7 @@ test("a host moves one gathering with two clicks and takes it back with one", as
     const page = await chrome.open(at(thursday), { state: ada });
     await page.click("text=Change the date");
     await page.fill("#date", "2027-01-15");
-    await page.fill("#move-why", "The room is taken.");
+    await page.fill("#why", "The room is taken.");
     await page.click("form[action$='/move'] button");
     await page.waitForURL(`**${thursday}`);
     assert.match(await page.textContent("main"), /Friday,? 15 January.*The room is taken/s);

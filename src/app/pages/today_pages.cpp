@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "collective/circles/circle_store.hpp"
 #include "collective/gatherings/letterbox.hpp"
+#include "collective/gatherings/own_next.hpp"
 #include "collective/gatherings/turn_cards.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/pages/view.hpp"
@@ -48,11 +49,12 @@ BOOST_DESCRIBE_STRUCT(Card, (), (kind, name, page, form))
 
 struct TodayView {
     std::string date; ///< in the viewer's zone
+    std::optional<gatherings::OwnNext> next;
     bool resting = false;
     bool has_circle = false; ///< the viewer belongs to one
     std::vector<Card> cards;
 };
-BOOST_DESCRIBE_STRUCT(TodayView, (), (date, resting, has_circle, cards))
+BOOST_DESCRIBE_STRUCT(TodayView, (), (date, next, resting, has_circle, cards))
 
 [[nodiscard]] std::chrono::sys_days today_in(const std::string& zone, Moment now) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
@@ -120,6 +122,7 @@ BOOST_DESCRIBE_STRUCT(TodayView, (), (date, resting, has_circle, cards))
     const auto today = today_in(me->profile.zone, call.now());
     TRY(const auto parts, circles::parts_of(transaction, call.collective().id, me->id));
     TodayView view{.date = format_date(today), .resting = me->resting};
+    TRY(view.next, gatherings::own_next(transaction, call));
     for (const circles::OwnPart& own : parts) {
         const bool open = own.circle.state == circles::State::open;
         view.has_circle = view.has_circle || open;

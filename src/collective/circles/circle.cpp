@@ -1,5 +1,6 @@
 #include "collective/circles/circle.hpp"
 
+#include "base/names.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -10,13 +11,6 @@ namespace {
 
 constexpr std::array<std::string_view, 2> state_names = {"open", "ended"};
 constexpr std::array<std::string_view, 2> part_names = {"member", "host"};
-
-template <class Enum, std::size_t n>
-[[nodiscard]] Enum named(const std::array<std::string_view, n>& names, std::string_view name) {
-    const auto* const found = std::ranges::find(names, name);
-    ALLOT_CHECK(found != names.end(), "a name of a circle that its table does not know");
-    return static_cast<Enum>(found - names.begin());
-}
 
 template <class Enum, std::size_t n>
 [[nodiscard]] std::string_view name_in(const std::array<std::string_view, n>& names, Enum value) {
@@ -149,19 +143,19 @@ bool is_part(std::string_view name) {
 }
 
 Kind kind_named(std::string_view name) {
-    return named<Kind>(kind_names, name);
+    return named_in<Kind>(kind_names, name);
 }
 
 Joining joining_named(std::string_view name) {
-    return named<Joining>(joining_names, name);
+    return named_in<Joining>(joining_names, name);
 }
 
 State state_named(std::string_view name) {
-    return named<State>(state_names, name);
+    return named_in<State>(state_names, name);
 }
 
 PartName part_named(std::string_view name) {
-    return named<PartName>(part_names, name);
+    return named_in<PartName>(part_names, name);
 }
 
 } // namespace allot::circles

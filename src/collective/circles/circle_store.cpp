@@ -1,9 +1,10 @@
 #include "collective/circles/circle_store.hpp"
 
 #include "platform/auth/secrets.hpp"
-#include "platform/pages/router.hpp"
+#include "platform/pages/free_slug.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace allot::circles {
 
@@ -156,25 +157,13 @@ constexpr Statement find_invited =
 /// of the form.
 [[nodiscard]] Result<std::string> free_slug(Transaction& transaction,
                                             const CollectiveId& collective, std::string_view name) {
-    std::string stem = pages::slug_of(name);
-    constexpr std::size_t longest_stem = 36; // leaves room for a number
-    stem.resize(std::min(stem.size(), longest_stem));
-    while (stem.ends_with('-')) {
-        stem.pop_back();
-    }
-    if (stem.empty()) {
-        stem = "circle";
-    }
-    for (int number = 1;; ++number) {
-        std::string slug = number == 1 ? stem : stem + "-" + std::to_string(number);
-        TRY(const auto taken, transaction.row(find_slug, {collective, slug}));
-        if (!taken && slug != "new") {
-            return slug;
-        }
-        if (number == 999) {
-            return fail(ErrorKind::conflict, "circles.name_taken");
-        }
-    }
+    static constexpr std::array<std::string_view, 1> pages_there = {"new"};
+    return pages::free_slug(name, "circle", pages_there, "circles.name_taken",
+                            [&](const std::string& slug) -> Result<bool> {
+                                TRY(const auto taken,
+                                    transaction.row(find_slug, {collective, slug}));
+                                return taken.has_value();
+                            });
 }
 
 [[nodiscard]] Result<void> one_changed(Result<std::int64_t> changed, const char* words) {

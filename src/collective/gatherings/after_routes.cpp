@@ -1,4 +1,5 @@
 #include "collective/gatherings/announcement.hpp"
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/thread_routes.hpp"
 #include "platform/auth/limits.hpp"
 #include "platform/http/caller.hpp"
@@ -44,11 +45,12 @@ struct AfterView {
     std::vector<PlotOption> plots;
     std::string recording_link;
     std::string recording_until;
+    bool recording_agreed = false; ///< as she ticked it; never kept
     bool recording_refused = false;
 };
 BOOST_DESCRIBE_STRUCT(AfterView, (),
                       (path, title, helds, learned, decided, notes, plots, recording_link,
-                       recording_until, recording_refused))
+                       recording_until, recording_agreed, recording_refused))
 
 [[nodiscard]] std::vector<KindOption> held_options(std::string_view chosen) {
     std::vector<KindOption> options;
@@ -130,12 +132,14 @@ struct TypedAfter {
     std::string link;
     std::string until;
     std::optional<std::chrono::sys_days> last_day;
+    bool agreed = false;
     bool refusal_seen = false; ///< she wrote on a page that said that somebody does not agree
 };
 
 /// A recording stands there only with the word of everyone in it, and until a day.
 void read_recording(FormReader& form, const Call& call, TypedAfter& typed) {
     typed.refusal_seen = form.ticked("refusal_seen");
+    typed.agreed = form.ticked("recording_agreed");
     typed.link = form.line("recording_link", longest_link);
     typed.until = form.line("recording_until", 10);
     if (typed.link.empty()) {
@@ -144,7 +148,7 @@ void read_recording(FormReader& form, const Call& call, TypedAfter& typed) {
     if (!is_link(typed.link)) {
         form.note("recording_link", "after.no_link");
     }
-    if (!form.ticked("recording_agreed")) {
+    if (!typed.agreed) {
         form.note("recording_agreed", "after.not_agreed");
     }
     const auto day = parse_date(typed.until);
@@ -183,6 +187,8 @@ void read_recording(FormReader& form, const Call& call, TypedAfter& typed) {
     view.notes = typed.notes;
     view.recording_link = typed.link;
     view.recording_until = typed.until;
+    // Where somebody said no meanwhile, everyone is asked once more.
+    view.recording_agreed = typed.agreed && (typed.refusal_seen || !view.recording_refused);
     for (PlotOption& plot : view.plots) {
         plot.chosen = plot.value == typed.first_plot;
     }
@@ -238,13 +244,19 @@ chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string
 [[nodiscard]] Result<Answer> write_up(Call& call) {
     FormReader form(call.form);
     const TypedAfter typed = read_after(form, call);
-    if (!form.good()) {
+    const auto again = [&]() -> Result<Page> {
         TRY(AfterView view, read_view(call));
-        return pages::Refusal{form.problems(), after_page(typed_again(std::move(view), typed))};
+        return after_page(typed_again(std::move(view), typed));
+    };
+    if (!form.good()) {
+        TRY(Page page, again());
+        return pages::Refusal{form.problems(), std::move(page)};
     }
     ZoneBook zones(call.house.zones);
-    return call.write(
+    auto answer = call.write(
         [&](Transaction& transaction) { return keep_after(transaction, call, typed, zones); });
+    const bool of_plot = !answer && answer.error().kind == ErrorKind::missing;
+    return or_page_again(call, std::move(answer), of_plot ? "first_plot" : "recording_link", again);
 }
 
 /// "I am in it and do not agree": the link goes at once. Nothing is kept of who said it.

@@ -2,6 +2,7 @@
 
 #include "collective/gatherings/announcements.hpp"
 #include "collective/gatherings/chat_news.hpp"
+#include "collective/gatherings/late.hpp"
 #include "collective/gatherings/series_calls.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/auth/secrets.hpp"
@@ -26,13 +27,9 @@ constexpr Statement list_coming =
     "AND p.id = x.who WHERE x.collective_id = $1 AND x.series_id = $2 AND x.original = $3 "
     "AND x.answer = 'plan'";
 
-/// What begins so soon is told also at night.
-constexpr std::chrono::hours late{12};
-
-[[nodiscard]] bool is_late(const Change& change, Moment now) {
-    const Instant begin =
-        change.before ? std::min(change.before->begin, change.now.begin) : change.now.begin;
-    return begin - now < late;
+/// When it begins, or was to begin: somebody may get up for either.
+[[nodiscard]] Instant first_moment(const Change& change) {
+    return change.before ? std::min(change.before->begin, change.now.begin) : change.now.begin;
 }
 
 [[nodiscard]] mail::Kind kind_of(Occasion news, bool late_news) {
@@ -79,12 +76,15 @@ constexpr std::chrono::hours late{12};
     }
     const Catalogue& words = teller.words_for(who->profile.page_language);
     std::string lines;
+    const Instant now = std::chrono::floor<std::chrono::seconds>(teller.now);
+    ZoneBook zones(teller.house.zones);
     bool late_news = false;
     Instant last_begin = changes.front()->now.begin;
     for (const Change* const change : changes) {
         const std::string& zone = who->profile.zone.empty() ? change->zone : who->profile.zone;
         lines += say_change(teller, words, zone, news.news, *change) + "\n";
-        late_news = late_news || is_late(*change, teller.now);
+        const auto clock = zones.zone(zone); // whose hour nobody knows is not let wait
+        late_news = late_news || !clock || is_late(**clock, now, first_moment(*change));
         last_begin = std::max(last_begin, change->now.begin);
     }
     const Change& first = *changes.front();

@@ -2,6 +2,7 @@
 
 #include "collective/gatherings/answer_tags.hpp"
 #include "collective/gatherings/invitations.hpp"
+#include "collective/gatherings/late.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/subscribers.hpp"
 #include "collective/people/person_store.hpp"
@@ -19,7 +20,6 @@ namespace {
 
 using std::chrono::days;
 using std::chrono::floor;
-using std::chrono::hours;
 
 constexpr std::array<std::string_view, 6> news_names = {"moved", "cancelled", "restored",
                                                         "notes", "rhythm",    "ended"};
@@ -30,15 +30,6 @@ struct Matter {
     SeriesNews news;
     std::optional<Occurrence> one;
 };
-
-/// Whether it begins before the end of the night that comes, where the reader is.
-[[nodiscard]] bool is_late(const calendar::Zone& clock, Instant now, Instant begin) {
-    constexpr hours morning{8};
-    const Wall here = clock.to_local(now);
-    const auto day = floor<days>(here);
-    const Wall next = (here - day < morning ? day : day + days(1)) + morning;
-    return begin < clock.to_utc(next) + morning / 2;
-}
 
 /// When it begins, or was to begin: somebody may get up for either.
 [[nodiscard]] Instant first_moment(const Matter& told) {

@@ -1,9 +1,11 @@
 #include "collective/gatherings/atom.hpp"
 
 #include "base/clock.hpp"
+#include "platform/pages/escaped.hpp"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -49,29 +51,12 @@ void append(std::string& out, const NewsEntry& entry) {
 } // namespace
 
 std::string escape_xml(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            if (static_cast<unsigned char>(c) >= ' ' || c == '\n' || c == '\t') {
-                out += c;
-            }
-        }
-    }
-    return out;
+    std::string kept;
+    kept.reserve(text.size());
+    std::ranges::copy_if(text, std::back_inserter(kept), [](char c) {
+        return static_cast<unsigned char>(c) >= ' ' || c == '\n' || c == '\t';
+    });
+    return pages::escaped(kept);
 }
 
 std::string write_atom(const News& news) {

@@ -1,6 +1,5 @@
 #include "collective/gatherings/feed_routes.hpp"
 #include "collective/gatherings/gathering_views.hpp"
-#include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/series_form.hpp"
 #include "collective/gatherings/series_routes.hpp"
 #include "platform/pages/form_reader.hpp"
@@ -25,7 +24,6 @@ using pages::Page;
 using std::chrono::days;
 
 constexpr days shown_ahead{35};
-constexpr std::chrono::hours zone_is_kept{24 * 365};
 
 struct Day {
     std::string wall; ///< "2027-01-14T00:00", on the reader's clock
@@ -37,9 +35,10 @@ struct SeriesLine {
     std::string path;
     std::string title;
     std::string about;
-    std::string rhythm;
+    std::string rhythm; ///< that holds now
+    std::vector<LaterRhythm> later;
 };
-BOOST_DESCRIBE_STRUCT(SeriesLine, (), (path, title, about, rhythm))
+BOOST_DESCRIBE_STRUCT(SeriesLine, (), (path, title, about, rhythm, later))
 
 struct EventsView {
     std::vector<Day> days;
@@ -54,11 +53,13 @@ struct EventsView {
 BOOST_DESCRIBE_STRUCT(EventsView, (),
                       (days, series, over, may_begin, knows_zone, zone, zones, subscribe))
 
-[[nodiscard]] SeriesLine series_line(const Call& call, const Plan& plan) {
+[[nodiscard]] SeriesLine series_line(const Call& call, const Plan& plan, ZoneBook& zones) {
+    SaidRhythms said = said_rhythms(call, plan, zones);
     return {.path = path_of(call, plan.series),
             .title = plan.series.about.title,
             .about = plan.series.about.about,
-            .rhythm = say_rhythm(plan.rhythms.back(), call.house.zones.names())};
+            .rhythm = std::move(said.now),
+            .later = std::move(said.later)};
 }
 
 /// Each gathering under the day on which it begins for its reader; on the clock of its host where
@@ -106,7 +107,8 @@ lines_ahead(const Call& call, const std::vector<Plan>& plans, ZoneBook& zones) {
     return lines;
 }
 
-[[nodiscard]] Result<Answer> see_events(Call& call) {
+[[nodiscard]] Result<Page> events_page(const Call& call,
+                                       const std::optional<std::string>& typed_zone) {
     ZoneBook zones(call.house.zones);
     TRY(const auto plans, call.house.store.read([&](Transaction& transaction) {
         return seen_plans(transaction, call);
@@ -116,14 +118,15 @@ lines_ahead(const Call& call, const std::vector<Plan>& plans, ZoneBook& zones) {
     EventsView view{.days = by_day(std::move(lines)),
                     .may_begin = auth::may(Action::open_series, call.viewer.role()),
                     .knows_zone = !zone.empty(),
-                    .zone = zone,
+                    .zone = typed_zone.value_or(zone),
                     .subscribe = subscribe_to_all(call)};
-    if (!call.viewer.member) {
+    if (!call.viewer.member || typed_zone) {
         view.zones = call.house.zones.names();
     }
     const auto today = std::chrono::floor<days>(call.now());
     for (const Plan& plan : plans) {
-        (is_over(plan.series, today) ? view.over : view.series).push_back(series_line(call, plan));
+        (is_over(plan.series, today) ? view.over : view.series)
+            .push_back(series_line(call, plan, zones));
     }
     return Page{.template_name = "events",
                 .view = pages::view_of(view),
@@ -133,18 +136,25 @@ lines_ahead(const Call& call, const std::vector<Plan>& plans, ZoneBook& zones) {
                 .alternates = alternates_of_all(call)};
 }
 
+[[nodiscard]] Result<Answer> see_events(Call& call) {
+    TRY(Page page, events_page(call, std::nullopt));
+    return page;
+}
+
 /// A reader without an account says where she is; her browser keeps it, and nobody else does.
 [[nodiscard]] Result<Answer> choose_zone(Call& call) {
     FormReader form(call.form);
     const std::string zone = pages::read_zone_field(form, call);
     const std::string back = form.line("back", longest_link);
+    if (!form.good()) {
+        TRY(Page again, events_page(call, zone));
+        return pages::Refusal{form.problems(), std::move(again)};
+    }
     // Only within this collective: no page of ours leads somewhere else.
     const std::string base = call.path("");
     const bool fits = back == base || back.starts_with(base + "/");
     Done done{.next = fits ? back : call.path("/events")};
-    if (form.good()) {
-        done.cookies.push_back(pages::cookie_of(zone_cookie, zone, zone_is_kept));
-    }
+    done.cookies.push_back(cookie_of_zone(zone));
     return done;
 }
 

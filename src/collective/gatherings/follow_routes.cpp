@@ -1,4 +1,5 @@
 #include "collective/gatherings/follow.hpp"
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/series_import.hpp"
 #include "collective/gatherings/start_routes.hpp"
 #include "platform/pages/form_reader.hpp"
@@ -38,7 +39,7 @@ BOOST_DESCRIBE_STRUCT(FollowView, (), (slug, name, follows, url, which, trouble,
 
 [[nodiscard]] Result<FollowView> find_view(const Call& call) {
     return call.house.store.read([&](Transaction& transaction) -> Result<FollowView> {
-        TRY(const Series series, running_series_of(transaction, call));
+        TRY(const Series series, series_of(transaction, call));
         TRY(const auto followed, followed_by(transaction, call.collective().id, series.id));
         FollowView view{.slug = series.slug, .name = series.about.title};
         if (followed) {
@@ -57,6 +58,8 @@ BOOST_DESCRIBE_STRUCT(FollowView, (), (slug, name, follows, url, which, trouble,
 }
 
 [[nodiscard]] Result<Answer> see_follow(Call& call) {
+    TRY_DO(call.house.store.read(
+        [&](Transaction& transaction) { return running_series_of(transaction, call); }));
     TRY(const FollowView view, find_view(call));
     return page_of(view);
 }
@@ -76,6 +79,14 @@ struct Typed {
         form.note("url", "follow.no_address");
     }
     return typed;
+}
+
+[[nodiscard]] Result<Page> typed_again(const Call& call, const Typed& typed) {
+    TRY(FollowView view, find_view(call));
+    view.follows = false;
+    view.url = typed.url;
+    view.which = typed.which;
+    return page_of(view);
 }
 
 [[nodiscard]] Result<Answer> begin_to_follow(Call& call) {
@@ -100,15 +111,13 @@ struct Typed {
             return Done{path_of(call, series, "/follow")};
         });
         if (done || trouble.empty()) {
-            return done;
+            return or_page_again(call, std::move(done), "url",
+                                 [&] { return typed_again(call, typed); });
         }
         form.note(trouble == "follow.no_calendar" ? "file" : "which", trouble);
     }
-    TRY(FollowView view, find_view(call));
-    view.follows = false;
-    view.url = typed.url;
-    view.which = typed.which;
-    return pages::Refusal{form.problems(), page_of(view)};
+    TRY(Page again, typed_again(call, typed));
+    return pages::Refusal{form.problems(), std::move(again)};
 }
 
 [[nodiscard]] Result<Answer> stop_following(Call& call) {

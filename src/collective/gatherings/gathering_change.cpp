@@ -1,4 +1,5 @@
 #include "collective/gatherings/follow.hpp"
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/series_change.hpp"
 #include "collective/gatherings/series_form.hpp"
@@ -33,13 +34,15 @@ struct ChangeView {
     std::string date;
     std::string time;
     std::string minutes;
-    std::string why;
+    std::string why;       ///< of a move
+    std::string skip_why;  ///< of a cancellation
+    bool skipping = false; ///< what is wrong is wrong with a cancellation
     std::string rhythm;
     std::optional<Preview> preview;
 };
 BOOST_DESCRIBE_STRUCT(ChangeView, (),
                       (path, series_path, series, title, times, zone, cancelled, moved, is_past,
-                       date, time, minutes, why, rhythm, preview))
+                       date, time, minutes, why, skip_why, skipping, rhythm, preview))
 
 /// What was typed into one of the forms of the page; nothing typed: as it is.
 struct TypedChange {
@@ -47,17 +50,22 @@ struct TypedChange {
     std::optional<std::string> time;
     std::optional<std::string> minutes;
     std::string why;
+    std::optional<std::string> skip_why;
     std::optional<std::string> rhythm;
     std::optional<Preview> preview;
 };
 
+/// Errors: `conflict` where its times cannot be changed.
+[[nodiscard]] Result<At> to_change(Transaction& transaction, const Call& call, ZoneBook& zones) {
+    TRY(At at, gathering_of(transaction, call, zones));
+    TRY_DO(must_run(at.plan.series, std::chrono::floor<days>(call.now())));
+    TRY_DO(must_have_own_times(transaction, call.collective().id, at.plan.series.id));
+    return at;
+}
+
 [[nodiscard]] Result<At> read_at(const Call& call, ZoneBook& zones) {
-    return call.house.store.read([&](Transaction& transaction) -> Result<At> {
-        TRY(At at, gathering_of(transaction, call, zones));
-        TRY_DO(must_run(at.plan.series, std::chrono::floor<days>(call.now())));
-        TRY_DO(must_have_own_times(transaction, call.collective().id, at.plan.series.id));
-        return at;
-    });
+    return call.house.store.read(
+        [&](Transaction& transaction) { return gathering_of(transaction, call, zones); });
 }
 
 [[nodiscard]] Result<Page> change_page(const Call& call, const At& at, ZoneBook& zones,
@@ -81,6 +89,8 @@ struct TypedChange {
                     .time = typed.time.value_or(starts.substr(date_bytes + 1)),
                     .minutes = typed.minutes.value_or(std::to_string(length.count())),
                     .why = typed.why,
+                    .skip_why = typed.skip_why.value_or(""),
+                    .skipping = typed.skip_why.has_value(),
                     .rhythm = typed.rhythm.value_or(say_rhythm(rhythm, call.house.zones.names())),
                     .preview = std::move(typed.preview)};
     TRY(view.times, times_of(occurrence, zones, zone_of_reader(call)));
@@ -92,9 +102,18 @@ struct TypedChange {
                 .has_form = true};
 }
 
-[[nodiscard]] Result<Answer> see_change(Call& call) {
+/// The page with what was typed, also where nothing can be changed any more.
+[[nodiscard]] Result<Page> typed_again(const Call& call, const TypedChange& typed) {
     ZoneBook zones(call.house.zones);
     TRY(const At at, read_at(call, zones));
+    return change_page(call, at, zones, typed);
+}
+
+[[nodiscard]] Result<Answer> see_change(Call& call) {
+    ZoneBook zones(call.house.zones);
+    TRY(const At at, call.house.store.read([&](Transaction& transaction) {
+        return to_change(transaction, call, zones);
+    }));
     TRY(Page page, change_page(call, at, zones, {}));
     return page;
 }
@@ -104,11 +123,8 @@ template <class Change>
 [[nodiscard]] Result<Answer> change_one(Call& call, std::string_view what, Change&& change) {
     return call.write([&](Transaction& transaction) -> Result<Done> {
         ZoneBook zones(call.house.zones);
-        TRY(const At at, gathering_of(transaction, call, zones));
-        const auto today = std::chrono::floor<days>(call.now());
-        TRY_DO(must_run(at.plan.series, today));
-        TRY_DO(must_have_own_times(transaction, call.collective().id, at.plan.series.id));
-        TRY_DO(change(transaction, at, today));
+        TRY(const At at, to_change(transaction, call, zones));
+        TRY_DO(change(transaction, at, std::chrono::floor<days>(call.now())));
         TRY_DO(note(transaction, call, what));
         return Done{path_of(call, at.plan.series, at.occurrence.original)};
     });
@@ -127,38 +143,36 @@ template <class Change>
     if (!start || start->form != calendar::TimeForm::local) {
         form.note("date", "gatherings.no_time");
     }
+    const auto again = [&] { return typed_again(call, typed); };
     if (!form.good()) {
-        ZoneBook zones(call.house.zones);
-        TRY(const At at, read_at(call, zones));
-        TRY(Page page, change_page(call, at, zones, std::move(typed)));
+        TRY(Page page, again());
         return pages::Refusal{form.problems(), std::move(page)};
     }
-    return change_one(
-        call, "gathering_moved",
-        [&](Transaction& transaction, const At& at, std::chrono::sys_days today) {
-            const bool usual = minutes == at.plan.rhythms[at.occurrence.rhythm].minutes;
-            return move_gathering(transaction, call.collective().id, at,
-                                  {.start = start->time,
-                                   .minutes = usual ? std::nullopt : std::optional(minutes),
-                                   .why = typed.why},
-                                  today);
-        });
+    const auto move = [&](Transaction& transaction, const At& at, std::chrono::sys_days today) {
+        const bool usual = minutes == at.plan.rhythms[at.occurrence.rhythm].minutes;
+        return move_gathering(transaction, call.collective().id, at,
+                              {.start = start->time,
+                               .minutes = usual ? std::nullopt : std::optional(minutes),
+                               .why = typed.why},
+                              today);
+    };
+    return or_page_again(call, change_one(call, "gathering_moved", move), "date", again);
 }
 
 [[nodiscard]] Result<Answer> skip_one(Call& call) {
     FormReader form(call.form);
     const std::string why = form.line("why", longest_line);
+    TypedChange typed;
+    typed.skip_why = why;
+    const auto again = [&] { return typed_again(call, typed); };
     if (!form.good()) {
-        ZoneBook zones(call.house.zones);
-        TRY(const At at, read_at(call, zones));
-        TRY(Page page, change_page(call, at, zones, {.why = why}));
+        TRY(Page page, again());
         return pages::Refusal{form.problems(), std::move(page)};
     }
-    return change_one(call, "gathering_cancelled",
-                      [&](Transaction& transaction, const At& at, std::chrono::sys_days today) {
-                          return cancel_gathering(transaction, call.collective().id, at, true, why,
-                                                  today);
-                      });
+    const auto skip = [&](Transaction& transaction, const At& at, std::chrono::sys_days today) {
+        return cancel_gathering(transaction, call.collective().id, at, true, why, today);
+    };
+    return or_page_again(call, change_one(call, "gathering_cancelled", skip), "why", again);
 }
 
 /// As its series says: at its own time, and it takes place.
@@ -197,22 +211,22 @@ template <class Change>
         TRY(typed.preview, preview_of(call, *heard, zones));
     }
     if (!form.good() || form.ticked("preview")) {
-        TRY(Page page, change_page(call, at, zones, std::move(typed)));
+        TRY(Page page, change_page(call, at, zones, typed));
         if (form.good()) {
             return page;
         }
         return pages::Refusal{form.problems(), std::move(page)};
     }
-    return call.write([&](Transaction& transaction) -> Result<Done> {
+    auto answer = call.write([&](Transaction& transaction) -> Result<Done> {
         ZoneBook book(call.house.zones);
-        TRY(const At found, gathering_of(transaction, call, book));
-        TRY_DO(must_run(found.plan.series, std::chrono::floor<days>(call.now())));
-        TRY_DO(must_have_own_times(transaction, call.collective().id, found.plan.series.id));
+        TRY(const At found, to_change(transaction, call, book));
         TRY_DO(change_rhythm(transaction, call.collective().id, found, heard->rhythm, book,
                              call.now(), call.house.entropy));
         TRY_DO(note(transaction, call, "series_changed"));
         return Done{path_of(call, found.plan.series)};
     });
+    return or_page_again(call, std::move(answer), "rhythm",
+                         [&] { return typed_again(call, typed); });
 }
 
 } // namespace

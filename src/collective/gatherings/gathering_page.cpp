@@ -16,7 +16,7 @@ using pages::Page;
 
 struct GatheringView {
     std::string path;
-    std::string series_path;
+    std::string series_path; ///< empty for whom a link let into this one alone
     std::string series;
     std::string title;
     Times times;
@@ -52,7 +52,8 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
     const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
     GatheringView view{
         .path = path_of(call, series, occurrence.original),
-        .series_path = path_of(call, series),
+        .series_path =
+            sees_series(call, series, call.in_circle) ? path_of(call, series) : std::string(),
         .series = about.title,
         .title = title_of(series, gathering),
         .cancelled = occurrence.cancelled,

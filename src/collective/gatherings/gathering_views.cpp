@@ -1,6 +1,7 @@
 #include "collective/gatherings/gathering_views.hpp"
 
 #include "collective/circles/circle_store.hpp"
+#include "collective/gatherings/rhythm.hpp"
 
 #include <algorithm>
 
@@ -25,6 +26,19 @@ Result<GatheringLine> line_of(const Call& call, const Plan& plan, const Occurren
         line.series = series.about.title;
     }
     return line;
+}
+
+SaidRhythms said_rhythms(const Call& call, const Plan& plan, ZoneBook& zones) {
+    const auto& names = call.house.zones.names();
+    const std::size_t holds =
+        rhythm_at(plan, zones, std::chrono::floor<std::chrono::seconds>(call.now()));
+    SaidRhythms said{.now = say_rhythm(plan.rhythms[holds], names), .later = {}};
+    for (std::size_t k = holds + 1; k < plan.rhythms.size(); ++k) {
+        const Rhythm& rhythm = plan.rhythms[k];
+        const auto day = std::chrono::floor<std::chrono::days>(rhythm.start.time_since_epoch());
+        said.later.push_back({format_date(std::chrono::sys_days(day)), say_rhythm(rhythm, names)});
+    }
+    return said;
 }
 
 Result<Sight> sight_of(Transaction& transaction, const Call& call) {

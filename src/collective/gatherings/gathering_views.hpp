@@ -28,6 +28,20 @@ BOOST_DESCRIBE_STRUCT(GatheringLine, (),
 [[nodiscard]] Result<GatheringLine> line_of(const pages::Call& call, const Plan& plan,
                                             const Occurrence& occurrence, ZoneBook& zones);
 
+/// A rhythm that begins later.
+struct LaterRhythm {
+    std::string from; ///< the day, on its own clock
+    std::string rhythm;
+};
+BOOST_DESCRIBE_STRUCT(LaterRhythm, (), (from, rhythm))
+
+/// When a series meets, in words: now, and from which days on otherwise.
+struct SaidRhythms {
+    std::string now;
+    std::vector<LaterRhythm> later;
+};
+[[nodiscard]] SaidRhythms said_rhythms(const pages::Call& call, const Plan& plan, ZoneBook& zones);
+
 /// What the viewer is in circles and series: what decides which of them she may see.
 struct Sight {
     std::map<CircleId, auth::Role> in_circles; ///< host or member

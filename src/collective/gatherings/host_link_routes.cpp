@@ -1,6 +1,7 @@
 #include "base/clock.hpp"
 #include "collective/circles/circle_calls.hpp"
 #include "collective/gatherings/host_link.hpp"
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/series_calls.hpp"
 #include "collective/gatherings/start_routes.hpp"
 #include "platform/auth/audit.hpp"
@@ -104,7 +105,7 @@ BOOST_DESCRIBE_STRUCT(BeHostView, (), (key, title, about, to_sign_in, is_new, na
         TRY(Page again, be_host_page(call, newcomer));
         return pages::Refusal{form.problems(), std::move(again)};
     }
-    return call.write([&](Transaction& transaction) -> Result<Done> {
+    auto answer = call.write([&](Transaction& transaction) -> Result<Done> {
         const CollectiveId& collective = call.collective().id;
         TRY(const Series series, series_of_link(transaction, call));
         TRY_DO(must_run(series, std::chrono::floor<std::chrono::days>(call.now())));
@@ -116,6 +117,8 @@ BOOST_DESCRIBE_STRUCT(BeHostView, (), (key, title, about, to_sign_in, is_new, na
                                 call.house.entropy));
         return Done{path_of(call, series)};
     });
+    return or_page_again(call, std::move(answer), "name",
+                         [&] { return be_host_page(call, newcomer); });
 }
 
 } // namespace

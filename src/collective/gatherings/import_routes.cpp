@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "collective/gatherings/announcement.hpp"
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/series_form.hpp"
 #include "collective/gatherings/series_import.hpp"
@@ -79,18 +80,13 @@ BOOST_DESCRIBE_STRUCT(ImportView, (),
             .private_ = true};
 }
 
-[[nodiscard]] std::vector<Option> audience_lines(std::string_view chosen) {
-    std::vector<Option> options;
-    for (const Audience one : {Audience::members, Audience::everyone}) {
-        options.push_back({.value = std::string(name_of(one)), .chosen = name_of(one) == chosen});
-    }
-    return options;
-}
+/// What was taken from elsewhere is for members, unless somebody says otherwise.
+constexpr std::array<std::string_view, 2> audiences = {audience_names[1], audience_names[0]};
 
 [[nodiscard]] ImportView empty_view(const Call& call) {
     return {.zone = zone_of_reader(call),
             .zones = call.house.zones.names(),
-            .audiences = audience_lines(name_of(Audience::members))};
+            .audiences = options_of(audiences, audiences.front())};
 }
 
 [[nodiscard]] Result<Answer> see_import(Call& call) {
@@ -182,14 +178,12 @@ struct SentCalendar {
 
 /// Reads the form, and the calendar in it. Writes nothing.
 [[nodiscard]] Result<SentCalendar> read_import(FormReader& form, const Call& call) {
-    static constexpr std::array<std::string_view, 2> audiences = {audience_names[1],
-                                                                  audience_names[0]};
     SentCalendar sent{.view = empty_view(call)};
     sent.view.text = calendar_in(form, call.form);
     sent.view.zone = pages::read_zone_field(form, call);
     sent.view.keep_utc = form.ticked("keep_utc");
     if (call.form.value("audience")) {
-        sent.view.audiences = audience_lines(form.choice("audience", audiences));
+        sent.view.audiences = options_of(audiences, form.choice("audience", audiences));
     }
     if (!form.good()) {
         return sent;
@@ -275,7 +269,7 @@ void read_chosen(FormReader& form, const Call& call, SentCalendar& sent) {
     if (!form.good()) {
         return pages::Refusal{form.problems(), import_page(sent.view)};
     }
-    return call.write([&](Transaction& transaction) -> Result<Done> {
+    auto answer = call.write([&](Transaction& transaction) -> Result<Done> {
         std::string next;
         for (std::size_t k = 0; k < sent.read->series.size(); ++k) {
             if (!sent.view.events[k].chosen) {
@@ -288,6 +282,8 @@ void read_chosen(FormReader& form, const Call& call, SentCalendar& sent) {
         }
         return Done{sent.chosen.size() == 1 ? next : call.path("/events")};
     });
+    return or_page_again(call, std::move(answer), "event",
+                         [&] { return Result<Page>(import_page(sent.view)); });
 }
 
 } // namespace

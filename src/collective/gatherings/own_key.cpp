@@ -62,6 +62,12 @@ std::string cookie_of_keys(const OwnKeys& keys) {
     return pages::cookie_of(own_cookie, text, own_key_lasts);
 }
 
+void keep_key(const Call& call, const std::string& own, pages::Done& done) {
+    OwnKeys keys = own_keys(call);
+    keys.own = own;
+    done.cookies.push_back(cookie_of_keys(keys));
+}
+
 std::string own_link(const Call& call, std::string_view own) {
     return "/own/" + auth::signed_text(call.house.signing_key, purpose, own);
 }

@@ -35,6 +35,9 @@ struct OwnKeys {
 /// A whole set-cookie value.
 [[nodiscard]] std::string cookie_of_keys(const OwnKeys& keys);
 
+/// Lets this browser keep the key under which it has just written, with those that it has.
+void keep_key(const pages::Call& call, const std::string& own, pages::Done& done);
+
 /// "/own/..." below a gathering: opens what this browser wrote in another one.
 [[nodiscard]] std::string own_link(const pages::Call& call, std::string_view own);
 /// The key of such a link; nothing where this server did not make it.

@@ -1,5 +1,6 @@
 #include "collective/gatherings/picture.hpp"
 
+#include "base/names.hpp"
 #include "collective/gatherings/picture_bytes.hpp"
 
 #include <algorithm>
@@ -53,13 +54,11 @@ std::string_view name_of(PictureKind kind) {
 }
 
 bool is_picture_kind(std::string_view name) {
-    return std::ranges::find(picture_kind_names, name) != picture_kind_names.end();
+    return is_name_in(picture_kind_names, name);
 }
 
 PictureKind picture_kind_named(std::string_view name) {
-    const auto* const found = std::ranges::find(picture_kind_names, name);
-    ALLOT_CHECK(found != picture_kind_names.end(), "a kind of picture that the program knows");
-    return static_cast<PictureKind>(found - picture_kind_names.begin());
+    return named_in<PictureKind>(picture_kind_names, name);
 }
 
 std::string type_of(PictureKind kind) {

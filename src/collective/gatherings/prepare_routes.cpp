@@ -1,3 +1,4 @@
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/paper.hpp"
 #include "collective/gatherings/series_change.hpp"
 #include "collective/gatherings/thread_routes.hpp"
@@ -31,7 +32,7 @@ BOOST_DESCRIBE_STRUCT(PrepareView, (), (path, series, title, paper, agenda, seri
 
 /// The gathering of the path, for who prepares it. Errors: `forbidden` for others.
 [[nodiscard]] Result<At> to_prepare(Transaction& transaction, const Call& call, ZoneBook& zones) {
-    TRY(At at, running_gathering_of(transaction, call, zones));
+    TRY(At at, gathering_of(transaction, call, zones));
     TRY(const bool may, may_prepare(transaction, call, key_of(call, at)));
     if (!may) {
         return fail(ErrorKind::forbidden, "prepare.not_yours");
@@ -67,6 +68,8 @@ BOOST_DESCRIBE_STRUCT(PrepareView, (), (path, series, title, paper, agenda, seri
 }
 
 [[nodiscard]] Result<Answer> see_prepare(Call& call) {
+    TRY_DO(call.house.store.read(
+        [&](Transaction& transaction) { return running_series_of(transaction, call); }));
     TRY(const PrepareView view, prepare_view(call));
     return prepare_page(view);
 }
@@ -90,15 +93,20 @@ BOOST_DESCRIBE_STRUCT(PrepareView, (), (path, series, title, paper, agenda, seri
     const std::string pasted = form.prose("paper", longest_pasted);
     const std::string agenda = form.prose("agenda", longest_words);
     const Paper paper = read_paper_field(form, pasted);
-    if (!form.good()) {
+    const auto again = [&]() -> Result<Page> {
         TRY(PrepareView view, prepare_view(call));
         view.title = title;
         view.paper = pasted;
         view.agenda = agenda;
-        return pages::Refusal{form.problems(), prepare_page(view)};
+        return prepare_page(view);
+    };
+    if (!form.good()) {
+        TRY(Page page, again());
+        return pages::Refusal{form.problems(), std::move(page)};
     }
     ZoneBook zones(call.house.zones);
-    return call.write([&](Transaction& transaction) -> Result<Done> {
+    auto answer = call.write([&](Transaction& transaction) -> Result<Done> {
+        TRY_DO(running_series_of(transaction, call));
         TRY(const At at, to_prepare(transaction, call, zones));
         const GatheringKey key = key_of(call, at);
         TRY(Gathering gathering,
@@ -111,6 +119,7 @@ BOOST_DESCRIBE_STRUCT(PrepareView, (), (path, series, title, paper, agenda, seri
                           std::chrono::floor<std::chrono::days>(call.now())));
         return Done{path_of(call, at.plan.series, key.original)};
     });
+    return or_page_again(call, std::move(answer), "title", again);
 }
 
 } // namespace

@@ -55,9 +55,7 @@ constexpr auth::Allowance plans_from_one_address{"presence_peer", 120, std::chro
         [&](Transaction& transaction) { return keep_plan(transaction, call, plan, own, zones); });
     TRY(Answer done, std::move(answer));
     if (!own.empty()) {
-        OwnKeys keys = own_keys(call);
-        keys.own = own;
-        std::get<Done>(done).cookies.push_back(cookie_of_keys(keys));
+        keep_key(call, own, std::get<Done>(done));
     }
     return done;
 }

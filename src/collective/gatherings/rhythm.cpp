@@ -90,6 +90,18 @@ Result<HeardRhythm> hear_rhythm(const TypedRhythm& typed, std::span<const std::s
                        .remarks = std::move(heard.remarks)};
 }
 
+std::size_t rhythm_at(const Plan& plan, ZoneBook& zones, Instant now) {
+    std::size_t holds = 0;
+    for (std::size_t k = 1; k < plan.rhythms.size(); ++k) {
+        const Rhythm& rhythm = plan.rhythms[k];
+        const auto zone = zones.zone(rhythm.zone);
+        const Instant begins =
+            zone ? (*zone)->to_utc(rhythm.start) : Instant(rhythm.start.time_since_epoch());
+        holds = begins <= now ? k : holds;
+    }
+    return holds;
+}
+
 std::string say_rhythm(const Rhythm& rhythm, std::span<const std::string> zone_names) {
     const auto day = floor<days>(rhythm.start);
     const auto rule = rhythm.rule.empty() ? std::nullopt : [&] {

@@ -36,6 +36,10 @@ struct TypedRhythm {
 /// "every Thursday at 17:00 London time"; for rules without short words the rule itself.
 [[nodiscard]] std::string say_rhythm(const Rhythm& rhythm, std::span<const std::string> zone_names);
 
+/// Which rhythm of a plan holds at `now`: the last that has begun, or the first where none has. A
+/// zone that this machine does not know counts as UTC.
+[[nodiscard]] std::size_t rhythm_at(const Plan& plan, ZoneBook& zones, Instant now);
+
 /// From a day on, somebody in another zone has the gathering at another hour.
 struct HourChange {
     Wall from; ///< of the first gathering at that hour, on her clock

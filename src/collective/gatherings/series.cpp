@@ -1,5 +1,6 @@
 #include "collective/gatherings/series.hpp"
 
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "collective/gatherings/zone_book.hpp"
 #include "engine/calendar/rule.hpp"
@@ -14,19 +15,6 @@ namespace {
 using std::chrono::days;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-template <std::size_t n>
-[[nodiscard]] std::size_t index_in(const std::array<std::string_view, n>& names,
-                                   std::string_view name) {
-    const auto* const found = std::ranges::find(names, name);
-    ALLOT_CHECK(found != names.end(), "a name that its table does not know");
-    return static_cast<std::size_t>(found - names.begin());
-}
-
-template <std::size_t n>
-[[nodiscard]] bool is_in(const std::array<std::string_view, n>& names, std::string_view name) {
-    return std::ranges::find(names, name) != names.end();
-}
 
 [[nodiscard]] calendar::Override override_of(const Gathering& one) {
     return {.original = one.original,
@@ -215,41 +203,41 @@ std::string_view name_of(TurnKind turn) {
 }
 
 bool is_audience(std::string_view name) {
-    return is_in(audience_names, name);
+    return is_name_in(audience_names, name);
 }
 bool is_link_for(std::string_view name) {
-    return is_in(link_for_names, name);
+    return is_name_in(link_for_names, name);
 }
 bool is_guests(std::string_view name) {
-    return is_in(guests_names, name);
+    return is_name_in(guests_names, name);
 }
 bool is_state(std::string_view name) {
-    return is_in(state_names, name);
+    return is_name_in(state_names, name);
 }
 bool is_lighter(std::string_view name) {
-    return is_in(lighter_names, name);
+    return is_name_in(lighter_names, name);
 }
 bool is_turn(std::string_view name) {
-    return is_in(turn_names, name);
+    return is_name_in(turn_names, name);
 }
 
 Audience audience_named(std::string_view name) {
-    return static_cast<Audience>(index_in(audience_names, name));
+    return named_in<Audience>(audience_names, name);
 }
 LinkFor link_for_named(std::string_view name) {
-    return static_cast<LinkFor>(index_in(link_for_names, name));
+    return named_in<LinkFor>(link_for_names, name);
 }
 Guests guests_named(std::string_view name) {
-    return static_cast<Guests>(index_in(guests_names, name));
+    return named_in<Guests>(guests_names, name);
 }
 State state_named(std::string_view name) {
-    return static_cast<State>(index_in(state_names, name));
+    return named_in<State>(state_names, name);
 }
 Lighter lighter_named(std::string_view name) {
-    return static_cast<Lighter>(index_in(lighter_names, name));
+    return named_in<Lighter>(lighter_names, name);
 }
 TurnKind turn_named(std::string_view name) {
-    return static_cast<TurnKind>(index_in(turn_names, name));
+    return named_in<TurnKind>(turn_names, name);
 }
 
 std::string turns_text(std::span<const TurnKind> turns) {

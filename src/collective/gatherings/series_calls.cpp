@@ -1,6 +1,7 @@
 #include "collective/gatherings/series_calls.hpp"
 
 #include "platform/auth/audit.hpp"
+#include "platform/pages/site.hpp"
 
 #include <algorithm>
 
@@ -8,6 +9,11 @@ namespace allot::gatherings {
 
 using auth::Role;
 using pages::Call;
+
+std::string cookie_of_zone(std::string_view zone) {
+    constexpr std::chrono::days is_kept{365};
+    return pages::cookie_of(zone_cookie, zone, is_kept);
+}
 
 bool keeps(const Call& call) {
     return auth::may(auth::Action::keep_series, call.viewer.role(), call.in_circle);

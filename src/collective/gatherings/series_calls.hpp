@@ -16,6 +16,9 @@ namespace allot::gatherings {
 /// The cookie in which a browser keeps the zone that its reader chose without an account.
 inline constexpr std::string_view zone_cookie = "__Host-zone";
 
+/// A whole set-cookie value that keeps it there for a year.
+[[nodiscard]] std::string cookie_of_zone(std::string_view zone);
+
 /// Whether the viewer keeps the series of the path: a host of it or of its circle, or a steward.
 [[nodiscard]] bool keeps(const pages::Call& call);
 /// Whether the viewer belongs here: a member of the collective, or whoever keeps the series.

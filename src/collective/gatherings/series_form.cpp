@@ -37,6 +37,14 @@ constexpr std::int64_t usual_minutes = 60;
 
 } // namespace
 
+std::vector<Option> options_of(std::span<const std::string_view> names, std::string_view chosen) {
+    std::vector<Option> options;
+    for (const std::string_view name : names) {
+        options.push_back({.value = std::string(name), .words = "", .chosen = name == chosen});
+    }
+    return options;
+}
+
 void set_where(About& about, const std::string& where) {
     const bool link = is_link(where);
     about.link = link ? where : std::string();

@@ -6,6 +6,7 @@
 #include "platform/pages/form_reader.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ struct Option {
     bool chosen = false;
 };
 BOOST_DESCRIBE_STRUCT(Option, (), (value, words, chosen))
+
+/// One for each name, in their order; the catalogue has their words.
+[[nodiscard]] std::vector<Option> options_of(std::span<const std::string_view> names,
+                                             std::string_view chosen);
 
 /// A date of a preview.
 struct DateLine {

@@ -44,7 +44,8 @@ struct SeriesView {
     std::string slug;
     std::string title;
     std::string about;
-    std::string rhythm;
+    std::string rhythm; ///< that holds now
+    std::vector<LaterRhythm> later;
     std::string place;
     std::string link;
     std::string access;
@@ -61,8 +62,8 @@ struct SeriesView {
     std::optional<SeriesMail> mail;
 };
 BOOST_DESCRIBE_STRUCT(SeriesView, (),
-                      (slug, title, about, rhythm, place, link, access, over, begun, next, last,
-                       remembered, hours, hosts, subscribe, keeping, turns, mail))
+                      (slug, title, about, rhythm, later, place, link, access, over, begun, next,
+                       last, remembered, hours, hosts, subscribe, keeping, turns, mail))
 
 struct Found {
     Plan plan;
@@ -129,10 +130,12 @@ Result<Page> series_page(const Call& call) {
     const Series& series = found.plan.series;
     const About& about = series.about;
     const auto today = std::chrono::floor<days>(call.now());
+    SaidRhythms said = said_rhythms(call, found.plan, zones);
     SeriesView view{.slug = series.slug,
                     .title = about.title,
                     .about = about.about,
-                    .rhythm = say_rhythm(found.plan.rhythms.back(), call.house.zones.names()),
+                    .rhythm = std::move(said.now),
+                    .later = std::move(said.later),
                     .place = about.place,
                     .access = about.access,
                     .over = is_over(series, today),

@@ -80,10 +80,8 @@ Result<std::vector<SeriesPractice>> series_practices(Transaction& transaction,
     return practices;
 }
 
-Result<Series> plant_series(Transaction& transaction, const CollectiveId& collective,
-                            const pages::Zones& zones, const std::string& zone,
-                            const SeriesPractice& practice, Moment now, Entropy& entropy) {
-    TRY(const About about, about_of(practice));
+Result<Rhythm> rhythm_of(const SeriesPractice& practice, const pages::Zones& zones,
+                         const std::string& zone, Moment now) {
     if (practice.minutes < shortest_minutes || practice.minutes > longest_minutes) {
         return fail(ErrorKind::invalid, "a gathering lasts from 5 minutes to a day");
     }
@@ -91,8 +89,15 @@ Result<Series> plant_series(Transaction& transaction, const CollectiveId& collec
     TRY(const HeardRhythm heard,
         hear_rhythm({.words = practice.rhythm, .zone = zone, .minutes = practice.minutes},
                     zones.names(), book, std::chrono::floor<std::chrono::seconds>(now)));
+    return heard.rhythm;
+}
+
+Result<Series> plant_series(Transaction& transaction, const CollectiveId& collective,
+                            const SeriesPractice& practice, const Rhythm& rhythm, Moment now,
+                            Entropy& entropy) {
+    TRY(const About about, about_of(practice));
     TRY(Series series,
-        add_series(transaction, collective, std::nullopt, about, heard.rhythm, now, entropy));
+        add_series(transaction, collective, std::nullopt, about, rhythm, now, entropy));
     TRY_DO(
         end_series(transaction, collective, series.id, std::chrono::floor<std::chrono::days>(now)));
     series.state = State::ended;

@@ -35,12 +35,15 @@ BOOST_DESCRIBE_STRUCT(SeriesPractice, (),
 [[nodiscard]] Result<std::vector<SeriesPractice>> series_practices(Transaction& transaction,
                                                                    const CollectiveId& collective);
 
-/// Plants one on the clock of `zone`. It has no host and does not run: a steward, or a host whom
-/// she names, begins it. Errors (`invalid`): a rhythm that cannot be read, a name that there is
-/// not.
+/// When one meets that is planted on the clock of `zone`. Errors (`invalid`): words that cannot be
+/// read, a length that no gathering has.
+[[nodiscard]] Result<Rhythm> rhythm_of(const SeriesPractice& practice, const pages::Zones& zones,
+                                       const std::string& zone, Moment now);
+
+/// Plants one that meets as `rhythm` says. It has no host and does not run: a steward, or a host
+/// whom she names, begins it. Errors (`invalid`): a name that there is not.
 [[nodiscard]] Result<Series> plant_series(Transaction& transaction, const CollectiveId& collective,
-                                          const pages::Zones& zones, const std::string& zone,
-                                          const SeriesPractice& practice, Moment now,
-                                          Entropy& entropy);
+                                          const SeriesPractice& practice, const Rhythm& rhythm,
+                                          Moment now, Entropy& entropy);
 
 } // namespace allot::gatherings

@@ -3,6 +3,7 @@
 #include "collective/circles/circle_store.hpp"
 #include "collective/gatherings/announcement.hpp"
 #include "collective/gatherings/gathering_views.hpp"
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/series_form.hpp"
 #include "collective/gatherings/starter.hpp"
 #include "platform/pages/view.hpp"
@@ -22,14 +23,6 @@ using pages::FormReader;
 using pages::Page;
 
 // -- Beginning one -------------------------------------------------------------------------------
-
-[[nodiscard]] std::vector<Option> audience_options(std::string_view chosen) {
-    std::vector<Option> options;
-    for (const std::string_view name : audience_names) {
-        options.push_back({.value = std::string(name), .chosen = name == chosen});
-    }
-    return options;
-}
 
 /// The circles that she may begin a series in: those that she belongs to.
 [[nodiscard]] Result<std::vector<circles::Circle>> own_circles(Transaction& transaction,
@@ -54,7 +47,7 @@ using pages::Page;
                        .rhythm = typed.rhythm,
                        .minutes = typed.minutes,
                        .where = typed.where,
-                       .audiences = audience_options(typed.audience),
+                       .audiences = options_of(audience_names, typed.audience),
                        .starter = typed.starter,
                        .preview = std::move(preview)};
     for (const circles::Circle& circle : own) {
@@ -112,7 +105,7 @@ chosen_circle(Transaction& transaction, const Call& call, const std::string& slu
         }
         return pages::Refusal{form.problems(), std::move(page)};
     }
-    return call.write([&](Transaction& transaction) -> Result<Done> {
+    auto answer = call.write([&](Transaction& transaction) -> Result<Done> {
         TRY(const auto circle, chosen_circle(transaction, call, read.typed.circle));
         TRY(const Series series,
             open_series(transaction, call.collective().id, circle, read.about, read.rhythm->rhythm,
@@ -121,6 +114,8 @@ chosen_circle(Transaction& transaction, const Call& call, const std::string& slu
         TRY_DO(announce_begun(transaction, teller_of(call), series));
         return Done{path_of(call, series, "?begun")};
     });
+    return or_page_again(call, std::move(answer), "circle",
+                         [&] { return new_page(call, read.typed); });
 }
 
 // -- Its page ------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 #include "base/ids.hpp"
 #include "base/text.hpp"
 #include "collective/gatherings/feed_plan.hpp"
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/series_change.hpp"
 #include "collective/gatherings/series_form.hpp"
 #include "collective/gatherings/series_routes.hpp"
@@ -51,16 +52,6 @@ struct TypedSettings {
     About about;
     std::string seats;
 };
-
-template <std::size_t n>
-[[nodiscard]] std::vector<Option> options_of(const std::array<std::string_view, n>& names,
-                                             std::string_view chosen) {
-    std::vector<Option> options;
-    for (const std::string_view name : names) {
-        options.push_back({.value = std::string(name), .words = "", .chosen = name == chosen});
-    }
-    return options;
-}
 
 [[nodiscard]] std::vector<Option> turn_options(const std::vector<TurnKind>& chosen) {
     std::vector<Option> options;
@@ -157,18 +148,22 @@ void read_calendar_mail(FormReader& form, About& about) {
 }
 
 [[nodiscard]] Result<Answer> save_settings(Call& call) {
-    TRY(const Series before, read_series_of(call));
+    TRY(const Series before, call.house.store.read([&](Transaction& transaction) {
+        return series_of(transaction, call);
+    }));
     FormReader form(call.form);
     const TypedSettings typed = read_settings(form, before);
     if (!form.good()) {
         return pages::Refusal{form.problems(), settings_page(call, before, typed)};
     }
-    return call.write([&](Transaction& transaction) -> Result<Done> {
+    auto answer = call.write([&](Transaction& transaction) -> Result<Done> {
         TRY(const Series series, running_series_of(transaction, call));
         TRY_DO(change_about(transaction, call.collective().id, series, typed.about,
                             std::chrono::floor<std::chrono::days>(call.now())));
         return Done{path_of(call, series, "/settings?saved")};
     });
+    return or_page_again(call, std::move(answer), "title",
+                         [&] { return Result<Page>(settings_page(call, before, typed)); });
 }
 
 // -- How long it goes on -------------------------------------------------------------------------

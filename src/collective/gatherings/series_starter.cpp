@@ -72,29 +72,26 @@ BOOST_DESCRIBE_STRUCT(Members, (), (series))
     TRY(const std::string own_zone, zone_of(planting.transaction, planting.collective));
     // Whoever plants hears that a zone lacks; until then the words are looked at all the same.
     const std::string zone = own_zone.empty() ? "UTC" : own_zone;
-    std::vector<SeriesPractice> practices;
-    ZoneBook zones(planting.zones);
-    const auto now = std::chrono::floor<std::chrono::seconds>(planting.now);
+    std::vector<std::pair<SeriesPractice, Rhythm>> practices;
     reader.each("series", most_series, [&](StarterReader& one) {
         const SeriesPractice practice = read_practice(one);
         if (here.contains(practice.title)) {
             one.leave_out("", "a series of that name is here already");
             return;
         }
-        const auto heard =
-            hear_rhythm({.words = practice.rhythm, .zone = zone, .minutes = practice.minutes},
-                        planting.zones.names(), zones, now);
-        if (!heard && !practice.rhythm.empty()) {
-            one.note("rhythm", heard.error().message);
+        auto rhythm = rhythm_of(practice, planting.zones, zone, planting.now);
+        if (rhythm) {
+            practices.emplace_back(practice, *std::move(rhythm));
+        } else if (!practice.rhythm.empty()) { // that it lacks is noted already
+            one.note("rhythm", rhythm.error().message);
         }
-        practices.push_back(practice);
     });
     if (!reader.good() || own_zone.empty()) {
         return {};
     }
-    for (const SeriesPractice& practice : practices) {
-        TRY_DO(plant_series(planting.transaction, planting.collective, planting.zones, zone,
-                            practice, planting.now, planting.entropy));
+    for (const auto& [practice, rhythm] : practices) {
+        TRY_DO(plant_series(planting.transaction, planting.collective, practice, rhythm,
+                            planting.now, planting.entropy));
     }
     return {};
 }

@@ -1,8 +1,9 @@
 #include "collective/gatherings/series_store.hpp"
 
-#include "platform/pages/router.hpp"
+#include "platform/pages/free_slug.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace allot::gatherings {
@@ -167,21 +168,13 @@ constexpr Statement find_changes = "SELECT number FROM gathering_change WHERE co
 /// A name for addresses that no other series of the collective has.
 [[nodiscard]] Result<std::string>
 free_slug(Transaction& transaction, const CollectiveId& collective, std::string_view title) {
-    constexpr std::size_t room_for_number = 4;
-    std::string base = pages::slug_of(title);
-    base = pages::slug_of(base.substr(0, std::min<std::size_t>(base.size(), 40 - room_for_number)));
-    // "new" is the page that opens one, "dates" the preview.
-    if (base.empty() || base == "new" || base == "dates") {
-        base = "series";
-    }
-    for (int n = 1; n < 1000; ++n) {
-        std::string slug = n == 1 ? base : base + "-" + std::to_string(n);
-        TRY(const auto taken, transaction.row(find_slug, {collective, slug}));
-        if (!taken) {
-            return slug;
-        }
-    }
-    return fail(ErrorKind::conflict, "gatherings.no_slug");
+    static constexpr std::array<std::string_view, 2> pages_there = {"new", "dates"};
+    return pages::free_slug(title, "series", pages_there, "gatherings.no_slug",
+                            [&](const std::string& slug) -> Result<bool> {
+                                TRY(const auto taken,
+                                    transaction.row(find_slug, {collective, slug}));
+                                return taken.has_value();
+                            });
 }
 
 template <class Part, class From>

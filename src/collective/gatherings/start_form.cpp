@@ -10,6 +10,8 @@ using pages::Call;
 using pages::FormReader;
 
 constexpr std::size_t longest_rhythm = 200;
+/// Whoever starts has no circle yet.
+constexpr std::array<std::string_view, 2> audiences = {audience_names[0], audience_names[1]};
 
 /// What was typed, or what the starter says where nothing was, or where it was only what `filled`
 /// had said.
@@ -24,14 +26,6 @@ constexpr std::size_t longest_rhythm = 200;
         lines.push_back({one.name, one.rhythm, one.minutes, one.name == chosen});
     }
     return lines;
-}
-
-[[nodiscard]] std::vector<Option> audience_lines(Audience chosen) {
-    std::vector<Option> options;
-    for (const Audience one : {Audience::everyone, Audience::members}) {
-        options.push_back({.value = std::string(name_of(one)), .chosen = one == chosen});
-    }
-    return options;
 }
 
 [[nodiscard]] std::optional<HeardRhythm> hear(FormReader& form, const Call& call,
@@ -69,8 +63,6 @@ ReadStart read_start(FormReader& form, const Call& call, ZoneBook& zones) {
                                      std::to_string(read.starter->minutes));
     read.where = form.line("where", longest_link);
     set_where(read.about, read.where);
-    static constexpr std::array<std::string_view, 2> audiences = {audience_names[0],
-                                                                  audience_names[1]};
     const bool said = !form.line("audience", longest_line).empty();
     read.about.audience =
         said ? audience_named(form.choice("audience", audiences)) : Audience::everyone;
@@ -86,11 +78,12 @@ StartView start_view(const ReadStart& read) {
             .minutes = read.minutes_words,
             .where = read.where,
             .agenda = read.about.agenda,
-            .audiences = audience_lines(read.about.audience)};
+            .audiences = options_of(audiences, name_of(read.about.audience))};
 }
 
 StartView empty_start(std::string_view starter) {
-    return {.starters = starter_lines(starter), .audiences = audience_lines(Audience::everyone)};
+    return {.starters = starter_lines(starter),
+            .audiences = options_of(audiences, audiences.front())};
 }
 
 } // namespace allot::gatherings

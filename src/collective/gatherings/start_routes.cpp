@@ -1,6 +1,7 @@
 #include "collective/gatherings/start_routes.hpp"
 
 #include "collective/gatherings/announcement.hpp"
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/start_form.hpp"
 #include "platform/http/target.hpp"
@@ -49,7 +50,7 @@ using pages::Page;
         }
         return pages::Refusal{form.problems(), start_page(view)};
     }
-    return call.write([&](Transaction& transaction) -> Result<Done> {
+    auto answer = call.write([&](Transaction& transaction) -> Result<Done> {
         TRY(const Series series,
             open_series(transaction, call.collective().id, std::nullopt, read.about,
                         read.rhythm->rhythm, call.member().person, call.now(), call.house.entropy));
@@ -57,6 +58,8 @@ using pages::Page;
         TRY_DO(announce_begun(transaction, teller_of(call), series));
         return Done{path_of(call, series, "/begun")};
     });
+    return or_page_again(call, std::move(answer), "title",
+                         [&] { return Result<Page>(start_page(start_view(read))); });
 }
 
 // -- What to send --------------------------------------------------------------------------------
@@ -99,7 +102,9 @@ struct Begun {
 
 [[nodiscard]] Result<std::string> invitation_text(const Call& call, const Plan& plan,
                                                   const BegunView& view, ZoneBook& zones) {
-    const Rhythm& rhythm = plan.rhythms.back();
+    const std::size_t holds =
+        rhythm_at(plan, zones, std::chrono::floor<std::chrono::seconds>(call.now()));
+    const Rhythm& rhythm = plan.rhythms[holds];
     const std::string said = say_rhythm(rhythm, call.house.zones.names());
     const std::string city = city_of(rhythm.zone);
     TRY(const std::string next, next_in_words(call, plan, zones));

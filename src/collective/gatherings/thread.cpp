@@ -1,26 +1,9 @@
 #include "collective/gatherings/thread.hpp"
 
+#include "base/names.hpp"
 #include "platform/auth/secrets.hpp"
 
-#include <algorithm>
-
 namespace allot::gatherings {
-
-namespace {
-
-template <class Names>
-[[nodiscard]] bool is_in(const Names& names, std::string_view name) {
-    return std::ranges::find(names, name) != names.end();
-}
-
-template <class Enum, class Names>
-[[nodiscard]] Enum named(const Names& names, std::string_view name) {
-    const auto* const found = std::ranges::find(names, name);
-    ALLOT_CHECK(found != names.end(), "a name that the program knows");
-    return static_cast<Enum>(found - names.begin());
-}
-
-} // namespace
 
 std::string guest_hash_of(std::string_view secret, const GatheringKey& key) {
     return auth::mac_of(secret, key.collective.text() + " " + key.series.text() + " " +
@@ -47,16 +30,16 @@ std::string_view name_of(AdditionState state) {
     return addition_state_names.at(static_cast<std::size_t>(state));
 }
 bool is_addition_kind(std::string_view name) {
-    return is_in(addition_kind_names, name);
+    return is_name_in(addition_kind_names, name);
 }
 bool is_addition_state(std::string_view name) {
-    return is_in(addition_state_names, name);
+    return is_name_in(addition_state_names, name);
 }
 AdditionKind addition_kind_named(std::string_view name) {
-    return named<AdditionKind>(addition_kind_names, name);
+    return named_in<AdditionKind>(addition_kind_names, name);
 }
 AdditionState addition_state_named(std::string_view name) {
-    return named<AdditionState>(addition_state_names, name);
+    return named_in<AdditionState>(addition_state_names, name);
 }
 
 std::string first_words(std::string_view text, std::size_t most) {

@@ -1,5 +1,6 @@
 #include "collective/gatherings/thread_routes.hpp"
 
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/own_key.hpp"
 #include "collective/gatherings/picture.hpp"
 #include "platform/auth/limits.hpp"
@@ -29,7 +30,6 @@ constexpr auth::Allowance words_of_one_guest{"thread_peer", 20, std::chrono::hou
 constexpr auth::Allowance words_of_guests{"thread_guests", 100, std::chrono::hours(24)};
 constexpr auth::Allowance words_of_one_member{"thread_person", 120, std::chrono::hours(1)};
 
-constexpr std::chrono::days zone_is_kept{365};
 /// A picture, and the fields beside it.
 constexpr std::size_t body_with_picture = largest_picture + (std::size_t{64} << 10U);
 constexpr std::string_view picture_field = "picture";
@@ -121,15 +121,35 @@ void read_picture_field(FormReader& form, const Call& call, ReadAddition& read) 
     return Done{path_of(call, at.plan.series, key.original, waits ? "?waits#thread" : "#thread")};
 }
 
-[[nodiscard]] Result<Page> addition_page(const Call& call, const TypedAddition& typed);
+/// What was typed into a form of the page of one addition: an answer to it, or other words of hers.
+struct Change {
+    bool take_back = false;
+    std::string words;
+    std::optional<std::string> picture_words; ///< nothing: they stay
+};
+struct TypedOne {
+    TypedAddition answer;
+    std::optional<Change> change;
+};
+[[nodiscard]] Result<Page> addition_page(const Call& call, const TypedOne& typed);
+
+/// Where it was typed, with what was typed; where what it answers is gone, below its gathering.
+[[nodiscard]] Result<Page> typed_again(Call& call, const TypedAddition& typed) {
+    if (!typed.answers.empty()) {
+        call.parts["addition"] = typed.answers;
+        auto page = addition_page(call, {.answer = typed, .change = {}});
+        if (page || page.error().kind != ErrorKind::missing) {
+            return page;
+        }
+    }
+    return gathering_page(call, typed);
+}
 
 [[nodiscard]] Result<Answer> add(Call& call) {
     FormReader form(call.form);
     const ReadAddition read = read_addition(form, call);
     if (!form.good()) {
-        call.parts["addition"] = read.typed.answers;
-        TRY(Page again, read.typed.answers.empty() ? gathering_page(call, read.typed)
-                                                   : addition_page(call, read.typed));
+        TRY(Page again, typed_again(call, read.typed));
         return pages::Refusal{form.problems(), std::move(again)};
     }
     const std::string own = call.viewer.member ? std::string() : key_to_write(call);
@@ -137,14 +157,16 @@ void read_picture_field(FormReader& form, const Call& call, ReadAddition& read) 
     auto answer = call.write([&](Transaction& transaction) {
         return keep_addition(transaction, call, read, own, zones);
     });
-    TRY(Answer done, std::move(answer));
+    if (!answer) {
+        return or_page_again(call, std::move(answer), "thread",
+                             [&] { return typed_again(call, read.typed); });
+    }
+    Answer done = *std::move(answer);
     if (!own.empty()) {
-        OwnKeys keys = own_keys(call);
-        keys.own = own;
-        auto& cookies = std::get<Done>(done).cookies;
-        cookies.push_back(cookie_of_keys(keys));
+        Done& kept = std::get<Done>(done);
+        keep_key(call, own, kept);
         if (!read.typed.zone.empty()) {
-            cookies.push_back(pages::cookie_of(zone_cookie, read.typed.zone, zone_is_kept));
+            kept.cookies.push_back(cookie_of_zone(read.typed.zone));
         }
     }
     return done;
@@ -164,10 +186,12 @@ struct OneView {
     std::string own_words; ///< to be changed
     std::string own_picture_words;
     bool has_picture = false;
+    bool changing = false;  ///< what is wrong is wrong with her own words
+    std::string kept_words; ///< that were typed, where nothing can be added any more
 };
 BOOST_DESCRIBE_STRUCT(OneView, (),
                       (path, title, additions, form, id, answering, may_change, keeping, own_words,
-                       own_picture_words, has_picture))
+                       own_picture_words, has_picture, changing, kept_words))
 
 /// The addition of the path, where this viewer may see it.
 [[nodiscard]] Result<Addition> addition_of(Transaction& transaction, const Call& call,
@@ -198,7 +222,7 @@ BOOST_DESCRIBE_STRUCT(OneView, (),
 }
 
 [[nodiscard]] Result<OneView> one_view(Transaction& transaction, const Call& call,
-                                       const TypedAddition& typed, ZoneBook& zones) {
+                                       const TypedOne& typed, ZoneBook& zones) {
     TRY(const At at, gathering_of(transaction, call, zones));
     const GatheringKey key = key_of(call, at);
     TRY(const Addition addition, addition_of(transaction, call, key));
@@ -208,7 +232,7 @@ BOOST_DESCRIBE_STRUCT(OneView, (),
                  .title = title_of(series, at.occurrence.gathering),
                  .additions =
                      thread_lines(call, series, key.original, with_answers(all, addition.id)),
-                 .form = add_form(call, series, at.occurrence.gathering, typed),
+                 .form = add_form(call, series, at.occurrence.gathering, typed.answer),
                  .id = (addition.answers ? *addition.answers : addition.id).text(),
                  .may_change = is_own(call, key, addition),
                  .keeping = keeps(call),
@@ -217,10 +241,18 @@ BOOST_DESCRIBE_STRUCT(OneView, (),
         view.own_words = addition.words;
         view.own_picture_words = addition.picture_words;
     }
+    if (typed.change) {
+        view.own_words = typed.change->words;
+        view.own_picture_words = typed.change->picture_words.value_or(addition.picture_words);
+        view.changing = true;
+        view.form.reset(); // its fields have the same names
+    } else if (!view.form) {
+        view.kept_words = kept_words(typed.answer);
+    }
     return view;
 }
 
-Result<Page> addition_page(const Call& call, const TypedAddition& typed) {
+Result<Page> addition_page(const Call& call, const TypedOne& typed) {
     ZoneBook zones(call.house.zones);
     TRY(const OneView view, call.house.store.read([&](Transaction& transaction) {
         return one_view(transaction, call, typed, zones);
@@ -248,12 +280,6 @@ Result<Page> addition_page(const Call& call, const TypedAddition& typed) {
     return looks_again ? AdditionState::waiting : addition.state;
 }
 
-struct Change {
-    bool take_back = false;
-    std::string words;
-    std::string picture_words;
-};
-
 [[nodiscard]] Result<Done> keep_change(Transaction& transaction, const Call& call,
                                        const Change& change, ZoneBook& zones) {
     TRY(const At at, gathering_of(transaction, call, zones));
@@ -268,8 +294,7 @@ struct Change {
     if (change.take_back) {
         TRY_DO(drop_addition(transaction, key.collective, addition.id));
     } else {
-        const std::string& shows =
-            change.picture_words.empty() ? addition.picture_words : change.picture_words;
+        const std::string shows = change.picture_words.value_or(addition.picture_words);
         TRY_DO(rewrite_addition(transaction, key, addition.id, change.words, shows,
                                 state_after_change(call, at, addition)));
     }
@@ -277,20 +302,59 @@ struct Change {
     return Done{path_of(call, at.plan.series, key.original, "#thread")};
 }
 
+/// Hers, of the path. Errors: `missing` where it is not.
+[[nodiscard]] Result<Addition> own_addition_of(Transaction& transaction, const Call& call,
+                                               ZoneBook& zones) {
+    TRY(const At at, gathering_of(transaction, call, zones));
+    const GatheringKey key = key_of(call, at);
+    TRY(Addition addition, addition_of(transaction, call, key));
+    if (!is_own(call, key, addition)) {
+        return fail(ErrorKind::missing, "thread.not_yours");
+    }
+    return addition;
+}
+
+/// A plot may say nothing, but what it shows is said always; nothing else may be empty.
+[[nodiscard]] Change read_change(FormReader& form, const Call& call, const Addition& addition) {
+    const bool may_be_empty = addition.kind == AdditionKind::plot && addition.frame;
+    Change change;
+    change.words =
+        form.prose("words", longest_addition, may_be_empty ? Need::optional : Need::required);
+    if (may_be_empty && !call.form.value("words")) {
+        change.words = addition.words;
+    }
+    if (addition.frame && call.form.value("picture_words")) {
+        change.picture_words = form.line("picture_words", longest_picture_words);
+        if (change.picture_words->empty()) {
+            form.note("picture_words", "thread.picture_words_missing");
+        }
+    }
+    return change;
+}
+
 /// Her own words again, or none.
 [[nodiscard]] Result<Answer> change_one(Call& call) {
     FormReader form(call.form);
-    Change change{.take_back = form.ticked("take_back")};
-    change.words =
-        form.prose("words", longest_addition, change.take_back ? Need::optional : Need::required);
-    change.picture_words = form.line("picture_words", longest_picture_words);
-    if (!form.good()) {
-        TRY(Page again, addition_page(call, {}));
-        return pages::Refusal{form.problems(), std::move(again)};
-    }
     ZoneBook zones(call.house.zones);
-    return call.write(
-        [&](Transaction& transaction) { return keep_change(transaction, call, change, zones); });
+    if (form.ticked("take_back")) { // sent twice it is not there any more, and was taken back
+        return call.write([&](Transaction& transaction) {
+            return keep_change(transaction, call,
+                               {.take_back = true, .words = {}, .picture_words = {}}, zones);
+        });
+    }
+    TRY(const Addition addition, call.house.store.read([&](Transaction& transaction) {
+        return own_addition_of(transaction, call, zones);
+    }));
+    const Change change = read_change(form, call, addition);
+    const auto again = [&] { return addition_page(call, {.answer = {}, .change = change}); };
+    if (!form.good()) {
+        TRY(Page page, again());
+        return pages::Refusal{form.problems(), std::move(page)};
+    }
+    return or_page_again(call, call.write([&](Transaction& transaction) {
+        return keep_change(transaction, call, change, zones);
+    }),
+                         "words", again);
 }
 
 /// From another device: this browser may change from now on what that one wrote.

@@ -216,6 +216,7 @@ std::optional<AddForm> add_form(const Call& call, const Series& series, const Ga
                  .words = typed.words,
                  .picture_words = typed.picture_words,
                  .name = typed.name,
+                 .zone = typed.zone,
                  .guest = !call.viewer.member};
     if (!belongs(call)) {
         const auto state = state_for_guest(series, gathering);
@@ -232,6 +233,11 @@ std::optional<AddForm> add_form(const Call& call, const Series& series, const Ga
     return form;
 }
 
+std::string kept_words(const TypedAddition& typed) {
+    const bool both = !typed.words.empty() && !typed.picture_words.empty();
+    return typed.words + (both ? "\n" : "") + typed.picture_words;
+}
+
 Result<ThreadSection> thread_section(Transaction& transaction, const Call& call, const At& at,
                                      ZoneBook& zones, const TypedAddition& typed) {
     const GatheringKey key = key_of(call, at);
@@ -245,7 +251,9 @@ Result<ThreadSection> thread_section(Transaction& transaction, const Call& call,
     TRY(const auto additions, additions_of(transaction, key));
     section.additions = thread_lines(call, series, at.occurrence.original, additions);
     section.form = add_form(call, series, gathering, typed);
+    section.kept_words = section.form ? std::string() : kept_words(typed);
     section.closed = !state_for_guest(series, gathering).has_value();
+    section.can_close = series.about.guests != Guests::none;
     section.own_address = own_address(call, at, section.additions);
     if (at.occurrence.end > std::chrono::floor<std::chrono::seconds>(call.now())) {
         TRY(section.remembered, remembered(transaction, call, at.plan, zones));

@@ -84,11 +84,13 @@ struct AddForm {
     std::string words;
     std::string picture_words;
     std::string name;
+    std::string zone;
     bool guest = false; ///< says a name
     bool waits = false; ///< a host looks first
     bool asks_zone = false;
 };
-BOOST_DESCRIBE_STRUCT(AddForm, (), (kinds, words, picture_words, name, guest, waits, asks_zone))
+BOOST_DESCRIBE_STRUCT(AddForm, (),
+                      (kinds, words, picture_words, name, zone, guest, waits, asks_zone))
 
 struct ThreadSection {
     std::string planned; ///< by the reader: "plan", "not", or empty
@@ -105,7 +107,9 @@ struct ThreadSection {
     std::string held;
     std::vector<AdditionLine> additions;
     std::optional<AddForm> form; ///< nothing: no words are taken
+    std::string kept_words;      ///< that were typed, where no words are taken any more
     bool closed = false;         ///< to guests
+    bool can_close = false;      ///< the series takes words of guests
     std::string own_address;     ///< of what a guest wrote, for another device
     bool may_prepare = false;
     bool may_write_up = false;
@@ -114,7 +118,8 @@ struct ThreadSection {
 BOOST_DESCRIBE_STRUCT(ThreadSection, (),
                       (planned, may_plan, full, seats, notes, learned, decided, first_plot,
                        recording_link, recording_until, recording_refused, held, additions, form,
-                       closed, own_address, may_prepare, may_write_up, remembered))
+                       kept_words, closed, can_close, own_address, may_prepare, may_write_up,
+                       remembered))
 
 /// What somebody typed into the form, to be shown again.
 struct TypedAddition {
@@ -147,6 +152,9 @@ struct TypedAddition {
 [[nodiscard]] std::optional<AddForm> add_form(const pages::Call& call, const Series& series,
                                               const Gathering* gathering,
                                               const TypedAddition& typed);
+
+/// What somebody typed for a thread that takes nothing any more, for her to keep.
+[[nodiscard]] std::string kept_words(const TypedAddition& typed);
 
 /// Errors: as `occurrences`; of the store.
 [[nodiscard]] Result<ThreadSection> thread_section(Transaction& transaction,

@@ -41,7 +41,7 @@ struct Turn {
 [[nodiscard]] Turn passed(Turn turn, const PersonId& who);
 /// Errors: `conflict` where she has it, or somebody else stands by.
 [[nodiscard]] Result<Turn> stood_by(Turn turn, const PersonId& who);
-/// A host asks her. Errors: `conflict` where somebody has it, or was asked.
+/// A host asks her, instead of whom one has asked before. Errors: `conflict` where somebody has it.
 [[nodiscard]] Result<Turn> asked(Turn turn, const PersonId& who);
 
 /// How far away a gathering is, for its turns.

@@ -32,6 +32,19 @@ Result<void> keep_turn(Transaction& transaction, const CollectiveId& collective,
                      : Result<void>();
 }
 
+Result<bool> can_be_asked(Transaction& transaction, const CollectiveId& collective,
+                          const Series& series, const people::Person& person) {
+    if (person.erased || person.role < auth::Role::member || person.resting) {
+        return false;
+    }
+    if (series.about.audience != Audience::circle || person.role == auth::Role::steward) {
+        return true;
+    }
+    TRY(const auth::Role in_series,
+        role_in_series(transaction, collective, series.slug, person.id));
+    return in_series >= auth::Role::member;
+}
+
 Result<void> come_in(Transaction& transaction, const Teller& teller, const Series& series,
                      const Occurrence& occurrence, const Turn& turn, const PersonId& person) {
     TRY_DO(keep_turn(transaction, teller.collective.id, series, occurrence, run_by(turn, person),

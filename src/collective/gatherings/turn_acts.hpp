@@ -2,6 +2,7 @@
 #pragma once
 
 #include "collective/gatherings/announcement.hpp"
+#include "collective/people/person.hpp"
 
 #include <string_view>
 
@@ -20,6 +21,10 @@ inline constexpr std::string_view lighter_step = "lighter";
 [[nodiscard]] Result<void> keep_turn(Transaction& transaction, const CollectiveId& collective,
                                      const Series& series, const Occurrence& occurrence,
                                      const Turn& turn, Moment now);
+
+/// Whether a host can ask her for a turn: a member who does not rest and may see the series.
+[[nodiscard]] Result<bool> can_be_asked(Transaction& transaction, const CollectiveId& collective,
+                                        const Series& series, const people::Person& person);
 
 /// She comes in for whoever has a turn, surely; who had it is told.
 [[nodiscard]] Result<void> come_in(Transaction& transaction, const Teller& teller,

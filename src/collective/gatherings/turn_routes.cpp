@@ -1,6 +1,5 @@
 #include "collective/gatherings/announcement.hpp"
 #include "collective/gatherings/gathering_views.hpp"
-#include "collective/gatherings/mail_post.hpp"
 #include "collective/gatherings/series_routes.hpp"
 #include "collective/gatherings/turn_acts.hpp"
 #include "collective/people/person_store.hpp"
@@ -14,7 +13,6 @@ namespace allot::gatherings {
 namespace {
 
 using auth::Action;
-using auth::Role;
 using http::Method;
 using pages::Answer;
 using pages::Call;
@@ -129,8 +127,13 @@ struct Scene {
         *other.person == call.member().person) {
         return fail(ErrorKind::conflict, "turns.no_swap");
     }
-    TRY_DO(ask_swap(transaction, call.collective().id, scene.at.plan.series.id,
-                    {scene.turn.kind, scene.turn.original, other.original}));
+    const Swap swap{scene.turn.kind, scene.turn.original, other.original};
+    TRY(const auto asked_before,
+        swaps_of(transaction, call.collective().id, scene.at.plan.series.id, scene.turn.original));
+    if (std::ranges::find(asked_before, swap) != asked_before.end()) {
+        return {}; // one mail is enough
+    }
+    TRY_DO(ask_swap(transaction, call.collective().id, scene.at.plan.series.id, swap));
     return mail_swap(transaction, call, scene, other, of_other.begin);
 }
 
@@ -213,12 +216,12 @@ struct Scene {
 [[nodiscard]] Result<void> ask_somebody(Transaction& transaction, const Call& call,
                                         const Scene& scene, const PersonId& person) {
     TRY(const auto who, people::find_person(transaction, call.collective().id, person));
-    if (!who || who->erased || who->role < Role::member || who->resting) {
+    if (!who) {
         return fail(ErrorKind::missing, "people.nobody");
     }
-    TRY(const Standing standing,
-        standing_of(transaction, post_of(call), scene.at.plan.series, who->mail));
-    if (!standing.sees) {
+    TRY(const bool can,
+        can_be_asked(transaction, call.collective().id, scene.at.plan.series, *who));
+    if (!can) {
         return fail(ErrorKind::missing, "people.nobody");
     }
     if (scene.turn.asked == person) {

@@ -1,6 +1,7 @@
 #include "collective/gatherings/turn_views.hpp"
 
 #include "collective/gatherings/alive.hpp"
+#include "collective/gatherings/turn_acts.hpp"
 #include "collective/gatherings/turn_sweep.hpp"
 #include "collective/people/person_store.hpp"
 
@@ -106,7 +107,7 @@ struct Around {
                   .stands_by_somebody = turn.standby && (keeping || turn.person == me),
                   .may_take = !turn.person,
                   .may_stand_by = !turn.standby && turn.person != me,
-                  .may_ask = keeping && !turn.person && !turn.asked,
+                  .may_ask = keeping && !turn.person,
                   .may_run = keeping && kind == TurnKind::host && turn.person && turn.person != me,
                   .swap_asked = {},
                   .swaps = {},
@@ -123,12 +124,13 @@ struct Around {
 }
 
 /// Those who could be asked, in the order of the reader's language.
-[[nodiscard]] Result<std::vector<TurnPerson>> people_to_ask(Transaction& transaction,
-                                                            const Call& call) {
+[[nodiscard]] Result<std::vector<TurnPerson>>
+people_to_ask(Transaction& transaction, const Call& call, const Series& series) {
     TRY(const auto all, people::all_people(transaction, call.collective().id));
     std::vector<TurnPerson> people;
     for (const people::Person& person : all) {
-        if (!person.resting && person.id != call.member().person) {
+        TRY(const bool can, can_be_asked(transaction, call.collective().id, series, person));
+        if (can && person.id != call.member().person) {
             people.push_back({person.id.text(), person.profile.name});
         }
     }
@@ -183,7 +185,7 @@ Result<std::optional<TurnsView>> turns_view(Transaction& transaction, const Call
         view.lines.push_back(std::move(line));
     }
     if (std::ranges::any_of(view.lines, &TurnLine::may_ask)) {
-        TRY(view.people, people_to_ask(transaction, call));
+        TRY(view.people, people_to_ask(transaction, call, series));
     }
     return view;
 }

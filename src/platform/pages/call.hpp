@@ -23,7 +23,7 @@
 namespace allot::pages {
 
 /// Says no to a form, and gives the page again with what was typed. A browser sees `again` with
-/// the problems beside their fields, JSON gets them as problem details; both with 422.
+/// the problems beside their fields, JSON gets them as problem details; 422, or `again.status`.
 struct Refusal {
     std::vector<FieldProblem> problems;
     Page again;

@@ -54,6 +54,21 @@ struct Said {
     return {500, "problem.broken"};
 }
 
+/// Of a form that was refused: 422 for what its writer can mend, unless the page says otherwise.
+[[nodiscard]] unsigned status_of_refusal(const Page& again) {
+    return again.status == 200 ? 422 : again.status;
+}
+
+/// The key of its title.
+[[nodiscard]] std::string title_of_refusal(unsigned status) {
+    for (const ErrorKind kind : {ErrorKind::conflict, ErrorKind::too_many, ErrorKind::missing}) {
+        if (said(kind).status == status) {
+            return std::string(said(kind).words) + ".title";
+        }
+    }
+    return std::string(said(ErrorKind::invalid).words) + ".title";
+}
+
 [[nodiscard]] bool wants_json(const http::HttpRequest& request) {
     return http::choose_media_type(request.header("accept")) == http::MediaType::json;
 }
@@ -336,16 +351,21 @@ class WholeSite final : public Site {
         if (!wants_json(call.request)) {
             return as_html(call, refusal.again, refusal.problems);
         }
+        const unsigned status = status_of_refusal(refusal.again);
+        json::object body{{"type", "about:blank"},
+                          {"title", text_of(call.words->say(title_of_refusal(status)))},
+                          {"status", status}};
+        if (refusal.again.status != 200) { // nothing of one field: a problem like any other
+            body["detail"] = text_of(words_of(call, refusal.problems.front()));
+            return json_response(status, problem_type, body);
+        }
         json::array errors;
         for (const FieldProblem& one : refusal.problems) {
             errors.push_back(json::object{{"field", text_of(one.field)},
                                           {"detail", text_of(words_of(call, one))}});
         }
-        const json::object body{{"type", "about:blank"},
-                                {"title", text_of(call.words->say("problem.invalid.title"))},
-                                {"status", 422},
-                                {"errors", std::move(errors)}};
-        return json_response(422, problem_type, body);
+        body["errors"] = std::move(errors);
+        return json_response(status, problem_type, body);
     }
 
     [[nodiscard]] http::HttpResponse respond(Call& call, const Done& done) const {
@@ -412,7 +432,7 @@ class WholeSite final : public Site {
     [[nodiscard]] http::HttpResponse as_html(Call& call, const Page& page,
                                              const std::vector<FieldProblem>& problems) const {
         http::HttpResponse response;
-        response.status = problems.empty() ? page.status : 422;
+        response.status = problems.empty() ? page.status : status_of_refusal(page);
         const bool is_private = page.private_ || page.has_form || call.viewer.session.has_value();
         response.set("cache-control", is_private ? "no-store" : "no-cache");
         json::object more{{"base", text_of(call.in ? "/c/" + call.in->slug : std::string())}};

@@ -1,6 +1,7 @@
 #include "platform/pages/templates.hpp"
 
 #include "base/text.hpp"
+#include "platform/pages/escaped.hpp"
 
 #include <map>
 #include <mutex>
@@ -18,33 +19,6 @@ namespace mustache = kainjow::mustache;
 
 /// Between a key and its arguments while a template is filled; no text that people write has it.
 constexpr char separator = '\x1f';
-
-[[nodiscard]] std::string escaped(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        case '\'':
-            out += "&#39;";
-            break;
-        default:
-            out += c;
-        }
-    }
-    return out;
-}
 
 /// `[[...]]` as Mustache: words that stand fast as they are, others as a section that asks for
 /// them.

@@ -1,0 +1,113 @@
+#include "app/demo_thread.hpp"
+
+#include "app/demo_plot.hpp"
+#include "collective/gatherings/picture.hpp"
+#include "collective/gatherings/presence.hpp"
+#include "collective/gatherings/series_store.hpp"
+#include "collective/gatherings/thread_store.hpp"
+
+namespace allot::app {
+
+namespace {
+
+using gatherings::AdditionId;
+using gatherings::AdditionKind;
+using gatherings::GatheringKey;
+using gatherings::NewAddition;
+using store::Transaction;
+
+/// When people wrote about an evening: on the same night.
+[[nodiscard]] Moment night_of(gatherings::Wall evening) {
+    return Moment(evening.time_since_epoch()) + std::chrono::hours(2);
+}
+
+[[nodiscard]] Result<void> add_question(Transaction& transaction, const GatheringKey& about,
+                                        const DemoHosts& hosts, Entropy& entropy) {
+    const Moment then = night_of(about.original);
+    TRY(const AdditionId question,
+        gatherings::add_addition(transaction, about,
+                                 {.kind = AdditionKind::question,
+                                  .words = "One leaf did not fold. Was its pot warmer than the "
+                                           "others?",
+                                  .picture_words = {},
+                                  .person = hosts.member,
+                                  .guest_name = {},
+                                  .guest_key = {},
+                                  .answers = std::nullopt},
+                                 then, entropy));
+    TRY_DO(gatherings::add_addition(
+        transaction, about,
+        {.kind = AdditionKind::answer,
+         .words = "Nobody looked. A thermometer stands beside each pot from now on.",
+         .picture_words = {},
+         .person = hosts.second,
+         .guest_name = {},
+         .guest_key = {},
+         .answers = question},
+        then, entropy));
+    return {};
+}
+
+[[nodiscard]] Result<AdditionId> add_plot(Transaction& transaction, const GatheringKey& about,
+                                          const DemoHosts& hosts, Entropy& entropy) {
+    TRY(const gatherings::Picture picture, gatherings::read_picture(demo_plot()));
+    return gatherings::add_addition(transaction, about,
+                                    {.kind = AdditionKind::plot,
+                                     .words = "The same plant on two nights. Half-finished: one "
+                                              "plant is no result.",
+                                     .picture = &picture,
+                                     .picture_words = std::string(demo_plot_words),
+                                     .person = hosts.first,
+                                     .guest_name = {},
+                                     .guest_key = {},
+                                     .answers = std::nullopt},
+                                    night_of(about.original), entropy);
+}
+
+[[nodiscard]] Result<void> add_notes(Transaction& transaction, const GatheringKey& about,
+                                     const AdditionId& plot) {
+    TRY(auto evening,
+        gatherings::gathering_at(transaction, about.collective, about.series, about.original));
+    evening.notes = "We looked at one plot for half an hour, and at the camera for ten minutes.\n"
+                    "Two people were here for the first time; both asked about the one leaf that "
+                    "stayed open.\nNobody has to prepare anything for the next evening.";
+    evening.first_plot = plot;
+    return gatherings::save_gathering(transaction, about.collective, about.series, evening);
+}
+
+[[nodiscard]] Result<void> add_plans(Transaction& transaction, const GatheringKey& about,
+                                     const DemoHosts& hosts) {
+    for (const auth::PersonId& person : {hosts.first, hosts.second, hosts.member}) {
+        TRY_DO(gatherings::save_plan(transaction, about, person.text(),
+                                     gatherings::plan_names.front(), std::nullopt));
+    }
+    return gatherings::save_plan(transaction, about, hosts.lone.text(),
+                                 gatherings::plan_names.back(), std::nullopt);
+}
+
+} // namespace
+
+Result<void> add_demo_thread(Transaction& transaction, const auth::CollectiveId& in,
+                             const gatherings::Series& series, const DemoHosts& hosts,
+                             gatherings::Wall last, gatherings::Wall next, Moment now,
+                             Entropy& entropy) {
+    const GatheringKey behind{.collective = in, .series = series.id, .original = last};
+    const GatheringKey ahead{.collective = in, .series = series.id, .original = next};
+    TRY_DO(add_question(transaction, behind, hosts, entropy));
+    TRY(const AdditionId plot, add_plot(transaction, behind, hosts, entropy));
+    TRY_DO(add_notes(transaction, behind, plot));
+    TRY_DO(gatherings::add_addition(
+        transaction, ahead,
+        {.kind = AdditionKind::question,
+         .words = "I read the last three lines. Could you also measure how damp the soil is?",
+         .picture_words = {},
+         .person = std::nullopt,
+         .guest_name = "Sol",
+         .guest_key = {},
+         .answers = std::nullopt,
+         .state = gatherings::AdditionState::waiting},
+        now, entropy));
+    return add_plans(transaction, ahead, hosts);
+}
+
+} // namespace allot::app
