@@ -38,8 +38,12 @@ BOOST_DESCRIBE_STRUCT(FollowView, (), (slug, name, follows, url, which, trouble,
 
 [[nodiscard]] Result<FollowView> find_view(const Call& call) {
     return call.house.store.read([&](Transaction& transaction) -> Result<FollowView> {
-        TRY(const Series series, running_series_of(transaction, call));
+        // Also of one that rests since its calendar has nothing ahead: here its hosts read why.
+        TRY(const Series series, series_of(transaction, call));
         TRY(const auto followed, followed_by(transaction, call.collective().id, series.id));
+        if (!followed) {
+            TRY_DO(must_run(series, std::chrono::floor<std::chrono::days>(call.now())));
+        }
         FollowView view{.slug = series.slug, .name = series.about.title};
         if (followed) {
             view.follows = true;
