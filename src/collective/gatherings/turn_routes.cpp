@@ -1,7 +1,7 @@
 #include "collective/gatherings/announcement.hpp"
 #include "collective/gatherings/gathering_views.hpp"
-#include "collective/gatherings/mail_post.hpp"
 #include "collective/gatherings/series_routes.hpp"
+#include "collective/gatherings/teller.hpp"
 #include "collective/gatherings/turn_acts.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/pages/form_reader.hpp"
@@ -217,7 +217,7 @@ struct Scene {
         return fail(ErrorKind::missing, "people.nobody");
     }
     TRY(const Standing standing,
-        standing_of(transaction, post_of(call), scene.at.plan.series, who->mail));
+        standing_of(transaction, teller_of(call), scene.at.plan.series, who->mail));
     if (!standing.sees) {
         return fail(ErrorKind::missing, "people.nobody");
     }
