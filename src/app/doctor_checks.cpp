@@ -8,6 +8,7 @@
 #include "app/zone_source.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "collective/gatherings/lost_zones.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/jobs/job_store.hpp"
 #include "platform/mail/outbox.hpp"
@@ -175,8 +176,6 @@ using Findings = std::vector<Finding>;
     return {{Verdict::ok, "time zones", fmt::format("of {}", *version), ""}};
 }
 
-// -- What is kept, and by whom -------------------------------------------------------------------
-
 /// Those about which the patient may be told.
 [[nodiscard]] Result<std::vector<auth::Collective>> collectives_of(Transaction& transaction,
                                                                    const Patient& patient) {
@@ -185,6 +184,35 @@ using Findings = std::vector<Finding>;
     }
     return people::collectives(transaction);
 }
+
+/// After a move to a machine with less zones: what goes by such a clock is passed over.
+[[nodiscard]] Result<Findings> lost_zones_in(Transaction& transaction, const Patient& patient) {
+    const ZoneFolder zones;
+    Findings all;
+    TRY(const auto collectives, collectives_of(transaction, patient));
+    for (const auth::Collective& collective : collectives) {
+        TRY(const auto lost, gatherings::lost_zones(transaction, collective.id, zones));
+        for (const gatherings::LostZone& zone : lost) {
+            all.push_back({Verdict::look, fmt::format("time zones of {}", collective.slug),
+                           fmt::format("{} is a clock of {} there, and not known to this machine",
+                                       zone.name, zone.whose),
+                           "Bring them up to date: apt install tzdata; or choose "
+                           "another zone on the page."});
+        }
+    }
+    return all;
+}
+
+[[nodiscard]] Findings check_lost_zones(const Patient& patient) {
+    if (patient.store == nullptr) {
+        return {};
+    }
+    const auto found = patient.store->read(
+        [&](Transaction& transaction) { return lost_zones_in(transaction, patient); });
+    return found ? *found : Findings{{Verdict::wrong, "time zones", found.error().message, ""}};
+}
+
+// -- What is kept, and by whom -------------------------------------------------------------------
 
 [[nodiscard]] Finding stewards_of(const auth::Collective& collective, std::size_t stewards) {
     const std::string about = "stewards of " + collective.slug;
@@ -336,9 +364,9 @@ void add_server_of_mail(const Patient& patient, bool waits, Findings& all) {
     return look_at_origin(patient.origin, from_environment("SSL_CERT_FILE"), patient.now);
 }
 
-constexpr std::array checks = {check_folder, check_database, check_space,      check_clock,
-                               check_zones,  check_backup,   check_erased_log, check_stewards,
-                               check_mail,   check_origin};
+constexpr std::array checks = {check_folder,   check_database,   check_space,  check_clock,
+                               check_zones,    check_lost_zones, check_backup, check_erased_log,
+                               check_stewards, check_mail,       check_origin};
 
 [[nodiscard]] Findings findings_about(const Patient& patient) {
     Findings all;

@@ -1,212 +1,24 @@
 /// Mail about gatherings: who gets it, what it says to calendars, and what comes back.
-#include "app/rooms.hpp"
-#include "app/test_house.hpp"
-#include "collective/gatherings/announcements.hpp"
-#include "collective/gatherings/mail_work.hpp"
-#include "collective/gatherings/replies.hpp"
-#include "collective/gatherings/subscribers.hpp"
-#include "collective/people/person_store.hpp"
+#include "app/test_mail_lab.hpp"
 #include "platform/auth/secrets.hpp"
-#include "platform/mail/letter.hpp"
-#include "platform/mail/sender.hpp"
 #include "platform/mail/wishes.hpp"
-
-#include <algorithm>
 
 #include <doctest/doctest.h>
 
 using namespace allot;
 using auth::Role;
 using gatherings::Taken;
+using test::answer;
 using test::Browser;
-
-namespace {
-
-constexpr const char* series_path = "/c/lab/series/journal-club";
-constexpr const char* form_path = "/c/lab/series/journal-club/subscribe";
-/// The first gathering of `Lab`.
-constexpr std::string_view first = "20270114T170000";
-
-bool says(std::string_view text, std::string_view words) {
-    return text.find(words) != std::string_view::npos;
-}
-
-std::int64_t count_in(std::string_view text, std::string_view words) {
-    std::int64_t n = 0;
-    for (std::size_t at = text.find(words); at != std::string_view::npos;
-         at = text.find(words, at + 1)) {
-        ++n;
-    }
-    return n;
-}
-
-/// A collective whose journal club meets every Thursday at 17:00 in London.
-struct Lab {
-    explicit Lab(test::EngineKind engine)
-        : house(engine), ada(house.begin("lab", "ada@example.org")) {
-        const auto begun = ada.send("/c/lab/series/new", "/c/lab/series",
-                                    {{"title", "Journal club"},
-                                     {"rhythm", "every Thursday at 17:00 London time"},
-                                     {"minutes", "60"},
-                                     {"where", "https://meet.example/lab"},
-                                     {"audience", "public"}});
-        REQUIRE(begun.status == 303);
-        const auto found = house.fresh.store->read([](store::Transaction& transaction) {
-            return people::collective_named(transaction, "lab");
-        });
-        REQUIRE(found.has_value());
-        collective = **found;
-    }
-
-    /// The newest first.
-    std::vector<mail::Mail> mails_to(std::string_view address) {
-        const auto kept = house.fresh.store->read([&](store::Transaction& transaction) {
-            return mail::mail_to(transaction, collective.id.text(), address);
-        });
-        REQUIRE(kept.has_value());
-        std::vector<mail::Mail> mails;
-        for (const mail::Kept& one : *kept) {
-            mails.push_back(one.mail);
-        }
-        return mails;
-    }
-    std::vector<mail::Mail> mails_of(std::string_view address, mail::Kind kind) {
-        auto mails = mails_to(address);
-        std::erase_if(mails, [&](const mail::Mail& one) { return one.kind != kind; });
-        return mails;
-    }
-
-    /// The path of the link in the newest question to that address.
-    std::string yes_link(std::string_view address) {
-        const auto asked = mails_of(address, mail::Kind::confirm);
-        REQUIRE(!asked.empty());
-        const std::size_t at = asked.front().body.find("/c/lab/subscribe/");
-        REQUIRE(at != std::string::npos);
-        return asked.front().body.substr(at, asked.front().body.find('\n', at) - at);
-    }
-    /// A guest who asks, and says yes.
-    void subscribe(std::string_view address, bool invited = false) {
-        Browser guest(house);
-        test::Fields fields = {{"mail", std::string(address)}, {"zone", "Africa/Nairobi"}};
-        if (invited) {
-            fields.emplace_back("invited", "yes");
-        }
-        REQUIRE(guest.send(form_path, form_path, fields).status == 303);
-        const std::string link = yes_link(address);
-        REQUIRE(guest.send(link, link, {}).status == 303);
-    }
-
-    void work() {
-        const auto words = app::all_words();
-        REQUIRE(words.has_value());
-        const auto done = gatherings::do_mail_work(house.parts, *words, "https://lab.example");
-        CAPTURE(done ? "" : done.error().message);
-        REQUIRE(done.has_value());
-    }
-    void change(const std::function<Result<void>(store::Transaction&, const gatherings::Post&,
-                                                 const gatherings::Series&)>& what) {
-        const auto words = app::all_words();
-        REQUIRE(words.has_value());
-        const auto post =
-            gatherings::post_outside(house.parts, collective, *words, "https://lab.example");
-        const auto done = house.fresh.store->write(
-            [&](store::Transaction& transaction) { return of_series(transaction, post, what); });
-        CAPTURE(done ? "" : done.error().message);
-        REQUIRE(done.has_value());
-    }
-    void tell(const gatherings::SeriesNews& news) {
-        change([&](store::Transaction& transaction, const gatherings::Post& post,
-                   const gatherings::Series& series) -> Result<void> {
-            TRY(const auto plan, gatherings::plan_of(transaction, collective.id, series));
-            gatherings::ZoneBook zones(house.parts.zones);
-            return gatherings::tell_subscribers(transaction, post, plan, zones, news);
-        });
-    }
-    void save(const gatherings::Gathering& gathering) {
-        change([&](store::Transaction& transaction, const gatherings::Post&,
-                   const gatherings::Series& series) {
-            return gatherings::save_gathering(transaction, collective.id, series.id, gathering);
-        });
-    }
-    Taken take(const std::string& bytes) {
-        const auto read = mail::read_inbound(bytes);
-        REQUIRE(std::holds_alternative<mail::Reply>(read));
-        const auto taken = house.fresh.store->write([&](store::Transaction& transaction) {
-            return gatherings::take_reply(transaction, house.zones, std::get<mail::Reply>(read),
-                                          house.clock.now(), house.entropy);
-        });
-        REQUIRE(taken.has_value());
-        return *taken;
-    }
-    /// Who said what about a gathering: "m:hash plan".
-    std::vector<std::string> presence(gatherings::Wall original) {
-        const auto rows = house.fresh.store->read([&](store::Transaction& transaction) {
-            return transaction.rows("SELECT who, answer FROM presence WHERE collective_id = $1 "
-                                    "AND original = $2 ORDER BY who",
-                                    {collective.id, original.time_since_epoch().count()});
-        });
-        REQUIRE(rows.has_value());
-        std::vector<std::string> all;
-        for (const store::Row& row : *rows) {
-            all.push_back(row.text(0) + " " + row.text(1));
-        }
-        return all;
-    }
-
-    test::House house;
-    Browser ada;
-    auth::Collective collective;
-
-  private:
-    Result<void>
-    of_series(store::Transaction& transaction, const gatherings::Post& post,
-              const std::function<Result<void>(store::Transaction&, const gatherings::Post&,
-                                               const gatherings::Series&)>& what) {
-        TRY(const auto series,
-            gatherings::series_named(transaction, collective.id, "journal-club"));
-        return what(transaction, post, *series);
-    }
-};
-
-gatherings::Wall wall(std::string_view name) {
-    const auto when = gatherings::when_named(name);
-    REQUIRE(when.has_value());
-    return *when;
-}
-
-/// A mail from a calendar, as programs that people have write it.
-std::string answer(std::string_view from, std::string_view tag, std::string_view lines) {
-    return "From: " + std::string(from) +
-           "\r\nTo: " + mail::address_with_tag("post@lab.example", tag) +
-           "\r\nSubject: Accepted\r\nMIME-Version: 1.0\r\n"
-           "Content-Type: multipart/alternative; boundary=X\r\n\r\n"
-           "--X\r\nContent-Type: text/plain\r\n\r\nMia has accepted.\r\n"
-           "--X\r\nContent-Type: text/calendar; charset=utf-8; method=REPLY\r\n\r\n"
-           "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\n" +
-           std::string(lines) + "END:VEVENT\r\nEND:VCALENDAR\r\n--X--\r\n";
-}
-
-/// The text of a calendar with long lines as they were.
-std::string unfolded(const mail::Mail& mail) {
-    std::string text = mail.calendar ? mail.calendar->text : std::string();
-    for (std::size_t at = text.find("\r\n "); at != std::string::npos;
-         at = text.find("\r\n ", at)) {
-        text.erase(at, 3);
-    }
-    return text;
-}
-
-/// The value of a line of a calendar.
-std::string value_in(std::string_view calendar, std::string_view name) {
-    const std::string start = "\n" + std::string(name) + ":";
-    const std::size_t at = calendar.find(start);
-    return at == std::string_view::npos
-               ? std::string()
-               : std::string(calendar.substr(at + start.size(),
-                                             calendar.find('\r', at) - at - start.size()));
-}
-
-} // namespace
+using test::count_in;
+using test::first;
+using test::form_path;
+using test::Lab;
+using test::says;
+using test::series_path;
+using test::unfolded;
+using test::value_in;
+using test::wall;
 
 // -- Subscribing ---------------------------------------------------------------------------------
 
@@ -377,7 +189,7 @@ TEST_CASE("a calendar is invited once, hears each change once, and nobody else i
         CHECK(says(unfolded(moved.front()), "RECURRENCE-ID;TZID=Europe/London:20270401T170000"));
         CHECK(says(moved.front().body, "20:00 (Nairobi)"));
 
-        lab.change([&](store::Transaction& transaction, const gatherings::Post&,
+        lab.change([&](store::Transaction& transaction, const gatherings::Teller&,
                        const gatherings::Series& series) {
             return gatherings::end_series(
                 transaction, lab.collective.id, series.id,
@@ -393,7 +205,7 @@ TEST_CASE("a calendar is invited once, hears each change once, and nobody else i
 
 TEST_CASE("the group's own calendar is invited, and asked for no answer") {
     Lab lab(test::EngineKind::sqlite);
-    lab.change([&](store::Transaction& transaction, const gatherings::Post&,
+    lab.change([&](store::Transaction& transaction, const gatherings::Teller&,
                    const gatherings::Series& series) {
         gatherings::About about = series.about;
         about.calendar_mail = "group@calendar.example";
@@ -470,13 +282,14 @@ TEST_CASE("forged answers, old ones and those to other gatherings change nothing
         drops(answer("gus@example.org", invited.answer_tag, "UID:another@x\r\n" + yes));
         drops(answer("gus@example.org", invited.answer_tag,
                      uid + "RECURRENCE-ID:20270115T090000Z\r\n" + yes));
-        lab.change([&](store::Transaction& transaction, const gatherings::Post&,
+        lab.change([&](store::Transaction& transaction, const gatherings::Teller&,
                        const gatherings::Series& series) -> Result<void> {
             TRY(const auto plan, gatherings::plan_of(transaction, lab.collective.id, series));
             auto rhythm = plan.rhythms.front();
             rhythm.revision.sequence = 3;
             return gatherings::save_rhythm(transaction, lab.collective.id, series.id, rhythm);
         });
+        lab.work(); // her calendar hears of it
         drops(answer("gus@example.org", invited.answer_tag, uid + "SEQUENCE:2\r\n" + yes));
         CHECK(lab.take(answer("gus@example.org", invited.answer_tag,
                               uid + "SEQUENCE:3\r\n" + yes)) == Taken::done);
@@ -567,7 +380,7 @@ TEST_CASE("where there is nothing to say, no letter comes") {
     REQUIRE(
         mia.send("/c/lab/settings/mail", "/c/lab/settings/mail", {{"digest", "weekly"}}).status ==
         303);
-    lab.change([&](store::Transaction& transaction, const gatherings::Post&,
+    lab.change([&](store::Transaction& transaction, const gatherings::Teller&,
                    const gatherings::Series& series) {
         return gatherings::end_series(transaction, lab.collective.id, series.id,
                                       std::chrono::floor<std::chrono::days>(lab.house.clock.now()));

@@ -4,7 +4,6 @@
 #include "app/environment.hpp"
 #include "base/text.hpp"
 #include "collective/gatherings/gatherings_tidy.hpp"
-#include "collective/gatherings/mail_work.hpp"
 #include "platform/auth/mail_address.hpp"
 #include "platform/auth/tidy.hpp"
 #include "platform/hooks/announce.hpp"
@@ -56,13 +55,10 @@ constexpr std::chrono::days longest_time{31};
             .every = gatherings::follow_every};
 }
 
-/// Invitations and weekly letters.
-[[nodiscard]] jobs::Work gatherings_mail_work(const pages::House& house,
-                                              std::span<const pages::Catalogue> words,
-                                              const std::string& origin) {
+[[nodiscard]] jobs::Work gatherings_mail_work(gatherings::MailWork& work) {
     return {.kind = "gatherings_mail",
-            .task = [&house, words, origin](jobs::Held&) -> Result<jobs::Outcome> {
-                TRY_DO(gatherings::do_mail_work(house, words, origin));
+            .task = [&work](jobs::Held& held) -> Result<jobs::Outcome> {
+                TRY_DO(work.run([&held] { return held.keep_alive(); }));
                 return jobs::Outcome{};
             },
             .every = gatherings::mail_work_every};
@@ -90,10 +86,11 @@ ServeJobs::ServeJobs(const pages::House& house, const pages::Site& site, const s
                      Log& log)
     : house_(house), log_(log),
       sweep_(house, site.catalogues(), house.origin.empty() ? address : house.origin, log),
+      gatherings_mail_(house, site.catalogues(), house.origin.empty() ? address : house.origin,
+                       log),
       tidy_(house.store, house.clock, house.entropy, log,
             {tidy_work(house), gatherings::gathering_work(sweep_),
-             gatherings_mail_work(house, site.catalogues(),
-                                  house.origin.empty() ? address : house.origin)}) {}
+             gatherings_mail_work(gatherings_mail_)}) {}
 
 Result<std::unique_ptr<ServeJobs>> ServeJobs::of(const ServeOptions& options,
                                                  const pages::House& house, const pages::Site& site,

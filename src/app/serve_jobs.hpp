@@ -5,6 +5,7 @@
 #include "app/nights.hpp"
 #include "app/serve_command.hpp"
 #include "collective/gatherings/follow.hpp"
+#include "collective/gatherings/mail_work.hpp"
 #include "collective/gatherings/sweep.hpp"
 #include "platform/hooks/courier.hpp"
 #include "platform/jobs/runner.hpp"
@@ -45,6 +46,7 @@ class ServeJobs {
     Log& log_;
     ZoneNights nights_;
     gatherings::Sweep sweep_;
+    gatherings::MailWork gatherings_mail_;
     jobs::Runner tidy_;
     std::stop_source stop_;
     std::unique_ptr<gatherings::CalendarFetcher> fetcher_;

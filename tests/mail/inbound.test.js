@@ -1,23 +1,10 @@
 // What comes to the address of the server, through `allotment mail-in`.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { test } from "node:test";
-import { fill, new_house, program, Reader, serve, steward, steward_mail } from "./lib/house.js";
+import { fill, mail_in, new_house, Reader, serve, steward, steward_mail } from "./lib/house.js";
 import { header, sink, until } from "./lib/sink.js";
 
 const smtp = (there) => ["--mail", `smtp://localhost:${there.port}`];
-
-/// {code, words}
-function mail_in(house, text) {
-    return new Promise((resolve) => {
-        const child = spawn(program, ["mail-in", "--store", house.store], { stdio: ["pipe", "pipe", "ignore"] });
-        let words = "";
-        child.stdout.on("data", (bytes) => (words += bytes));
-        child.once("close", (code) => resolve({ code, words }));
-        child.stdin.on("error", () => {});
-        child.stdin.end(text);
-    });
-}
 
 /// As mail servers write it (RFC 3464).
 const report = (id, status = "5.1.1", action = "failed") =>

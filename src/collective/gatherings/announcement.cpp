@@ -2,6 +2,7 @@
 
 #include "collective/gatherings/announcements.hpp"
 #include "collective/gatherings/chat_news.hpp"
+#include "collective/gatherings/invitations.hpp"
 #include "collective/gatherings/late.hpp"
 #include "collective/gatherings/series_calls.hpp"
 #include "collective/people/person_store.hpp"
@@ -75,13 +76,13 @@ constexpr Statement list_coming =
         return {};
     }
     const Catalogue& words = teller.words_for(who->profile.page_language);
+    ZoneBook zones(teller.house.zones);
     std::string lines;
     const Instant now = std::chrono::floor<std::chrono::seconds>(teller.now);
-    ZoneBook zones(teller.house.zones);
     bool late_news = false;
     Instant last_begin = changes.front()->now.begin;
     for (const Change* const change : changes) {
-        const std::string& zone = who->profile.zone.empty() ? change->zone : who->profile.zone;
+        const std::string& zone = clock_of(zones, who->profile.zone, change->zone);
         lines += say_change(teller, words, zone, news.news, *change) + "\n";
         const auto clock = zones.zone(zone); // whose hour nobody knows is not let wait
         late_news = late_news || !clock || is_late(**clock, now, first_moment(*change));
@@ -125,7 +126,7 @@ constexpr Statement list_coming =
     const CollectiveId& collective = teller.collective.id;
     const SeriesId& series = news.series->id;
     if (news.news != Occasion::lighter) {
-        TRY(const auto all, audience_of(transaction, collective, series, change.now.original));
+        TRY(const auto all, told_themselves(transaction, teller, news, change));
         return std::set(all.begin(), all.end());
     }
     TRY(auto people, holders_of(transaction, collective, series, change.now.original));
@@ -195,7 +196,7 @@ constexpr Statement list_coming =
     }
     for (const Change& change : news.changes) {
         TRY(const auto people,
-            audience_of(transaction, teller.collective.id, news.series->id, change.now.original));
+            audience_of(transaction, teller.collective.id, *news.series, change.now.original));
         for (const PersonId& person : people) {
             TRY_DO(remind_one(transaction, teller, *news.series, change, person));
         }
@@ -209,35 +210,6 @@ constexpr std::array<Listener, 4> listeners = {tell_those_concerned, remind_thos
                                                post_to_hooks, tell_by_mail};
 
 } // namespace
-
-const Catalogue& Teller::words_for(std::string_view language) const {
-    auto found = std::ranges::find(words, language, &Catalogue::language);
-    if (found == words.end()) {
-        found = std::ranges::find(words, "en", &Catalogue::language);
-    }
-    ALLOT_CHECK(found != words.end(), "there are English words");
-    return *found;
-}
-
-std::string Teller::address(std::string_view rest) const {
-    return origin + "/c/" + collective.slug + std::string(rest);
-}
-
-std::string Teller::address_of(const Series& series) const {
-    return address("/series/" + series.slug);
-}
-
-std::string Teller::address_of(const Series& series, Wall original) const {
-    return address("/series/" + series.slug + "/" + name_of_when(original));
-}
-
-Teller teller_of(const pages::Call& call) {
-    return {.house = call.house,
-            .words = call.all_words,
-            .origin = call.address(""),
-            .collective = call.collective(),
-            .now = call.now()};
-}
 
 Result<void> announce(Transaction& transaction, const Teller& teller,
                       const Announcement& announcement) {
@@ -275,13 +247,40 @@ Result<void> announce_begun(Transaction& transaction, const Teller& teller, cons
 }
 
 Result<std::vector<PersonId>> audience_of(Transaction& transaction, const CollectiveId& collective,
-                                          const SeriesId& series, Wall original) {
-    TRY(auto people, holders_of(transaction, collective, series, original));
-    TRY(const auto coming, transaction.rows(list_coming, {collective, series, count_of(original)}));
+                                          const Series& series, Wall original) {
+    TRY(auto people, holders_of(transaction, collective, series.id, original));
+    TRY(const auto coming,
+        transaction.rows(list_coming, {collective, series.id, count_of(original)}));
     for (const store::Row& row : coming) {
         people.insert(row.id<PersonId>(0));
     }
-    return std::vector(people.begin(), people.end());
+    std::vector<PersonId> audience;
+    for (const PersonId& person : people) {
+        TRY(const auto who, people::find_person(transaction, collective, person));
+        TRY(const bool sees, who ? sees_series(transaction, collective, series, person, who->role)
+                                 : Result<bool>(false));
+        if (sees) {
+            audience.push_back(person);
+        }
+    }
+    return audience;
+}
+
+Result<std::vector<PersonId>> told_themselves(Transaction& transaction, const Teller& teller,
+                                              const Announcement& news, const Change& change) {
+    const CollectiveId& collective = teller.collective.id;
+    TRY(auto people, audience_of(transaction, collective, *news.series, change.now.original));
+    TRY(const auto calendars, invitees(transaction, teller, *news.series));
+    std::vector<PersonId> told;
+    for (const PersonId& person : people) {
+        TRY(const auto who, people::find_person(transaction, collective, person));
+        const std::string hash = who ? auth::hash_of(who->mail) : std::string();
+        if (std::ranges::none_of(
+                calendars, [&](const Invitee& one) { return one.asks && one.hash == hash; })) {
+            told.push_back(person);
+        }
+    }
+    return told;
 }
 
 std::string say_moment(const Teller& teller, const Catalogue& words, std::string_view zone,
@@ -318,9 +317,10 @@ Result<void> write_to(Transaction& transaction, const Teller& teller, const Pers
         return {};
     }
     const Catalogue& words = teller.words_for(who->profile.page_language);
-    const std::string time = say_moment(
-        teller, words, who->profile.zone.empty() ? zone : std::string_view(who->profile.zone),
-        mail.begin);
+    ZoneBook zones(teller.house.zones);
+    const std::string series_zone(zone);
+    const std::string time =
+        say_moment(teller, words, clock_of(zones, who->profile.zone, series_zone), mail.begin);
     const std::string turn =
         mail.turn.empty() ? std::string() : words.say("turns.kind." + mail.turn);
     const std::initializer_list<Argument> given = {{"title", std::string_view(mail.title)},

@@ -2,12 +2,10 @@
 /// as mail to those with a turn, to subscribers, or messages to chats.
 #pragma once
 
+#include "collective/gatherings/teller.hpp"
 #include "collective/gatherings/turn_store.hpp"
-#include "collective/gatherings/zone_book.hpp"
-#include "platform/mail/outbox.hpp"
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,25 +40,6 @@ struct Announcement {
     std::vector<Change> changes;    ///< by original; of `begun` the first gatherings
 };
 
-/// What is needed to tell anything: the collective, words, and addresses of pages.
-struct Teller {
-    const pages::House& house;
-    std::span<const pages::Catalogue> words; ///< of each language
-    std::string origin;                      ///< "https://lab.example"
-    auth::Collective collective;
-    Moment now;
-
-    /// Words of a language; English where it is empty or unknown.
-    [[nodiscard]] const pages::Catalogue& words_for(std::string_view language) const;
-    /// A whole address: "https://lab.example/c/lab" + `rest`.
-    [[nodiscard]] std::string address(std::string_view rest) const;
-    /// Of the page of a series, or of a gathering.
-    [[nodiscard]] std::string address_of(const Series& series) const;
-    [[nodiscard]] std::string address_of(const Series& series, Wall original) const;
-};
-/// What a request tells with.
-[[nodiscard]] Teller teller_of(const pages::Call& call);
-
 /// Tells all listeners, within the transaction of what it tells of. Errors: the first of a
 /// listener; then nothing was told.
 [[nodiscard]] Result<void> announce(Transaction& transaction, const Teller& teller,
@@ -70,11 +49,19 @@ struct Teller {
 [[nodiscard]] Result<void> announce_begun(Transaction& transaction, const Teller& teller,
                                           const Series& series);
 
-/// The people with an account whom a gathering concerns: who has a turn of it or stands by, and who
-/// plans to come. Each once, in the order of ids; nobody else is given these.
+/// The people with an account whom a gathering concerns and who may see its series: who has a turn
+/// of it or stands by, and who plans to come. Each once, in the order of ids; nobody else is given
+/// these.
 [[nodiscard]] Result<std::vector<PersonId>> audience_of(Transaction& transaction,
                                                         const CollectiveId& collective,
-                                                        const SeriesId& series, Wall original);
+                                                        const Series& series, Wall original);
+
+/// Those of them whom a change or a cancellation is told by a mail of its own. The others get it
+/// with what their calendar is told, as subscribers.
+[[nodiscard]] Result<std::vector<PersonId>> told_themselves(Transaction& transaction,
+                                                            const Teller& teller,
+                                                            const Announcement& news,
+                                                            const Change& change);
 
 /// A mail to one person, in her language and on her clock.
 struct PersonalMail {

@@ -71,36 +71,34 @@ struct Matter {
     return own + "\n" + there;
 }
 
-/// Without a subscriber's zone the clock of the series.
-[[nodiscard]] const std::string& zone_for(const Matter& told, const std::string& zone) {
-    return zone.empty() ? told.plan.rhythms.back().zone : zone;
-}
-
-[[nodiscard]] Result<mail::Mail> mail_to(const Post& post, const Matter& told, ZoneBook& zones,
+[[nodiscard]] Result<mail::Mail> mail_to(const Teller& teller, const Matter& told, ZoneBook& zones,
                                          const std::string& mail, const std::string& language,
                                          const std::string& reader_zone) {
     const Series& series = told.plan.series;
-    const pages::Catalogue& words = post.words_for(language);
-    const std::string& zone = zone_for(told, reader_zone);
+    const pages::Catalogue& words = teller.words_for(language);
+    const std::string& zone = clock_of(zones, reader_zone, told.plan.rhythms.back().zone);
     const Gathering* const one = told.one ? told.one->gathering : nullptr;
     const std::string title = title_of(series, one);
     const std::string why = one == nullptr || one->why.empty() ? "" : one->why + "\n\n";
-    std::string when = say_rhythm(told.plan.rhythms.back(), post.house.zones.names());
+    std::string when = say_rhythm(told.plan.rhythms.back(), teller.house.zones.names());
     if (told.one) {
         TRY(when, both_clocks(words, zones, zone, *told.one));
     }
     const std::string notes = one == nullptr ? "" : one->learned;
     const std::string address =
-        told.one ? post.address(series, told.one->original) : post.address(series);
+        told.one ? teller.address_of(series, told.one->original) : teller.address_of(series);
     const std::initializer_list<pages::Argument> given = {
-        {"series", std::string_view(title)}, {"collective", std::string_view(post.collective.name)},
-        {"time", std::string_view(when)},    {"why", std::string_view(why)},
-        {"notes", std::string_view(notes)},  {"address", std::string_view(address)}};
+        {"series", std::string_view(title)},
+        {"collective", std::string_view(teller.collective.name)},
+        {"time", std::string_view(when)},
+        {"why", std::string_view(why)},
+        {"notes", std::string_view(notes)},
+        {"address", std::string_view(address)}};
     const std::string name(news_names[static_cast<std::size_t>(told.news.kind)]);
     mail::Mail all{.recipient = mail,
                    .subject = words.say("told." + name + "_subject", given),
                    .body = words.say("told." + name + "_body", given)};
-    TRY(all.kind, kind_for(told, zones, zone, post.second()));
+    TRY(all.kind, kind_for(told, zones, zone, teller.second()));
     if (told.one && told.news.kind != NewsKind::notes) {
         all.good_until = Moment(told.one->begin);
     }
@@ -112,10 +110,10 @@ struct Matter {
 }
 
 /// Answers to it become words in the thread of the gathering.
-[[nodiscard]] Result<void> add_tag(Transaction& transaction, const Post& post, const Matter& told,
-                                   mail::Mail& mail) {
+[[nodiscard]] Result<void> add_tag(Transaction& transaction, const Teller& teller,
+                                   const Matter& told, mail::Mail& mail) {
     if (told.one && told.plan.series.about.guests != Guests::none) {
-        TRY(mail.answer_tag, tag_for(transaction, post,
+        TRY(mail.answer_tag, tag_for(transaction, teller,
                                      {.kind = Answered::thread,
                                       .about = told.plan.series.id.text(),
                                       .original = told.one->original,
@@ -125,30 +123,31 @@ struct Matter {
 }
 
 /// To a calendar. Whether the person needs no mail of her own beside it.
-[[nodiscard]] Result<bool> tell_calendar(Transaction& transaction, const Post& post,
+[[nodiscard]] Result<bool> tell_calendar(Transaction& transaction, const Teller& teller,
                                          const Matter& told, ZoneBook& zones, const Invitee& whom) {
     if (!told.one) {
-        TRY_DO(invite(transaction, post, told.plan, zones, whom));
-        return true;
+        TRY(const bool wrote, invite(transaction, teller, told.plan, zones, whom));
+        return wrote || !whom.asks;
     }
     if (told.news.kind == NewsKind::notes) {
         return !whom.asks; // a group's calendar reads no notes
     }
-    TRY(auto part, part_about(transaction, post, told.plan, zones, whom, *told.one));
+    TRY(auto part, part_about(transaction, teller, told.plan, zones, whom, *told.one));
     if (!part) {
-        TRY_DO(invite(transaction, post, told.plan, zones, whom));
+        TRY_DO(
+            invite(transaction, teller, told.plan, zones, whom)); // all of it, for the first time
         return !whom.asks;
     }
-    TRY(mail::Mail mail, mail_to(post, told, zones, whom.mail, whom.language, whom.zone));
-    TRY_DO(add_tag(transaction, post, told, mail));
+    TRY(mail::Mail mail, mail_to(teller, told, zones, whom.mail, whom.language, whom.zone));
+    TRY_DO(add_tag(transaction, teller, told, mail));
     mail.calendar = *std::move(part);
-    TRY_DO(write(transaction, post, mail));
+    TRY_DO(write(transaction, teller, mail));
     return true;
 }
 
 } // namespace
 
-Result<void> tell_subscribers(Transaction& transaction, const Post& post, const Plan& plan,
+Result<void> tell_subscribers(Transaction& transaction, const Teller& teller, const Plan& plan,
                               ZoneBook& zones, const SeriesNews& news,
                               std::span<const std::string> knows) {
     Matter told{.plan = plan, .news = news, .one = std::nullopt};
@@ -159,24 +158,24 @@ Result<void> tell_subscribers(Transaction& transaction, const Post& post, const 
         }
     }
     std::vector<std::string> done;
-    TRY(const auto calendars, invitees(transaction, post, plan.series));
+    TRY(const auto calendars, invitees(transaction, teller, plan.series));
     for (const Invitee& whom : calendars) {
-        TRY(const bool enough, tell_calendar(transaction, post, told, zones, whom));
+        TRY(const bool enough, tell_calendar(transaction, teller, told, zones, whom));
         if (enough) {
             done.push_back(whom.hash);
         }
     }
-    TRY(const auto subscribers, subscribers_of(transaction, post.collective.id, plan.series.id));
+    TRY(const auto subscribers, subscribers_of(transaction, teller.collective.id, plan.series.id));
     for (const Subscriber& who : subscribers) {
-        TRY(const Standing standing, standing_of(transaction, post, plan.series, who.mail));
+        TRY(const Standing standing, standing_of(transaction, teller, plan.series, who.mail));
         const bool enough = std::ranges::find(done, who.hash) != done.end() ||
                             std::ranges::find(knows, who.hash) != knows.end();
         if (!standing.sees || enough) {
             continue;
         }
-        TRY(mail::Mail mail, mail_to(post, told, zones, who.mail, who.language, who.zone));
-        TRY_DO(add_tag(transaction, post, told, mail));
-        TRY_DO(write(transaction, post, mail));
+        TRY(mail::Mail mail, mail_to(teller, told, zones, who.mail, who.language, who.zone));
+        TRY_DO(add_tag(transaction, teller, told, mail));
+        TRY_DO(write(transaction, teller, mail));
     }
     return {};
 }
@@ -194,8 +193,7 @@ namespace {
     const CollectiveId& collective = teller.collective.id;
     std::map<PersonId, std::size_t> heard;
     for (const Change* const change : changes) {
-        TRY(const auto people,
-            audience_of(transaction, collective, announcement.series->id, change->now.original));
+        TRY(const auto people, told_themselves(transaction, teller, announcement, *change));
         for (const PersonId& person : people) {
             ++heard[person];
         }
@@ -244,10 +242,6 @@ Result<void> tell_by_mail(Transaction& transaction, const Teller& teller,
     if (!concerns || announcement.changes.empty()) {
         return {};
     }
-    const Post post{.house = teller.house,
-                    .collective = teller.collective,
-                    .words = teller.words,
-                    .origin = teller.origin};
     TRY(const Plan plan, plan_of(transaction, teller.collective.id, *announcement.series));
     const bool over = is_over(plan.series, floor<days>(teller.now));
     if (over && announcement.news == Occasion::notes) {
@@ -260,7 +254,7 @@ Result<void> tell_by_mail(Transaction& transaction, const Teller& teller,
             all.push_back(&change);
         }
         TRY(const auto knows, who_know(transaction, teller, announcement, all));
-        return tell_subscribers(transaction, post, plan, zones, {.kind = NewsKind::ended}, knows);
+        return tell_subscribers(transaction, teller, plan, zones, {.kind = NewsKind::ended}, knows);
     }
     std::vector<const Change*> of_series;
     for (const Change& change : announcement.changes) {
@@ -271,14 +265,14 @@ Result<void> tell_by_mail(Transaction& transaction, const Teller& teller,
         }
         const std::array alone{&change};
         TRY(const auto knows, who_know(transaction, teller, announcement, alone));
-        TRY_DO(tell_subscribers(transaction, post, plan, zones, news_of(announcement.news, change),
-                                knows));
+        TRY_DO(tell_subscribers(transaction, teller, plan, zones,
+                                news_of(announcement.news, change), knows));
     }
     if (of_series.empty()) {
         return {};
     }
     TRY(const auto knows, who_know(transaction, teller, announcement, of_series));
-    return tell_subscribers(transaction, post, plan, zones, {.kind = NewsKind::rhythm}, knows);
+    return tell_subscribers(transaction, teller, plan, zones, {.kind = NewsKind::rhythm}, knows);
 }
 
 } // namespace allot::gatherings

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "collective/gatherings/announcement.hpp"
-#include "collective/gatherings/mail_post.hpp"
+#include "collective/gatherings/teller.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -32,7 +32,7 @@ struct SeriesNews {
 /// the change. It may be called twice for what is the same: whoever calls keeps track of that.
 /// `knows`: hashes of addresses that heard it in another mail; their calendars still do. Errors as
 /// `occurrences`; `missing` where the series does not have that gathering.
-[[nodiscard]] Result<void> tell_subscribers(Transaction& transaction, const Post& post,
+[[nodiscard]] Result<void> tell_subscribers(Transaction& transaction, const Teller& teller,
                                             const Plan& plan, ZoneBook& zones,
                                             const SeriesNews& news,
                                             std::span<const std::string> knows = {});

@@ -41,10 +41,10 @@ constexpr Statement delete_old =
 
 } // namespace
 
-Result<std::string> tag_for(Transaction& transaction, const Post& post, const AnswerTag& tag) {
-    const CollectiveId& collective = post.collective.id;
-    std::string text = tag_text(post.house.signing_key, collective, tag);
-    const auto until = std::chrono::floor<std::chrono::days>(post.now()) +
+Result<std::string> tag_for(Transaction& transaction, const Teller& teller, const AnswerTag& tag) {
+    const CollectiveId& collective = teller.collective.id;
+    std::string text = tag_text(teller.house.signing_key, collective, tag);
+    const auto until = std::chrono::floor<std::chrono::days>(teller.now) +
                        (tag.kind == Answered::invitation ? invitations_answered : words_answered);
     TRY_DO(
         transaction.run(put_tag, {collective, text, tag.about,

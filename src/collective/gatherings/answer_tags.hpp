@@ -2,7 +2,7 @@
 /// is answered, and that only this server can have made.
 #pragma once
 
-#include "collective/gatherings/mail_post.hpp"
+#include "collective/gatherings/teller.hpp"
 
 #include <optional>
 #include <string>
@@ -31,7 +31,7 @@ inline constexpr std::chrono::days invitations_answered{400};
 inline constexpr std::chrono::days words_answered{90};
 
 /// The tag, the same for the same, which works from now on for its time.
-[[nodiscard]] Result<std::string> tag_for(Transaction& transaction, const Post& post,
+[[nodiscard]] Result<std::string> tag_for(Transaction& transaction, const Teller& teller,
                                           const AnswerTag& tag);
 struct FoundTag {
     CollectiveId collective;

@@ -12,7 +12,6 @@ namespace allot::gatherings {
 
 namespace {
 
-using auth::Role;
 using pages::Catalogue;
 using std::chrono::days;
 using std::chrono::floor;
@@ -36,19 +35,10 @@ constexpr Statement put_done =
     return std::chrono::sys_days((day - since).time_since_epoch());
 }
 
-[[nodiscard]] Result<bool> was_done(Transaction& transaction, const Post& post,
+[[nodiscard]] Result<bool> was_done(Transaction& transaction, const Teller& teller,
                                     const PersonId& person, std::chrono::sys_days monday) {
-    TRY(const auto row, transaction.row(find_done, {post.collective.id, person}));
+    TRY(const auto row, transaction.row(find_done, {teller.collective.id, person}));
     return row && row->day(0) >= monday;
-}
-
-[[nodiscard]] Result<bool> sees(Transaction& transaction, const Post& post, const Series& series,
-                                const people::Person& person) {
-    if (series.about.audience != Audience::circle || person.role == Role::steward) {
-        return true;
-    }
-    TRY(const Role role, role_in_series(transaction, post.collective.id, series.slug, person.id));
-    return role >= Role::member;
 }
 
 /// What a letter is made from: pieces that are sorted by time and then joined.
@@ -64,7 +54,7 @@ struct Pieces {
 
 /// Of one letter.
 struct Reader {
-    const Post& post;
+    const Teller& teller;
     ZoneBook& zones;
     const Catalogue& words;
     const std::string& zone;
@@ -78,12 +68,12 @@ struct Reader {
 }
 
 [[nodiscard]] Result<void> add_gatherings(Pieces& pieces, const Reader& reader, const Plan& plan) {
-    const Instant now = reader.post.second();
-    const bool over = is_over(plan.series, floor<days>(reader.post.now()));
+    const Instant now = reader.teller.second();
+    const bool over = is_over(plan.series, floor<days>(reader.teller.now));
     TRY(const auto all, occurrences(plan, reader.zones, now - week, now + week));
     for (const Occurrence& one : all) {
         const std::string& title = title_of(plan.series, one.gathering);
-        const std::string address = reader.post.address(plan.series, one.original);
+        const std::string address = reader.teller.address_of(plan.series, one.original);
         if (one.cancelled) {
             continue;
         }
@@ -101,8 +91,8 @@ struct Reader {
 
 /// Of next week, so that there is time to say that it does not suit.
 [[nodiscard]] Result<void> add_hours(Pieces& pieces, const Reader& reader, const Plan& plan) {
-    const Instant now = reader.post.second();
-    if (is_over(plan.series, floor<days>(reader.post.now()))) {
+    const Instant now = reader.teller.second();
+    if (is_over(plan.series, floor<days>(reader.teller.now))) {
         return {};
     }
     TRY(const auto changes,
@@ -113,10 +103,21 @@ struct Reader {
         if (from >= now + week) {
             TRY(const std::string time, say_when(reader.words, reader.zones, reader.zone, from));
             pieces.hours.push_back({from, say(reader, "digest.hour", plan.series.about.title, time,
-                                              reader.post.address(plan.series))});
+                                              reader.teller.address_of(plan.series))});
         }
     }
     return {};
+}
+
+/// All of a series or nothing: one whose zone or rule cannot be read takes nobody's letter away.
+[[nodiscard]] Result<void> add_series(Pieces& pieces, const Reader& reader, const Plan& plan) {
+    Pieces more = pieces;
+    const auto gatherings = add_gatherings(more, reader, plan);
+    const auto added = gatherings ? add_hours(more, reader, plan) : gatherings;
+    if (added) {
+        pieces = std::move(more);
+    }
+    return is_of_one(added) ? Result<void>() : added;
 }
 
 [[nodiscard]] std::string joined(std::vector<Piece> pieces, const std::string& head) {
@@ -146,20 +147,20 @@ Result<bool> is_digest_time(ZoneBook& zones, std::string_view zone, Instant now)
            here - day < evening;
 }
 
-Result<std::vector<people::Person>> due_for_digest(Transaction& transaction, const Post& post,
+Result<std::vector<people::Person>> due_for_digest(Transaction& transaction, const Teller& teller,
                                                    ZoneBook& zones) {
-    TRY(auto all, people::all_people(transaction, post.collective.id));
+    TRY(auto all, people::all_people(transaction, teller.collective.id));
     std::vector<people::Person> due;
     for (people::Person& person : all) {
-        const auto now_is_time = is_digest_time(zones, person.profile.zone, post.second());
+        const auto now_is_time = is_digest_time(zones, person.profile.zone, teller.second());
         if (!now_is_time || !*now_is_time || person.mail.empty()) {
             continue;
         }
         TRY(const auto wishes,
-            mail::wishes_of(transaction, post.collective.id.text(), auth::hash_of(person.mail)));
+            mail::wishes_of(transaction, teller.collective.id.text(), auth::hash_of(person.mail)));
         TRY(const calendar::Zone* const zone, zones.zone(person.profile.zone));
         TRY(const bool done,
-            was_done(transaction, post, person.id, monday_of(*zone, post.second())));
+            was_done(transaction, teller, person.id, monday_of(*zone, teller.second())));
         if (wishes.digest == "weekly" && !done) {
             due.push_back(std::move(person));
         }
@@ -167,25 +168,26 @@ Result<std::vector<people::Person>> due_for_digest(Transaction& transaction, con
     return due;
 }
 
-Result<void> write_digest(Transaction& transaction, const Post& post, std::span<const Plan> plans,
-                          ZoneBook& zones, const people::Person& person) {
+Result<void> write_digest(Transaction& transaction, const Teller& teller,
+                          std::span<const Plan> plans, ZoneBook& zones,
+                          const people::Person& person) {
     TRY(const calendar::Zone* const zone, zones.zone(person.profile.zone));
-    const auto monday = monday_of(*zone, post.second());
-    TRY(const bool done, was_done(transaction, post, person.id, monday));
+    const auto monday = monday_of(*zone, teller.second());
+    TRY(const bool done, was_done(transaction, teller, person.id, monday));
     if (done) {
         return {};
     }
-    TRY_DO(transaction.run(put_done, {post.collective.id, person.id, monday}));
-    const Reader reader{.post = post,
+    TRY_DO(transaction.run(put_done, {teller.collective.id, person.id, monday}));
+    const Reader reader{.teller = teller,
                         .zones = zones,
-                        .words = post.words_for(person.profile.page_language),
+                        .words = teller.words_for(person.profile.page_language),
                         .zone = person.profile.zone};
     Pieces pieces;
     for (const Plan& plan : plans) {
-        TRY(const bool seen, sees(transaction, post, plan.series, person));
+        TRY(const bool seen,
+            sees_series(transaction, teller.collective.id, plan.series, person.id, person.role));
         if (seen) {
-            TRY_DO(add_gatherings(pieces, reader, plan));
-            TRY_DO(add_hours(pieces, reader, plan));
+            TRY_DO(add_series(pieces, reader, plan));
         }
     }
     const std::string body = body_of(pieces, reader);
@@ -196,9 +198,9 @@ Result<void> write_digest(Transaction& transaction, const Post& post, std::span<
         .kind = mail::Kind::digest,
         .recipient = person.mail,
         .subject = reader.words.say("digest.subject",
-                                    {{"collective", std::string_view(post.collective.name)}}),
+                                    {{"collective", std::string_view(teller.collective.name)}}),
         .body = body};
-    return write(transaction, post, mail);
+    return write(transaction, teller, mail);
 }
 
 } // namespace allot::gatherings

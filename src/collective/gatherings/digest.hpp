@@ -2,7 +2,7 @@
 /// whose hour changes and what was learned, and nothing about who was absent.
 #pragma once
 
-#include "collective/gatherings/mail_post.hpp"
+#include "collective/gatherings/teller.hpp"
 #include "collective/people/person.hpp"
 
 #include <span>
@@ -15,12 +15,13 @@ namespace allot::gatherings {
 [[nodiscard]] Result<bool> is_digest_time(ZoneBook& zones, std::string_view zone, Instant now);
 
 /// Those who wish for it, whose morning it is, and who were not looked after this week.
-[[nodiscard]] Result<std::vector<people::Person>> due_for_digest(Transaction& transaction,
-                                                                 const Post& post, ZoneBook& zones);
+[[nodiscard]] Result<std::vector<people::Person>>
+due_for_digest(Transaction& transaction, const Teller& teller, ZoneBook& zones);
 
 /// Writes the letter of this week, unless that was done by this process or another, or there is
-/// nothing to say. Errors as `occurrences`.
-[[nodiscard]] Result<void> write_digest(Transaction& transaction, const Post& post,
+/// nothing to say. A series whose zone this machine does not know is not in it. Errors: the
+/// database; a zone of hers that is not known.
+[[nodiscard]] Result<void> write_digest(Transaction& transaction, const Teller& teller,
                                         std::span<const Plan> plans, ZoneBook& zones,
                                         const people::Person& person);
 

@@ -18,6 +18,9 @@ using store::Statement;
 
 /// How far ahead two rhythms are compared.
 constexpr days compared_days{800};
+/// The trouble of a calendar without dates ahead. While it is kept, the series may begin again by
+/// itself: nobody has ended it.
+constexpr std::string_view nothing_ahead = "follow.nothing_ahead";
 
 #define FOLLOW_COLUMNS "url, uid, bytes_hash, etag, trouble, looked_day"
 constexpr Statement find_followed = "SELECT " FOLLOW_COLUMNS " FROM followed_calendar "
@@ -124,25 +127,29 @@ class Following {
         : transaction_(transaction), house_(house), collective_(collective), series_(series),
           zones_(house.zones), now_(std::chrono::floor<seconds>(house.clock.now())) {}
 
-    [[nodiscard]] Result<void> become(const ImportedSeries& wanted) {
+    /// Returns the trouble, as a key of the catalogue.
+    [[nodiscard]] Result<std::string_view> become(const ImportedSeries& wanted) {
         TRY_DO(read());
         TRY(const auto there, slots_of(wanted.rhythms, zones_, now_));
         TRY(const auto here, slots_of(plan_.rhythms, zones_, now_));
+        if (there.empty() && !here.empty()) {
+            TRY_DO(rest());
+            return nothing_ahead;
+        }
         if (there != here) {
             TRY(const auto ahead, still_ahead(wanted.rhythms, zones_, now_));
             for (const Rhythm& rhythm : ahead) {
                 TRY_DO(meet_by(rhythm));
                 TRY_DO(read());
             }
-            if (ahead.empty() && !here.empty()) {
-                const Plan before = plan_;
-                TRY_DO(end_series(transaction_, collective_, series_.id, today()));
-                return revise_series(transaction_, collective_, before, zones_, today());
-            }
+        }
+        if (!there.empty() && is_over(series_, today())) {
+            TRY_DO(renew_series(transaction_, collective_, series_.id, today() + renewed_for));
         }
         const Plan before = plan_;
         TRY_DO(set_single_ones(wanted.gatherings));
-        return revise_series(transaction_, collective_, before, zones_, today());
+        TRY_DO(revise_series(transaction_, collective_, before, zones_, today()));
+        return "";
     }
 
   private:
@@ -182,6 +189,16 @@ class Following {
         next.uid = new_uuid(house_.clock.now(), house_.entropy);
         next.revision = {.day = today()};
         return add_rhythm(transaction_, collective_, series_.id, next);
+    }
+
+    /// It lapses, and goes on once the calendar has something ahead again, or a host renews it.
+    [[nodiscard]] Result<void> rest() {
+        if (is_over(series_, today())) {
+            return {};
+        }
+        const Plan before = plan_;
+        TRY_DO(renew_series(transaction_, collective_, series_.id, today()));
+        return revise_series(transaction_, collective_, before, zones_, today());
     }
 
     [[nodiscard]] std::chrono::sys_days today() const {
@@ -243,6 +260,11 @@ struct Due {
     Followed followed;
 };
 
+/// Lapsed since its calendar has nothing ahead.
+[[nodiscard]] bool rests(const Series& series, const Followed& followed) {
+    return series.state == State::running && followed.trouble == nothing_ahead;
+}
+
 [[nodiscard]] Result<std::vector<Due>> all_due(Transaction& transaction,
                                                const pages::House& house) {
     const auto today = std::chrono::floor<days>(house.clock.now());
@@ -254,7 +276,8 @@ struct Due {
             const auto id = row.id<SeriesId>(6);
             TRY(const auto series, find_series(transaction, collective.id, id));
             const Followed followed = followed_from(row);
-            if (series && !is_over(*series, today) && !followed.url.empty()) {
+            const bool goes_on = series && (!is_over(*series, today) || rests(*series, followed));
+            if (goes_on && !followed.url.empty()) {
                 due.push_back({collective, id, followed});
             }
         }
@@ -278,7 +301,7 @@ struct Due {
         }
         TRY(trouble, take_calendar(transaction, house, due.collective, *series, came.text,
                                    due.followed.which));
-    } else if (trouble.empty()) {
+    } else if (trouble.empty() || due.followed.trouble == nothing_ahead) {
         trouble = due.followed.trouble; // of the same calendar it is the same
     }
     const auto today = std::chrono::floor<days>(house.clock.now());
@@ -347,8 +370,7 @@ Result<std::string_view> take_calendar(Transaction& transaction, const pages::Ho
     if (chosen.series == nullptr) {
         return chosen.trouble;
     }
-    TRY_DO(Following(transaction, house, collective.id, series).become(*chosen.series));
-    return "";
+    return Following(transaction, house, collective.id, series).become(*chosen.series);
 }
 
 Result<void> look_at_followed(const pages::House& house, CalendarFetcher& fetcher,

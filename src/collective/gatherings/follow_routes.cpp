@@ -57,10 +57,13 @@ BOOST_DESCRIBE_STRUCT(FollowView, (), (slug, name, follows, url, which, trouble,
     });
 }
 
+/// Also of one that rests since its calendar has nothing ahead: here its hosts read why.
 [[nodiscard]] Result<Answer> see_follow(Call& call) {
-    TRY_DO(call.house.store.read(
-        [&](Transaction& transaction) { return running_series_of(transaction, call); }));
     TRY(const FollowView view, find_view(call));
+    if (!view.follows) {
+        TRY_DO(call.house.store.read(
+            [&](Transaction& transaction) { return running_series_of(transaction, call); }));
+    }
     return page_of(view);
 }
 

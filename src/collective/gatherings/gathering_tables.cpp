@@ -183,7 +183,21 @@ constexpr std::array invited = {Column{"collective_id", ColumnKind::id},
                                 Column{"mail_hash"},
                                 Column{"number", ColumnKind::integer},
                                 Column{"sequence", ColumnKind::integer},
-                                Column{"cancelled", ColumnKind::truth}};
+                                Column{"cancelled", ColumnKind::truth},
+                                Column{"whole", ColumnKind::integer}};
+
+constexpr std::array invited_one = {Column{"collective_id", ColumnKind::id},
+                                    Column{"series_id", ColumnKind::id},
+                                    Column{"mail_hash"},
+                                    Column{"number", ColumnKind::integer},
+                                    Column{"original", ColumnKind::integer},
+                                    Column{"sequence", ColumnKind::integer},
+                                    Column{"answered_sequence", ColumnKind::integer},
+                                    Column{"answered_at", ColumnKind::moment}};
+
+constexpr std::array waiting_told = {
+    Column{"collective_id", ColumnKind::id}, Column{"addition_id", ColumnKind::id},
+    Column{"person_id", ColumnKind::id}, Column{"told_day", ColumnKind::day}};
 
 constexpr std::array answer_tag = {Column{"collective_id", ColumnKind::id},
                                    Column{"tag"},
@@ -228,6 +242,8 @@ constexpr std::array all = {
     Table{"letter_to_hosts", letter_to_hosts, 2, Belongs::stays,
           "Letters from people who wrote to this server"},
     Table{"invited", invited, 4, Belongs::stays, "Calendars that this server has invited"},
+    Table{"invited_one", invited_one, 5, Belongs::stays, "What calendars were sent and answered"},
+    Table{"waiting_told", waiting_told, 3, Belongs::to_collective, ""},
     Table{"answer_tag", answer_tag, 2, Belongs::stays,
           "Addresses to which answers come on this server alone"},
     Table{"digest_done", digest_done, 2, Belongs::to_collective, ""},

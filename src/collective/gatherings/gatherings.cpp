@@ -84,8 +84,11 @@ const pages::Room& room() {
     };
     static constexpr std::array migrations = {
         store::Migration{"gatherings_0001", texts::gatherings_0001},
+        store::Migration{"gatherings_0002", texts::gatherings_0002},
     };
-    static constexpr std::array<store::Statement, 20> clear = {
+    static constexpr std::array<store::Statement, 22> clear = {
+        "DELETE FROM waiting_told WHERE collective_id = $1",
+        "DELETE FROM invited_one WHERE collective_id = $1",
         "DELETE FROM digest_done WHERE collective_id = $1",
         "DELETE FROM answer_tag WHERE collective_id = $1",
         "DELETE FROM invited WHERE collective_id = $1",

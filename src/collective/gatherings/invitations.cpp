@@ -22,16 +22,17 @@ constexpr days looks_ahead{400};
     return shown && !about.link.empty() ? about.link : about.place;
 }
 
-[[nodiscard]] calendar::EventWords words_of(const Post& post, const Series& series,
+[[nodiscard]] calendar::EventWords words_of(const Teller& teller, const Series& series,
                                             const Invitee& whom) {
     return {.title = series.about.title,
             .description = series.about.about,
             .location = location_of(series.about, whom),
-            .url = post.address(series)};
+            .url = teller.address_of(series)};
 }
 
 /// What differs in words: its own title, why it was moved, its own page.
-[[nodiscard]] std::optional<calendar::EventWords> own_words(const Post& post, const Series& series,
+[[nodiscard]] std::optional<calendar::EventWords> own_words(const Teller& teller,
+                                                            const Series& series,
                                                             const Gathering& one,
                                                             const calendar::EventWords& all) {
     if (one.title.empty() && one.why.empty() && one.agenda.empty()) {
@@ -40,23 +41,23 @@ constexpr days looks_ahead{400};
     calendar::EventWords words = all;
     words.title = title_of(series, &one);
     words.description = one.why.empty() ? one.agenda : one.why;
-    words.url = post.address(series, one.original);
+    words.url = teller.address_of(series, one.original);
     return words;
 }
 
-[[nodiscard]] Result<calendar::FeedEvent> event_of(const Post& post, const Plan& plan,
+[[nodiscard]] Result<calendar::FeedEvent> event_of(const Teller& teller, const Plan& plan,
                                                    std::size_t rhythm, ZoneBook& zones,
                                                    const Invitee& whom) {
     const Rhythm& when = plan.rhythms[rhythm];
     calendar::FeedEvent event{
-        .uid = when.uid, .words = words_of(post, plan.series, whom), .revision = when.revision};
+        .uid = when.uid, .words = words_of(teller, plan.series, whom), .revision = when.revision};
     TRY(event.zone, zones.zone(when.zone));
     TRY(event.series, calendar_series(plan, rhythm));
     for (const Gathering& one : plan.gatherings) {
         const bool here =
             one.original >= when.start &&
             (rhythm + 1 == plan.rhythms.size() || one.original < plan.rhythms[rhythm + 1].start);
-        const auto words = own_words(post, plan.series, one, event.words);
+        const auto words = own_words(teller, plan.series, one, event.words);
         if (here && words && !one.cancelled) {
             event.instance_words.push_back({.original = one.original, .words = *words});
         }
@@ -64,18 +65,19 @@ constexpr days looks_ahead{400};
     return event;
 }
 
-[[nodiscard]] Result<calendar::Invitation> invitation_to(Transaction& transaction, const Post& post,
-                                                         const Plan& plan, std::size_t rhythm,
-                                                         ZoneBook& zones, const Invitee& whom) {
-    TRY(auto event, event_of(post, plan, rhythm, zones, whom));
-    TRY(const std::string tag, tag_for(transaction, post,
+[[nodiscard]] Result<calendar::Invitation> invitation_to(Transaction& transaction,
+                                                         const Teller& teller, const Plan& plan,
+                                                         std::size_t rhythm, ZoneBook& zones,
+                                                         const Invitee& whom) {
+    TRY(auto event, event_of(teller, plan, rhythm, zones, whom));
+    TRY(const std::string tag, tag_for(transaction, teller,
                                        {.kind = Answered::invitation,
                                         .about = plan.series.id.text(),
                                         .mail_hash = whom.hash}));
     return calendar::Invitation{
         .event = std::move(event),
-        .organizer = {.address = mail::address_with_tag(post.house.mail_from, tag),
-                      .name = post.collective.name},
+        .organizer = {.address = mail::address_with_tag(teller.house.mail_from, tag),
+                      .name = teller.collective.name},
         .attendee = {.address = whom.mail, .name = ""},
         .asks = whom.asks};
 }
@@ -86,17 +88,17 @@ constexpr days looks_ahead{400};
 }
 
 /// All of a rhythm, as a mail.
-[[nodiscard]] Result<void> send(Transaction& transaction, const Post& post, const Plan& plan,
+[[nodiscard]] Result<void> send(Transaction& transaction, const Teller& teller, const Plan& plan,
                                 std::size_t rhythm, ZoneBook& zones, const Invitee& whom,
                                 Method method) {
-    TRY(auto invitation, invitation_to(transaction, post, plan, rhythm, zones, whom));
+    TRY(auto invitation, invitation_to(transaction, teller, plan, rhythm, zones, whom));
     invitation.method = method;
-    const pages::Catalogue& words = post.words_for(whom.language);
-    const std::string address = post.address(plan.series);
-    const std::string says = say_rhythm(plan.rhythms[rhythm], post.house.zones.names());
+    const pages::Catalogue& words = teller.words_for(whom.language);
+    const std::string address = teller.address_of(plan.series);
+    const std::string says = say_rhythm(plan.rhythms[rhythm], teller.house.zones.names());
     const std::initializer_list<pages::Argument> given = {
         {"series", std::string_view(plan.series.about.title)},
-        {"collective", std::string_view(post.collective.name)},
+        {"collective", std::string_view(teller.collective.name)},
         {"rhythm", std::string_view(says)},
         {"address", std::string_view(address)}};
     const bool ends = method == Method::cancel;
@@ -106,11 +108,11 @@ constexpr days looks_ahead{400};
                     .body = words.say(ends ? "invite.cancel_body" : "invite.body", given)};
     mail.topic = plan.series.id.text();
     mail.calendar = part_of(invitation);
-    TRY(mail.answer_tag, tag_for(transaction, post,
+    TRY(mail.answer_tag, tag_for(transaction, teller,
                                  {.kind = Answered::invitation,
                                   .about = plan.series.id.text(),
                                   .mail_hash = whom.hash}));
-    return write(transaction, post, mail);
+    return write(transaction, teller, mail);
 }
 
 [[nodiscard]] Result<std::vector<bool>> still_meet(const Plan& plan, ZoneBook& zones, Instant now) {
@@ -124,15 +126,15 @@ constexpr days looks_ahead{400};
 
 } // namespace
 
-Result<std::vector<Invitee>> invitees(Transaction& transaction, const Post& post,
+Result<std::vector<Invitee>> invitees(Transaction& transaction, const Teller& teller,
                                       const Series& series) {
     std::vector<Invitee> all;
-    if (post.house.mail_from.empty()) {
+    if (teller.house.mail_from.empty()) {
         return all;
     }
-    TRY(const auto subscribers, subscribers_of(transaction, post.collective.id, series.id));
+    TRY(const auto subscribers, subscribers_of(transaction, teller.collective.id, series.id));
     for (const Subscriber& who : subscribers) {
-        TRY(const Standing standing, standing_of(transaction, post, series, who.mail));
+        TRY(const Standing standing, standing_of(transaction, teller, series, who.mail));
         if (who.invited && standing.sees) {
             all.push_back({.hash = who.hash,
                            .mail = who.mail,
@@ -150,12 +152,13 @@ Result<std::vector<Invitee>> invitees(Transaction& transaction, const Post& post
     return all;
 }
 
-Result<void> invite(Transaction& transaction, const Post& post, const Plan& plan, ZoneBook& zones,
-                    const Invitee& whom) {
-    const CollectiveId& collective = post.collective.id;
+Result<bool> invite(Transaction& transaction, const Teller& teller, const Plan& plan,
+                    ZoneBook& zones, const Invitee& whom) {
+    const CollectiveId& collective = teller.collective.id;
     const Series& series = plan.series;
-    const bool over = is_over(series, std::chrono::floor<days>(post.now()));
-    TRY(const auto ahead, still_meet(plan, zones, post.second()));
+    const bool over = is_over(series, std::chrono::floor<days>(teller.now));
+    TRY(const auto ahead, still_meet(plan, zones, teller.second()));
+    bool wrote = false;
     for (std::size_t k = 0; k < plan.rhythms.size(); ++k) {
         const Rhythm& rhythm = plan.rhythms[k];
         const auto sequence = static_cast<std::int64_t>(rhythm.revision.sequence);
@@ -167,31 +170,43 @@ Result<void> invite(Transaction& transaction, const Post& post, const Plan& plan
         if (!over && told && !told->cancelled && told->sequence >= sequence) {
             continue;
         }
-        TRY_DO(
-            send(transaction, post, plan, k, zones, whom, over ? Method::cancel : Method::request));
+        TRY_DO(send(transaction, teller, plan, k, zones, whom,
+                    over ? Method::cancel : Method::request));
         TRY_DO(save_invited(transaction, collective, series.id, whom.hash, rhythm.number,
-                            {.sequence = sequence, .cancelled = over}));
+                            {.sequence = sequence, .cancelled = over, .whole = sequence}));
+        wrote = true;
     }
-    return {};
+    return wrote;
 }
 
-Result<std::optional<mail::CalendarPart>> part_about(Transaction& transaction, const Post& post,
+Result<std::optional<mail::CalendarPart>> part_about(Transaction& transaction, const Teller& teller,
                                                      const Plan& plan, ZoneBook& zones,
                                                      const Invitee& whom, const Occurrence& one) {
     const Rhythm& rhythm = plan.rhythms[one.rhythm];
     TRY(const auto told,
-        find_invited(transaction, post.collective.id, plan.series.id, whom.hash, rhythm.number));
+        find_invited(transaction, teller.collective.id, plan.series.id, whom.hash, rhythm.number));
     if (!told || told->cancelled) {
         return std::nullopt;
     }
-    TRY(auto invitation, invitation_to(transaction, post, plan, one.rhythm, zones, whom));
+    TRY(auto invitation, invitation_to(transaction, teller, plan, one.rhythm, zones, whom));
     invitation.method = one.cancelled ? Method::cancel : Method::request;
     invitation.only = rhythm.rule.empty() ? std::nullopt : std::optional(one.original);
-    // Where more has changed since than this one, the whole is still to be sent.
+    const CollectiveId& collective = teller.collective.id;
     const auto sequence = static_cast<std::int64_t>(rhythm.revision.sequence);
-    const bool only_this = told->sequence + 1 >= sequence;
-    TRY_DO(save_invited(transaction, post.collective.id, plan.series.id, whom.hash, rhythm.number,
-                        {.sequence = only_this ? sequence : told->sequence}));
+    Invited now_told = *told;
+    // Where more has changed since than this one, the whole is still to be sent.
+    now_told.sequence = told->sequence + 1 >= sequence ? sequence : told->sequence;
+    if (invitation.only) {
+        const InvitedOne which{
+            .hash = whom.hash, .rhythm = rhythm.number, .original = one.original};
+        TRY(Exchanged exchanged, exchanged_about(transaction, collective, plan.series.id, which));
+        exchanged.sequence = sequence;
+        TRY_DO(save_exchanged(transaction, collective, plan.series.id, which, exchanged));
+    } else {
+        now_told.whole = sequence;
+    }
+    TRY_DO(
+        save_invited(transaction, collective, plan.series.id, whom.hash, rhythm.number, now_told));
     return part_of(invitation);
 }
 

@@ -119,8 +119,10 @@ struct LetterLine {
     std::string answer;
     bool open = false;
     std::string written; ///< the day
+    bool again = false;  ///< an answer to it was typed and could not be sent
+    std::string draft;   ///< that answer
 };
-BOOST_DESCRIBE_STRUCT(LetterLine, (), (id, name, words, answer, open, written))
+BOOST_DESCRIBE_STRUCT(LetterLine, (), (id, name, words, answer, open, written, again, draft))
 
 struct LettersView {
     std::string slug;
@@ -130,7 +132,13 @@ struct LettersView {
 };
 BOOST_DESCRIBE_STRUCT(LettersView, (), (slug, circle, letters, answered))
 
-[[nodiscard]] Result<Page> letters_page(const Call& call) {
+/// What was typed for one letter, where it could not be sent.
+struct Draft {
+    LetterId letter;
+    std::string answer;
+};
+
+[[nodiscard]] Result<Page> letters_page(const Call& call, const Draft& draft) {
     const auto looked = call.house.store.read([&](Transaction& transaction) -> Result<LettersView> {
         TRY(const Circle circle, circles::circle_of(transaction, call));
         LettersView view{.slug = circle.slug, .circle = circle.about.name};
@@ -141,7 +149,9 @@ BOOST_DESCRIBE_STRUCT(LettersView, (), (slug, circle, letters, answered))
                                     .words = letter.words,
                                     .answer = letter.answer,
                                     .open = letter.open,
-                                    .written = format_date(letter.written)});
+                                    .written = format_date(letter.written),
+                                    .again = letter.open && letter.id == draft.letter,
+                                    .draft = letter.id == draft.letter ? draft.answer : ""});
         }
         return view;
     });
@@ -160,7 +170,7 @@ BOOST_DESCRIBE_STRUCT(LettersView, (), (slug, circle, letters, answered))
 }
 
 [[nodiscard]] Result<Answer> see_letters(Call& call) {
-    TRY(Page page, letters_page(call));
+    TRY(Page page, letters_page(call, {}));
     return page;
 }
 
@@ -168,8 +178,8 @@ BOOST_DESCRIBE_STRUCT(LettersView, (), (slug, circle, letters, answered))
 [[nodiscard]] Result<void> mail_answer(Transaction& transaction, const Call& call,
                                        const Circle& circle, const Letter& letter,
                                        std::string_view answer) {
-    const Post post = post_of(call);
-    TRY(const std::string tag, tag_for(transaction, post,
+    const Teller teller = teller_of(call);
+    TRY(const std::string tag, tag_for(transaction, teller,
                                        {.kind = Answered::letter,
                                         .about = letter.id.text(),
                                         .mail_hash = auth::hash_of(letter.mail)}));
@@ -183,7 +193,7 @@ BOOST_DESCRIBE_STRUCT(LettersView, (), (slug, circle, letters, answered))
                     .subject = call.words->say("letterbox.mail_subject", given),
                     .body = call.words->say("letterbox.mail_body", given)};
     mail.answer_tag = tag;
-    return write(transaction, post, mail);
+    return write(transaction, teller, mail);
 }
 
 [[nodiscard]] Result<Done> give_answer(Transaction& transaction, const Call& call,
@@ -211,7 +221,7 @@ BOOST_DESCRIBE_STRUCT(LettersView, (), (slug, circle, letters, answered))
     const std::string answer =
         form.prose("answer", longest_letter, away ? Need::optional : Need::required);
     if (!form.good()) {
-        TRY(Page again, letters_page(call));
+        TRY(Page again, letters_page(call, {call.id<LetterId>("letter"), answer}));
         return pages::Refusal{form.problems(), std::move(again)};
     }
     return call.write([&](Transaction& transaction) {

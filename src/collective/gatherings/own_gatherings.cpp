@@ -65,6 +65,9 @@ BOOST_DESCRIBE_STRUCT(KnownView, (), (hosted, turns, written, planned, subscribe
 constexpr Statement delete_digest =
     "DELETE FROM digest_done WHERE collective_id = $1 AND person_id = $2";
 
+constexpr Statement delete_told_of_waiting =
+    "DELETE FROM waiting_told WHERE collective_id = $1 AND person_id = $2";
+
 /// By her address, as those have it that need no account.
 [[nodiscard]] Result<void> add_by_mail(KnownView& view, Transaction& transaction,
                                        const CollectiveId& collective, const std::string& mail) {
@@ -136,6 +139,7 @@ Result<void> erase_person(Transaction& transaction, const pages::House& /*house*
     }
     TRY_DO(drop_plans_by(transaction, collective, person));
     TRY_DO(transaction.run(delete_digest, {collective, person}));
+    TRY_DO(transaction.run(delete_told_of_waiting, {collective, person}));
     TRY(const auto who, people::find_person(transaction, collective, person));
     return who && !who->mail.empty() ? forget_mail(transaction, collective, who->mail)
                                      : Result<void>();

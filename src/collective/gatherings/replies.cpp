@@ -3,12 +3,15 @@
 #include "collective/gatherings/answer_tags.hpp"
 #include "collective/gatherings/letterbox.hpp"
 #include "collective/gatherings/reply_effects.hpp"
+#include "collective/gatherings/series_calls.hpp"
+#include "collective/gatherings/subscribers.hpp"
 #include "collective/people/person_store.hpp"
 #include "engine/calendar/reply.hpp"
 #include "platform/auth/limits.hpp"
 #include "platform/auth/secrets.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace allot::gatherings {
 
@@ -50,17 +53,13 @@ struct Reading {
     const CollectiveId& collective = in.found.collective;
     TRY(const auto person, people::person_with_mail(in.transaction, collective, in.reply.from));
     Writer writer{.name = cut(in.reply.name, longest_name), .mail_hash = in.found.tag.mail_hash};
-    bool sees = series.about.audience == Audience::everyone;
     if (person && person->role >= auth::Role::member) {
         writer.person = person->id;
-        sees = sees || series.about.audience == Audience::members ||
-               person->role == auth::Role::steward;
-        if (!sees) {
-            TRY(const auto role,
-                role_in_series(in.transaction, collective, series.slug, person->id));
-            sees = role >= auth::Role::member;
-        }
+        TRY(const bool sees,
+            sees_series(in.transaction, collective, series, person->id, person->role));
+        return sees ? std::optional(std::move(writer)) : std::nullopt;
     }
+    const bool sees = series.about.audience == Audience::everyone;
     return sees ? std::optional(std::move(writer)) : std::nullopt;
 }
 
@@ -92,34 +91,87 @@ struct Reading {
     return answer == Attends::perhaps ? std::nullopt : std::optional(answer == Attends::yes);
 }
 
+/// An answer in the state of its series.
+struct Answering {
+    const Plan& plan;
+    const Rhythm& rhythm;
+    const calendar::Reply& said;
+    const Writer& writer;
+    Instant stamp; ///< when it was written
+};
+
+/// Takes it for one gathering where it is the newest: of what that calendar was last sent, and
+/// written no earlier than the one that counts (RFC 5546, 2.1.5). Whether it was.
+[[nodiscard]] Result<bool> take_for_one(const Reading& in, const Answering& answer, Wall original) {
+    const CollectiveId& collective = in.found.collective;
+    const SeriesId& series = answer.plan.series.id;
+    const InvitedOne one{
+        .hash = in.found.tag.mail_hash, .rhythm = answer.rhythm.number, .original = original};
+    TRY(Exchanged exchanged, exchanged_about(in.transaction, collective, series, one));
+    const std::int64_t sequence = answer.said.sequence;
+    const bool is_newest = std::tie(sequence, answer.stamp) >=
+                           std::tie(exchanged.answered_sequence, exchanged.answered);
+    if (sequence < exchanged.sequence || !is_newest) {
+        return false;
+    }
+    exchanged.answered_sequence = sequence;
+    exchanged.answered = answer.stamp;
+    TRY_DO(save_exchanged(in.transaction, collective, series, one, exchanged));
+    TRY_DO(note_presence(in.transaction, collective, answer.plan.series, original, answer.writer,
+                         comes(answer.said.answer)));
+    return true;
+}
+
+/// For each gathering ahead that the answer to all of them is the newest for.
+[[nodiscard]] Result<Taken> take_for_all(const Reading& in, const Answering& answer) {
+    const auto second = std::chrono::floor<std::chrono::seconds>(in.now);
+    TRY(const auto all, occurrences(answer.plan, in.zones, second, second + answered_ahead));
+    Taken taken = Taken::dropped;
+    for (const Occurrence& one : all) {
+        if (!one.cancelled && &answer.plan.rhythms[one.rhythm] == &answer.rhythm) {
+            TRY(const bool counts, take_for_one(in, answer, one.original));
+            taken = counts ? Taken::done : taken;
+        }
+    }
+    return taken;
+}
+
+/// The SEQUENCE of the invitation to a whole rhythm that a calendar has. Another gathering of it
+/// may have been moved since: that is no reason to drop an answer.
+[[nodiscard]] Result<std::int64_t> sequence_sent(const Reading& in, const Series& series,
+                                                 const Rhythm& rhythm) {
+    TRY(const auto told, find_invited(in.transaction, in.found.collective, series.id,
+                                      in.found.tag.mail_hash, rhythm.number));
+    return told ? told->whole : static_cast<std::int64_t>(rhythm.revision.sequence);
+}
+
 [[nodiscard]] Result<Taken> take_answer(const Reading& in, const Plan& plan,
                                         const calendar::Reply& said, const Writer& writer) {
     const auto rhythm = std::ranges::find(plan.rhythms, said.uid, &Rhythm::uid);
-    const bool counts = rhythm != plan.rhythms.end() && said.attendee == in.reply.from &&
-                        said.answer != Attends::unsaid &&
-                        said.sequence >= static_cast<std::int64_t>(rhythm->revision.sequence);
-    if (!counts) {
+    if (rhythm == plan.rhythms.end() || said.attendee != in.reply.from ||
+        said.answer == Attends::unsaid) {
         return Taken::dropped;
     }
-    const CollectiveId& collective = in.found.collective;
-    if (said.instance) {
-        TRY(const auto original, original_named(in, plan, *rhythm, said));
-        if (!original) {
-            return Taken::dropped;
-        }
-        TRY_DO(note_presence(in.transaction, collective, plan.series, *original, writer,
-                             comes(said.answer)));
-        return Taken::done;
+    TRY(const std::int64_t sent, sequence_sent(in, plan.series, *rhythm));
+    if (said.sequence < sent) {
+        return Taken::dropped;
     }
-    const auto second = std::chrono::floor<std::chrono::seconds>(in.now);
-    TRY(const auto all, occurrences(plan, in.zones, second, second + answered_ahead));
-    for (const Occurrence& one : all) {
-        if (!one.cancelled && plan.rhythms[one.rhythm].uid == said.uid) {
-            TRY_DO(note_presence(in.transaction, collective, plan.series, one.original, writer,
-                                 comes(said.answer)));
-        }
+    // What is written in the future, by a clock that is wrong, must not outlast all that follows.
+    const auto now = std::chrono::floor<std::chrono::seconds>(in.now);
+    const Answering answer{.plan = plan,
+                           .rhythm = *rhythm,
+                           .said = said,
+                           .writer = writer,
+                           .stamp = std::min(said.stamp.value_or(now), now)};
+    if (!said.instance) {
+        return take_for_all(in, answer);
     }
-    return Taken::done;
+    TRY(const auto original, original_named(in, plan, *rhythm, said));
+    if (!original) {
+        return Taken::dropped;
+    }
+    TRY(const bool counts, take_for_one(in, answer, *original));
+    return counts ? Taken::done : Taken::dropped;
 }
 
 [[nodiscard]] Result<Taken> take_calendar(const Reading& in, const Series& series) {

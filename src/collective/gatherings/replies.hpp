@@ -22,7 +22,10 @@ enum class Taken : std::uint8_t {
 /// Does what the answer asks for. Only the address that a mail was sent to may answer it, to the
 /// address with the tag that was made for it; anything else is dropped.
 /// - To an invitation: whether she comes, for one gathering or for those of the next five weeks,
-///   seen by herself alone. An answer to an older SEQUENCE is dropped. The newest answer counts.
+///   seen by herself alone. An answer to an older SEQUENCE than her calendar was sent is dropped.
+///   Of several answers the one of the highest SEQUENCE counts, then of the latest DTSTAMP, for
+///   each gathering by itself (RFC 5546, 2.1.5); without a DTSTAMP, as if it was written when it
+///   came.
 /// - To mail about a gathering: its words go into the thread; those of guests are looked at first
 ///   where the hosts wish so.
 /// - To an answer of hosts: a new letter to them.

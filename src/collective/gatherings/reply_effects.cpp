@@ -1,5 +1,6 @@
 #include "collective/gatherings/reply_effects.hpp"
 
+#include "base/text.hpp"
 #include "collective/gatherings/presence.hpp"
 #include "collective/gatherings/thread_store.hpp"
 
@@ -11,6 +12,19 @@ using store::Statement;
 
 constexpr Statement drop_presence = "DELETE FROM presence WHERE collective_id = $1 "
                                     "AND series_id = $2 AND original = $3 AND who = $4";
+
+/// A line that ends in a question mark asks; marks of other scripts too.
+[[nodiscard]] AdditionKind kind_of(std::string_view words) {
+    for (const std::string& line : text::split_list(words, '\n')) {
+        const std::string_view said = text::trim(line);
+        for (const std::string_view mark : {"?", "\xef\xbc\x9f", "\xd8\x9f"}) {
+            if (said.ends_with(mark)) {
+                return AdditionKind::question;
+            }
+        }
+    }
+    return AdditionKind::idea;
+}
 
 } // namespace
 
@@ -50,7 +64,7 @@ Result<bool> note_words(Transaction& transaction, const CollectiveId& collective
         }
         state = *of_guest;
     }
-    const NewAddition addition{.kind = AdditionKind::idea,
+    const NewAddition addition{.kind = kind_of(words),
                                .words = std::string(words),
                                .person = writer.person,
                                .guest_name = writer.person ? std::string() : writer.name,

@@ -25,7 +25,8 @@ struct Writer {
                                          const Series& series, Wall original, const Writer& writer,
                                          std::optional<bool> comes);
 
-/// Words for the thread of a gathering; a host looks first where the series says so. Whether there
+/// Words for the thread of a gathering: a question where a line ends in a question mark, else an
+/// idea; a host looks first where the series says so. Whether there
 /// was room for them.
 [[nodiscard]] Result<bool> note_words(Transaction& transaction, const CollectiveId& collective,
                                       const Series& series, Wall original, const Writer& writer,

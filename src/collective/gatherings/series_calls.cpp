@@ -31,14 +31,26 @@ std::string path_of(const Call& call, const Series& series, Wall original, std::
     return path_of(call, series, "/" + name_of_when(original) + std::string(rest));
 }
 
-bool sees_series(const Call& call, const Series& series, Role in_series) {
-    const Role role = call.viewer.role();
+bool sees_series(const Series& series, Role role, Role in_series) {
     if (series.about.audience == Audience::everyone || role == Role::steward ||
         in_series == Role::host) {
         return true;
     }
     return series.about.audience == Audience::members ? role >= Role::member
                                                       : in_series >= Role::member;
+}
+
+Result<bool> sees_series(Transaction& transaction, const CollectiveId& collective,
+                         const Series& series, const PersonId& person, Role role) {
+    if (sees_series(series, role, Role::anyone)) {
+        return true;
+    }
+    TRY(const Role in_series, role_in_series(transaction, collective, series.slug, person));
+    return sees_series(series, role, in_series);
+}
+
+bool sees_series(const Call& call, const Series& series, Role in_series) {
+    return sees_series(series, call.viewer.role(), in_series);
 }
 
 bool may_see(const Call& call, const Series& series, Role in_series) {

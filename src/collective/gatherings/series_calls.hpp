@@ -31,6 +31,12 @@ inline constexpr std::string_view zone_cookie = "__Host-zone";
 [[nodiscard]] std::string path_of(const pages::Call& call, const Series& series, Wall original,
                                   std::string_view rest = {});
 
+/// Whether somebody of that role in the collective and in the series may see all of a series.
+[[nodiscard]] bool sees_series(const Series& series, auth::Role role, auth::Role in_series);
+/// The same for a person outside of a request: her role in the series is looked up.
+[[nodiscard]] Result<bool> sees_series(Transaction& transaction, const CollectiveId& collective,
+                                       const Series& series, const PersonId& person,
+                                       auth::Role role);
 /// Whether the viewer may see all of a series, who stands to it as `in_series` says.
 [[nodiscard]] bool sees_series(const pages::Call& call, const Series& series, auth::Role in_series);
 /// Whether the viewer may see a series, who stands to it as `in_series` says (`call.in_circle` on

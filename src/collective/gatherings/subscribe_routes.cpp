@@ -101,13 +101,13 @@ BOOST_DESCRIBE_STRUCT(SubscribeFormView, (), (path, series, mail, zone, zones, i
 /// The calendar is invited at once.
 [[nodiscard]] Result<void> invite_now(Transaction& transaction, const Call& call,
                                       const Series& series, std::string_view hash) {
-    const Post post = post_of(call);
-    TRY(const auto all, invitees(transaction, post, series));
+    const Teller teller = teller_of(call);
+    TRY(const auto all, invitees(transaction, teller, series));
     TRY(const Plan plan, plan_of(transaction, call.collective().id, series));
     ZoneBook zones(call.house.zones);
     for (const Invitee& whom : all) {
         if (whom.hash == hash) {
-            TRY_DO(invite(transaction, post, plan, zones, whom));
+            TRY_DO(invite(transaction, teller, plan, zones, whom));
         }
     }
     return {};
@@ -144,12 +144,15 @@ BOOST_DESCRIBE_STRUCT(SubscribeFormView, (), (path, series, mail, zone, zones, i
 
 // -- Without one: the address says yes -----------------------------------------------------------
 
-[[nodiscard]] std::string yes_path(const Call& call, const Series& series, std::string_view hash) {
+/// The link says what was typed: of somebody who is on the list nothing changes until she uses it.
+[[nodiscard]] std::string yes_path(const Call& call, const Series& series, const Subscriber& who) {
     const auto ends = (call.now() + asked_for).time_since_epoch() / std::chrono::seconds(1);
-    return call.path("/subscribe/" +
-                     auth::signed_text(call.house.signing_key, yes_purpose,
-                                       fmt::format("{} {} {} {}", call.collective().id.text(),
-                                                   series.id.text(), hash, ends)));
+    return call.path(
+        "/subscribe/" +
+        auth::signed_text(call.house.signing_key, yes_purpose,
+                          fmt::format("{} {} {} {} {} {}", call.collective().id.text(),
+                                      series.id.text(), who.hash, ends, who.invited ? "yes" : "no",
+                                      who.zone.empty() ? "-" : who.zone)));
 }
 
 /// What is answered is the same whether the address is on the list or not.
@@ -165,12 +168,12 @@ BOOST_DESCRIBE_STRUCT(SubscribeFormView, (), (path, series, mail, zone, zones, i
                          .zone = typed.zone,
                          .invited = typed.invited};
     TRY_DO(ask_subscriber(transaction, call.collective().id, series.id, who, today(call)));
-    const std::string address = call.address(yes_path(call, series, who.hash));
+    const std::string address = call.address(yes_path(call, series, who));
     const std::initializer_list<pages::Argument> given = {
         {"series", std::string_view(series.about.title)},
         {"collective", std::string_view(call.collective().name)},
         {"address", std::string_view(address)}};
-    TRY_DO(write(transaction, post_of(call),
+    TRY_DO(write(transaction, teller_of(call),
                  {.kind = mail::Kind::confirm,
                   .recipient = typed.mail,
                   .subject = call.words->say("subscribe.mail_subject", given),
@@ -206,17 +209,22 @@ BOOST_DESCRIBE_STRUCT(SubscribeFormView, (), (path, series, mail, zone, zones, i
 struct Asked {
     SeriesId series;
     std::string hash;
+    Wish wish;
 };
 
 [[nodiscard]] Result<Asked> asked_of(const Call& call) {
+    constexpr std::size_t said = 6;
     const auto payload = auth::payload_of(call.house.signing_key, yes_purpose, call.part("signed"));
     const auto parts = text::split_list(payload.value_or(""), ' ');
-    const auto ends = parts.size() == 4 ? text::parse_int(parts[3]) : std::nullopt;
+    const auto ends = parts.size() == said ? text::parse_int(parts[3]) : std::nullopt;
     if (!ends || parts[0] != call.collective().id.text() ||
         call.now().time_since_epoch() > std::chrono::seconds(*ends)) {
         return fail(ErrorKind::missing, "subscribe.over");
     }
-    return Asked{.series = SeriesId(parts[1]), .hash = parts[2]};
+    return Asked{
+        .series = SeriesId(parts[1]),
+        .hash = parts[2],
+        .wish = {.zone = parts[5] == "-" ? std::string() : parts[5], .invited = parts[4] == "yes"}};
 }
 
 struct ConfirmView {
@@ -225,10 +233,17 @@ struct ConfirmView {
 };
 BOOST_DESCRIBE_STRUCT(ConfirmView, (), (key, series))
 
+/// The series may have ended since, or become one that her address may not see.
 [[nodiscard]] Result<Series> asked_series(Transaction& transaction, const Call& call,
                                           const Asked& asked) {
-    TRY(auto series, find_series(transaction, call.collective().id, asked.series));
-    if (!series) {
+    const CollectiveId& collective = call.collective().id;
+    TRY(auto series, find_series(transaction, collective, asked.series));
+    TRY(const auto who, asked_subscriber(transaction, collective, asked.series, asked.hash));
+    if (!series || !who || is_over(*series, today(call))) {
+        return fail(ErrorKind::missing, "subscribe.over");
+    }
+    TRY(const Standing standing, standing_of(transaction, teller_of(call), *series, who->mail));
+    if (!standing.sees) {
         return fail(ErrorKind::missing, "subscribe.over");
     }
     return *std::move(series);
@@ -256,7 +271,7 @@ BOOST_DESCRIBE_STRUCT(ConfirmView, (), (key, series))
         const CollectiveId& collective = call.collective().id;
         TRY(const Series series, asked_series(transaction, call, asked));
         TRY(const Subscriber who,
-            confirm_subscriber(transaction, collective, series.id, asked.hash));
+            confirm_subscriber(transaction, collective, series.id, asked.hash, asked.wish));
         TRY_DO(mail::resume_topic(transaction, collective.text(), who.hash, series.id.text()));
         if (who.invited) {
             TRY_DO(invite_now(transaction, call, series, who.hash));

@@ -32,10 +32,22 @@ inline constexpr std::chrono::days list_kept{90};
 [[nodiscard]] Result<void> ask_subscriber(Transaction& transaction, const CollectiveId& collective,
                                           const SeriesId& series, const Subscriber& who,
                                           std::chrono::sys_days today);
-/// The address has said yes. Errors: `missing` where nobody asked, or too long ago.
+/// What an address wants to have, as it was typed beside it.
+struct Wish {
+    std::string zone;
+    bool invited = false;
+};
+/// The address has said yes to this, whatever it had before. Errors: `missing` where nobody asked,
+/// or too long ago.
 [[nodiscard]] Result<Subscriber> confirm_subscriber(Transaction& transaction,
                                                     const CollectiveId& collective,
-                                                    const SeriesId& series, std::string_view hash);
+                                                    const SeriesId& series, std::string_view hash,
+                                                    const Wish& wish);
+/// Also where it has not said yes yet.
+[[nodiscard]] Result<std::optional<Subscriber>> asked_subscriber(Transaction& transaction,
+                                                                 const CollectiveId& collective,
+                                                                 const SeriesId& series,
+                                                                 std::string_view hash);
 /// An address that needs no question: of somebody who is signed in with it.
 [[nodiscard]] Result<void> put_subscriber(Transaction& transaction, const CollectiveId& collective,
                                           const SeriesId& series, const Subscriber& who,
@@ -58,16 +70,17 @@ subscribed_by(Transaction& transaction, const CollectiveId& collective, std::str
 /// Forgets an address in all series, as when a person is erased.
 [[nodiscard]] Result<void> forget_subscriber(Transaction& transaction,
                                              const CollectiveId& collective, std::string_view hash);
-/// Drops addresses that ended it by a mail, those that never said yes, and lists of series that
-/// lapsed long ago.
+/// Drops addresses that ended it by a mail, those that never said yes, lists of series that lapsed
+/// long ago, and what calendars answered about gatherings that are over.
 [[nodiscard]] Result<void> tidy_subscribers(Transaction& transaction,
                                             const CollectiveId& collective,
                                             std::chrono::sys_days today);
 
 /// What the calendar of an address was last told about a rhythm.
 struct Invited {
-    std::int64_t sequence = 0;
+    std::int64_t sequence = 0; ///< of anything
     bool cancelled = false;
+    std::int64_t whole = 0; ///< of the whole rhythm
 };
 [[nodiscard]] Result<std::optional<Invited>>
 find_invited(Transaction& transaction, const CollectiveId& collective, const SeriesId& series,
@@ -75,5 +88,25 @@ find_invited(Transaction& transaction, const CollectiveId& collective, const Ser
 [[nodiscard]] Result<void> save_invited(Transaction& transaction, const CollectiveId& collective,
                                         const SeriesId& series, std::string_view hash,
                                         std::int64_t rhythm, const Invited& invited);
+
+/// One gathering, and the calendar of one address.
+struct InvitedOne {
+    std::string hash;
+    std::int64_t rhythm = 0;
+    Wall original;
+};
+/// What went back and forth about it alone.
+struct Exchanged {
+    std::int64_t sequence = 0;           ///< of what it was sent
+    std::int64_t answered_sequence = -1; ///< of the answer that counts; -1: none came
+    Instant answered;                    ///< its DTSTAMP
+};
+/// As it was kept; nothing was exchanged where nothing is kept.
+[[nodiscard]] Result<Exchanged> exchanged_about(Transaction& transaction,
+                                                const CollectiveId& collective,
+                                                const SeriesId& series, const InvitedOne& one);
+[[nodiscard]] Result<void> save_exchanged(Transaction& transaction, const CollectiveId& collective,
+                                          const SeriesId& series, const InvitedOne& one,
+                                          const Exchanged& exchanged);
 
 } // namespace allot::gatherings

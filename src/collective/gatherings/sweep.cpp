@@ -98,8 +98,7 @@ Result<void> Sweep::run_in(const auth::Collective& collective, const Pulse& puls
             return ran;
         }
         if (!ran) {
-            log_.write(LogLevel::warning, "gatherings",
-                       {{"series", plan.series.id.text()}, {"why", ran.error().message}});
+            log_.warn("gatherings", "series", plan.series.id.text(), ran.error().message);
         }
     }
     return {};

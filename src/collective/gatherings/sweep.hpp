@@ -5,8 +5,8 @@
 #pragma once
 
 #include "collective/gatherings/announcement.hpp"
+#include "collective/gatherings/log_once.hpp"
 #include "platform/jobs/runner.hpp"
-#include "platform/log.hpp"
 
 #include <functional>
 #include <set>
@@ -28,7 +28,7 @@ class Sweep {
 
     /// Does what is due now in all collectives. `pulse` is called now and then. Errors: the
     /// database, or what `pulse` says; what was done until then stays. A series of whose zone this
-    /// machine knows nothing is passed over, and logged.
+    /// machine knows nothing is passed over, and logged once.
     [[nodiscard]] Result<void> run(const Pulse& pulse) const;
 
   private:
@@ -46,7 +46,7 @@ class Sweep {
     const pages::House& house_;
     std::span<const pages::Catalogue> words_;
     std::string origin_;
-    Log& log_;
+    mutable LogOnce log_; ///< what was said; the sweep itself remembers nothing
 };
 
 /// As work that comes again. The sweep outlives it.

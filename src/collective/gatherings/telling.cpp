@@ -74,6 +74,11 @@ using Truths = std::map<Wall, True>;
     return one.begin == other.begin && one.end == other.end;
 }
 
+/// Not of what has begun, or is not any more.
+[[nodiscard]] bool is_ahead(const Told& told, const True& truth, Instant now) {
+    return told.begin > now || (truth.told.begin > now && !truth.told.cancelled);
+}
+
 void settle(Compared& compared, const Told& told, const True& truth, Moment now) {
     if (says_the_same(told, truth.told)) {
         if (told.differs_since) {
@@ -110,7 +115,7 @@ Result<Compared> compare(const Plan& plan, ZoneBook& zones, const std::vector<To
     Compared compared;
     for (const Told& one : told) {
         TRY(const True truth, truth_about(plan, zones, ahead, one, now));
-        if (one.begin > now || (truth.told.begin > now && !truth.told.cancelled)) {
+        if (is_ahead(one, truth, now)) {
             settle(compared, one, truth, at);
         }
         ahead.erase(one.original);
@@ -119,6 +124,19 @@ Result<Compared> compare(const Plan& plan, ZoneBook& zones, const std::vector<To
         compared.to_keep.push_back(truth.told);
     }
     return compared;
+}
+
+Result<bool> is_settled(const Plan& plan, ZoneBook& zones, const std::vector<Told>& told,
+                        Moment at) {
+    const Instant now = floor<seconds>(at);
+    TRY(const Truths ahead, truths_ahead(plan, zones, now));
+    for (const Told& one : told) {
+        TRY(const True truth, truth_about(plan, zones, ahead, one, now));
+        if (is_ahead(one, truth, now) && !says_the_same(one, truth.told)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 Result<void> tell_changes(Transaction& transaction, const Teller& teller, const SeriesId& id) {

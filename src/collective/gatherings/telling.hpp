@@ -28,6 +28,11 @@ struct Compared {
 [[nodiscard]] Result<Compared> compare(const Plan& plan, ZoneBook& zones,
                                        const std::vector<Told>& told, Moment now);
 
+/// Whether people know of each of these as it is: nothing is to be told, and nothing waits for
+/// `grace` to pass. Errors as `occurrences`.
+[[nodiscard]] Result<bool> is_settled(const Plan& plan, ZoneBook& zones,
+                                      const std::vector<Told>& told, Moment now);
+
 /// Does it for one series: keeps what was seen, and announces. Errors: the same, and the database.
 [[nodiscard]] Result<void> tell_changes(Transaction& transaction, const Teller& teller,
                                         const SeriesId& series);

@@ -37,12 +37,7 @@ Result<bool> can_be_asked(Transaction& transaction, const CollectiveId& collecti
     if (person.erased || person.role < auth::Role::member || person.resting) {
         return false;
     }
-    if (series.about.audience != Audience::circle || person.role == auth::Role::steward) {
-        return true;
-    }
-    TRY(const auth::Role in_series,
-        role_in_series(transaction, collective, series.slug, person.id));
-    return in_series >= auth::Role::member;
+    return sees_series(transaction, collective, series, person.id, person.role);
 }
 
 Result<void> come_in(Transaction& transaction, const Teller& teller, const Series& series,

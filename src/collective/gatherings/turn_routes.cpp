@@ -1,6 +1,7 @@
 #include "collective/gatherings/announcement.hpp"
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/series_routes.hpp"
+#include "collective/gatherings/teller.hpp"
 #include "collective/gatherings/turn_acts.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/pages/form_reader.hpp"

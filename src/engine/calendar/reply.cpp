@@ -22,6 +22,14 @@ namespace {
     return all.starts_with(scheme) ? all.substr(scheme.size()) : std::string();
 }
 
+/// A DTSTAMP is UTC (RFC 5545, 3.8.7.2); one on an unknown clock says nothing.
+[[nodiscard]] std::optional<Instant> stamp_in(const Component& event) {
+    const auto time = parse_time_value(value_of(event, "DTSTAMP"));
+    return time && time->when.form == TimeForm::utc
+               ? std::optional(Instant(time->when.time.time_since_epoch()))
+               : std::nullopt;
+}
+
 [[nodiscard]] Attends answer_in(const Property& attendee) {
     const auto said = text::lower_ascii(attendee.parameter("PARTSTAT").value_or(""));
     if (said == "accepted") {
@@ -43,6 +51,7 @@ namespace {
     }
     reply.attendee = address_in(attendee->value);
     reply.answer = answer_in(*attendee);
+    reply.stamp = stamp_in(event);
     if (const Property* const instance = event.find("RECURRENCE-ID")) {
         const auto time = parse_time_value(text::trim(instance->value));
         if (!time) {

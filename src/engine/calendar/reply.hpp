@@ -19,8 +19,9 @@ struct Reply {
     std::string uid;
     std::int64_t sequence = 0;        ///< of the invitation that is answered
     std::optional<WallTime> instance; ///< RECURRENCE-ID; nothing: all of it
-    std::string zone;                 ///< TZID of `instance`, as written; empty: none
-    std::string attendee;             ///< address, ASCII letters lowered
+    std::optional<Instant> stamp; ///< DTSTAMP: when it was written; nothing where it is not said
+    std::string zone;             ///< TZID of `instance`, as written; empty: none
+    std::string attendee;         ///< address, ASCII letters lowered
     Attends answer = Attends::unsaid;
 };
 

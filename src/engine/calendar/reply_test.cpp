@@ -68,6 +68,19 @@ TEST_CASE("an answer to one instance names it, and one that cannot be read is no
               ->empty());
 }
 
+TEST_CASE("an answer says when it was written, in UTC or not at all") {
+    const auto stamp = [](const std::string& line) {
+        const auto read = read_replies(
+            answer("UID:a@b\r\n" + line + "ATTENDEE;PARTSTAT=ACCEPTED:mailto:m@example.org\r\n"));
+        return read->front().stamp;
+    };
+    CHECK(stamp("DTSTAMP:20270114T170001Z\r\n") ==
+          Instant(wall("2027-01-14T17:00Z").time_since_epoch() + std::chrono::seconds(1)));
+    CHECK(!stamp("DTSTAMP:20270114T170001\r\n"));
+    CHECK(!stamp("DTSTAMP:soon\r\n"));
+    CHECK(!stamp(""));
+}
+
 TEST_CASE("what is no answer, or names nobody or several, says nothing") {
     CHECK(!read_replies(
         answer("UID:a@b\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:m@example.org\r\n", "REQUEST")));

@@ -47,6 +47,23 @@ export async function fill(house, kind, count, prefix = "reader") {
     await run(filler, [house.store, kind, String(count), prefix]);
 }
 
+/// Lets work that comes again be due, and what was changed be long ago.
+export async function hurry(house) {
+    await run(filler, [house.store, "hurry"]);
+}
+
+/// Gives a mail to `allotment mail-in`, as a mail server does: {code, words}
+export function mail_in(house, text) {
+    return new Promise((resolve) => {
+        const child = spawn(program, ["mail-in", "--store", house.store], { stdio: ["pipe", "pipe", "ignore"] });
+        let words = "";
+        child.stdout.on("data", (bytes) => (words += bytes));
+        child.once("close", (code) => resolve({ code, words }));
+        child.stdin.on("error", () => {});
+        child.stdin.end(text);
+    });
+}
+
 /// A reader with cookies, as a browser has them.
 export class Reader {
     constructor(server, host = "localhost") {

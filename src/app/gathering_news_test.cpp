@@ -1,0 +1,495 @@
+/// What is told of gatherings, to whom and how often: each listener once, nobody twice, and one row
+/// that cannot be read stops nobody else.
+#include "app/test_mail_lab.hpp"
+#include "platform/auth/secrets.hpp"
+#include "platform/hooks/hook_store.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace allot;
+using auth::Role;
+using gatherings::Taken;
+using test::answer;
+using test::Browser;
+using test::count_in;
+using test::first;
+using test::form_path;
+using test::Lab;
+using test::says;
+using test::series_path;
+using test::unfolded;
+using test::value_in;
+using test::wall;
+
+namespace {
+
+constexpr std::string_view second = "20270121T170000";
+constexpr std::string_view third = "20270128T170000";
+
+std::string page_of(std::string_view when, std::string_view rest = {}) {
+    return std::string(series_path) + "/" + std::string(when) + std::string(rest);
+}
+
+void add_chat(Lab& lab) {
+    REQUIRE(lab.house.fresh.store->write([&](store::Transaction& transaction) -> Result<void> {
+        hooks::About chat;
+        chat.kind = hooks::Kind::json;
+        chat.name = "a chat";
+        chat.address = "https://chat.example/hook";
+        TRY_DO(hooks::add_hook(transaction, lab.collective.id.text(), chat, lab.house.clock.now(),
+                               lab.house.entropy));
+        return {};
+    }));
+}
+
+/// What is on its way to chats.
+std::int64_t posts(Lab& lab) {
+    const auto row = lab.house.fresh.store->read([&](store::Transaction& transaction) {
+        return transaction.row("SELECT COUNT(*) FROM hook_delivery WHERE collective_id = $1",
+                               {lab.collective.id});
+    });
+    REQUIRE(row.has_value());
+    return (*row)->integer(0);
+}
+
+void set_one(Lab& lab, const store::Statement& statement, std::string_view value) {
+    REQUIRE(lab.house.fresh.store->write([&](store::Transaction& transaction) -> Result<void> {
+        TRY_DO(transaction.run(statement, {lab.collective.id, value}));
+        return {};
+    }));
+}
+
+void move(Lab& lab, std::string_view when, std::string_view date, std::string_view time) {
+    REQUIRE(lab.ada
+                .send(page_of(when, "/change"), page_of(when, "/move"),
+                      {{"date", std::string(date)},
+                       {"time", std::string(time)},
+                       {"minutes", "60"},
+                       {"why", "the hall is taken"}})
+                .status == 303);
+}
+void skip(Lab& lab, std::string_view when) {
+    REQUIRE(lab.ada.send(page_of(when, "/change"), page_of(when, "/skip"), {{"why", ""}}).status ==
+            303);
+}
+
+std::size_t told_of_waiting(Lab& lab, std::string_view address) {
+    auto mails = lab.mails_of(address, mail::Kind::reminder);
+    std::erase_if(mails,
+                  [](const mail::Mail& one) { return !says(one.subject, "Words of guests"); });
+    return mails.size();
+}
+
+void write_as_guest(Lab& lab, std::string_view when, std::string_view words) {
+    Browser guest(lab.house);
+    REQUIRE(guest
+                .send(page_of(when), page_of(when, "/thread"),
+                      {{"kind", "question"}, {"words", std::string(words)}, {"name", "Gus"}})
+                .status == 303);
+}
+
+} // namespace
+
+// -- Listeners -----------------------------------------------------------------------------------
+
+TEST_CASE("mail and chats hear of each thing once: moved, cancelled, what came of it, begun") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.subscribe("gus@example.org");
+        add_chat(lab);
+        lab.sweep_and_tell(); // of the gathering that begins today
+        std::int64_t told = posts(lab);
+        const auto hears_once = [&](mail::Kind kind, std::size_t mails) {
+            for (int k = 0; k < 3; ++k) {
+                lab.sweep_and_tell();
+                lab.work();
+            }
+            CHECK(lab.mails_of("gus@example.org", kind).size() == mails);
+            CHECK(posts(lab) == ++told);
+        };
+        move(lab, second, "2027-01-22", "18:00");
+        hears_once(mail::Kind::change, 1);
+        skip(lab, third);
+        hears_once(mail::Kind::cancellation, 1);
+
+        lab.house.clock.advance(std::chrono::hours(7)); // the first has been
+        REQUIRE(lab.ada
+                    .send(page_of(first, "/after"), page_of(first, "/after"),
+                          {{"learned", "Moths like the dark."},
+                           {"decided", ""},
+                           {"notes", ""},
+                           {"first_plot", ""},
+                           {"held", "yes"},
+                           {"recording_link", ""},
+                           {"recording_until", ""}})
+                    .status == 303);
+        hears_once(mail::Kind::news, 1);
+
+        REQUIRE(lab.ada
+                    .send("/c/lab/series/new", "/c/lab/series",
+                          {{"title", "Moth nights"},
+                           {"rhythm", "every Wednesday at 21:00 London time"},
+                           {"minutes", "60"},
+                           {"where", ""},
+                           {"audience", "public"}})
+                    .status == 303);
+        hears_once(mail::Kind::news, 1); // those of another series are told nothing
+    }
+}
+
+TEST_CASE(
+    "who subscribes and comes gets one mail for one change, with it what her calendar needs") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        for (const bool invited : {false, true}) {
+            CAPTURE(invited);
+            Lab lab(engine);
+            Browser mia = lab.house.person("lab", "mia@example.org", Role::member);
+            REQUIRE(mia.send(page_of(second), page_of(second, "/presence"), {{"plan", "plan"}})
+                        .status == 303);
+            REQUIRE(mia.send(series_path, form_path,
+                             {{invited ? "invited" : "other", invited ? "yes" : ""}})
+                        .status == 303);
+            lab.sweep_and_tell();
+            move(lab, second, "2027-01-22", "18:00");
+            lab.sweep_and_tell();
+            lab.sweep_and_tell();
+            lab.work();
+            const auto told = lab.mails_of("mia@example.org", mail::Kind::change);
+            REQUIRE(told.size() == 1);
+            CHECK(told.front().calendar.has_value() == invited);
+            CHECK(says(told.front().body, "the hall is taken"));
+            skip(lab, second);
+            lab.sweep_and_tell();
+            lab.sweep_and_tell();
+            lab.work();
+            CHECK(lab.mails_of("mia@example.org", mail::Kind::cancellation).size() == 1);
+            CHECK(lab.mails_of("mia@example.org", mail::Kind::invitation).size() ==
+                  (invited ? 1 : 0));
+        }
+    }
+}
+
+TEST_CASE("hosts are told once that words of guests wait, for all threads, and are not pressed") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        write_as_guest(lab, first, "Why at night?");
+        write_as_guest(lab, second, "And by day?");
+        lab.work();
+        lab.work();
+        CHECK(told_of_waiting(lab, "ada@example.org") == 1);
+        const auto mail = lab.mails_of("ada@example.org", mail::Kind::reminder).front();
+        CHECK(says(mail.body, page_of(first)));
+        CHECK(says(mail.body, page_of(second)));
+        CHECK_FALSE(says(mail.body, "Why at night?")); // it is read where it is decided
+        // As long as she has not looked, more of it is no news, on another day neither.
+        write_as_guest(lab, first, "And why so late?");
+        lab.house.clock.advance(std::chrono::days(1));
+        lab.work();
+        CHECK(told_of_waiting(lab, "ada@example.org") == 1);
+        // She looked at one; what comes then is told, and no more than once a day.
+        set_one(lab, "UPDATE addition SET state = $2 WHERE collective_id = $1", "shown");
+        lab.work();
+        write_as_guest(lab, second, "Is there more?");
+        lab.work();
+        CHECK(told_of_waiting(lab, "ada@example.org") == 2);
+        set_one(lab, "UPDATE addition SET state = $2 WHERE collective_id = $1", "shown");
+        write_as_guest(lab, second, "And more?");
+        lab.work();
+        CHECK(told_of_waiting(lab, "ada@example.org") == 2);
+        lab.house.clock.advance(std::chrono::days(1));
+        lab.work();
+        CHECK(told_of_waiting(lab, "ada@example.org") == 3);
+    }
+}
+
+TEST_CASE("a host who wants no reminders hears nothing of words that wait") {
+    Lab lab(test::EngineKind::sqlite);
+    REQUIRE(
+        lab.ada.send("/c/lab/settings/mail", "/c/lab/settings/mail", {{"digest", "none"}}).status ==
+        303);
+    write_as_guest(lab, first, "Why at night?");
+    lab.work();
+    CHECK(told_of_waiting(lab, "ada@example.org") == 0);
+}
+
+// -- Rows that cannot be read --------------------------------------------------------------------
+
+TEST_CASE(
+    "a zone that this machine does not know takes nobody else's mail away, and is said once") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        Browser mia = lab.house.person("lab", "mia@example.org", Role::member);
+        REQUIRE(mia.send("/c/lab/settings/mail", "/c/lab/settings/mail", {{"digest", "weekly"}})
+                    .status == 303);
+        REQUIRE(lab.ada
+                    .send("/c/lab/series/new", "/c/lab/series",
+                          {{"title", "Moth nights"},
+                           {"rhythm", "every Friday at 21:00 London time"},
+                           {"minutes", "60"},
+                           {"where", ""},
+                           {"audience", "public"}})
+                    .status == 303);
+        lab.subscribe("gus@example.org");
+        lab.subscribe("zoe@example.org");
+        lab.sweep_and_tell();
+        REQUIRE(lab.house.fresh.store->write([&](store::Transaction& transaction) -> Result<void> {
+            TRY_DO(transaction.run("UPDATE rhythm SET zone = 'Mars/Olympus' WHERE series_id = "
+                                   "(SELECT id FROM series WHERE slug = $1)",
+                                   {"moth-nights"}));
+            TRY_DO(transaction.run("UPDATE subscriber SET zone = 'Moon/Tycho' WHERE mail = $1",
+                                   {"gus@example.org"}));
+            return {};
+        }));
+        move(lab, second, "2027-01-22", "18:00");
+        lab.sweep_and_tell();
+        lab.sweep_and_tell();
+        const auto told = lab.mails_of("gus@example.org", mail::Kind::change);
+        REQUIRE(told.size() == 1);
+        CHECK(says(told.front().body, "18:00 (London)"));
+        CHECK(lab.mails_of("zoe@example.org", mail::Kind::change).size() == 1);
+
+        lab.house.clock.advance(std::chrono::hours(24 * 4 - 4)); // Monday morning
+        lab.work();
+        lab.work();
+        lab.sweep_and_tell();
+        const auto letters = lab.mails_of("mia@example.org", mail::Kind::digest);
+        REQUIRE(letters.size() == 1);
+        CHECK(says(letters.front().body, "Journal club"));
+        CHECK_FALSE(says(letters.front().body, "Moth nights"));
+
+        CHECK(count_in(lab.logged, "\"zone\":\"Mars/Olympus\"") == 1);
+        CHECK(count_in(lab.logged, "\"zone\":\"Moon/Tycho\"") == 1);
+        CHECK(count_in(lab.logged, "\"event\":\"gatherings\"") == 1);
+        CHECK_FALSE(says(lab.logged, "example.org"));
+        const std::string well = lab.ada.get("/c/lab/well").text;
+        CHECK(says(well, "Mars/Olympus is a clock of series"));
+        CHECK(says(well, "Moon/Tycho is a clock of subscribers"));
+    }
+}
+
+// -- When ----------------------------------------------------------------------------------------
+
+TEST_CASE("calendars hear of a change when people do, and not while it may be undone") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.subscribe("gus@example.org", true);
+        lab.sweep_and_tell();
+        move(lab, second, "2027-01-22", "18:00");
+        lab.work(); // before anybody has looked
+        REQUIRE(lab.sweep.run([] { return Result<void>(); }));
+        lab.house.clock.advance(std::chrono::minutes(1));
+        lab.work(); // within the time in which it may be undone
+        CHECK(lab.mails_of("gus@example.org", mail::Kind::invitation).size() == 1);
+        CHECK(lab.mails_of("gus@example.org", mail::Kind::change).empty());
+        lab.house.clock.advance(std::chrono::minutes(2));
+        lab.sweep_and_tell();
+        lab.work();
+        CHECK(lab.mails_of("gus@example.org", mail::Kind::invitation).size() == 1);
+        const auto told = lab.mails_of("gus@example.org", mail::Kind::change);
+        REQUIRE(told.size() == 1);
+        CHECK(says(unfolded(told.front()), "RECURRENCE-ID;TZID=Europe/London:20270121T170000"));
+        CHECK(value_in(told.front().calendar->text, "SEQUENCE") == "1");
+    }
+}
+
+TEST_CASE("work that lost its claim stops before the next piece") {
+    Lab lab(test::EngineKind::sqlite);
+    write_as_guest(lab, first, "Why at night?");
+    const auto lost =
+        lab.mail_work.run([] { return fail(ErrorKind::conflict, "somebody has it"); });
+    REQUIRE(!lost.has_value());
+    CHECK(told_of_waiting(lab, "ada@example.org") == 0);
+    int pieces = 0;
+    REQUIRE(lab.mail_work.run([&]() -> Result<void> {
+        ++pieces;
+        return {};
+    }));
+    CHECK(pieces >= 2);
+}
+
+// -- Who -----------------------------------------------------------------------------------------
+
+TEST_CASE("who may no longer see a series hears nothing of it") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        Browser mia = lab.house.person("lab", "mia@example.org", Role::member);
+        Browser kim = lab.house.person("lab", "kim@example.org", Role::member);
+        for (Browser* const one : {&mia, &kim}) {
+            for (const std::string_view when : {second, third}) {
+                REQUIRE(one->send(page_of(when), page_of(when, "/presence"), {{"plan", "plan"}})
+                            .status == 303);
+            }
+        }
+        lab.sweep_and_tell();
+        set_one(lab, "UPDATE series SET audience = $2 WHERE collective_id = $1", "members");
+        set_one(lab, "UPDATE person SET role = 'guest' WHERE collective_id = $1 AND mail = $2",
+                "mia@example.org");
+        move(lab, third, "2027-01-29", "18:00");
+        lab.sweep_and_tell();
+        lab.house.clock.advance(std::chrono::days(6) + std::chrono::hours(6));
+        lab.sweep_and_tell(); // within a day of the second
+        CHECK(lab.mails_of("kim@example.org", mail::Kind::change).size() == 1);
+        CHECK(lab.mails_of("kim@example.org", mail::Kind::reminder).size() == 1);
+        CHECK(lab.mails_of("mia@example.org", mail::Kind::change).empty());
+        CHECK(lab.mails_of("mia@example.org", mail::Kind::reminder).empty());
+    }
+}
+
+TEST_CASE("a subscriber without an account adds invitations later, once her address has said so") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.subscribe("gus@example.org");
+        lab.house.clock.advance(std::chrono::minutes(1));
+        Browser other(lab.house);
+        REQUIRE(
+            other
+                .send(
+                    form_path, form_path,
+                    {{"mail", "gus@example.org"}, {"zone", "America/New_York"}, {"invited", "yes"}})
+                .status == 303);
+        lab.work();
+        CHECK(lab.mails_of("gus@example.org", mail::Kind::invitation).empty());
+        const std::string link = lab.yes_link("gus@example.org");
+        REQUIRE(other.send(link, link, {}).status == 303);
+        CHECK(lab.mails_of("gus@example.org", mail::Kind::invitation).size() == 1);
+        lab.save({.original = wall(second), .moved = wall("20270122T180000")});
+        lab.tell({.kind = gatherings::NewsKind::moved, .original = wall(second)});
+        CHECK(says(lab.mails_of("gus@example.org", mail::Kind::change).front().body,
+                   "13:00 (New York)"));
+    }
+}
+
+TEST_CASE("a link to say yes is over where the series is, or is not for everyone any more") {
+    for (const std::string_view what : {"ended", "members"}) {
+        CAPTURE(what);
+        Lab lab(test::EngineKind::sqlite);
+        Browser guest(lab.house);
+        REQUIRE(guest
+                    .send(form_path, form_path,
+                          {{"mail", "gus@example.org"}, {"zone", "Africa/Nairobi"}})
+                    .status == 303);
+        const std::string link = lab.yes_link("gus@example.org");
+        CHECK(guest.get(link).status == 200);
+        set_one(lab,
+                what == "ended"
+                    ? store::Statement("UPDATE series SET state = $2 WHERE collective_id = $1")
+                    : store::Statement("UPDATE series SET audience = $2 WHERE collective_id = $1"),
+                what);
+        CHECK(guest.get(link).status == 404);
+        CHECK(guest.send("/c/lab", link, {}).status >= 400);
+    }
+}
+
+// -- Answers -------------------------------------------------------------------------------------
+
+TEST_CASE("of answers that overtake each other the newest counts, for each gathering by itself") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.subscribe("gus@example.org", true);
+        const auto invited = lab.mails_of("gus@example.org", mail::Kind::invitation).front();
+        const std::string uid = "UID:" + value_in(invited.calendar->text, "UID") + "\r\n";
+        const auto says_to = [&](std::string_view when, std::string_view what, int sequence,
+                                 std::string_view minute) {
+            std::string lines = uid + "SEQUENCE:" + std::to_string(sequence) +
+                                "\r\nATTENDEE;PARTSTAT=" + std::string(what) +
+                                ":mailto:gus@example.org\r\n";
+            if (!minute.empty()) {
+                lines += "DTSTAMP:20270114T11" + std::string(minute) + "00Z\r\n";
+            }
+            if (!when.empty()) {
+                lines += "RECURRENCE-ID;TZID=Europe/London:" + std::string(when) + "\r\n";
+            }
+            return lab.take(answer("gus@example.org", invited.answer_tag, lines));
+        };
+        const std::string who = "m:" + auth::hash_of("gus@example.org");
+        CHECK(says_to(second, "ACCEPTED", 0, "30") == Taken::done);
+        CHECK(says_to(second, "DECLINED", 0, "10") == Taken::dropped); // it came late
+        CHECK(lab.presence(wall(second)) == std::vector{who + " plan"});
+        CHECK(says_to("", "DECLINED", 0, "20") == Taken::done); // to all, before that one
+        CHECK(lab.presence(wall(second)) == std::vector{who + " plan"});
+        CHECK(lab.presence(wall(third)) == std::vector{who + " not"});
+        CHECK(says_to(second, "DECLINED", 0, "30") == Taken::done); // of the same minute the last
+        CHECK(lab.presence(wall(second)) == std::vector{who + " not"});
+        CHECK(says_to(second, "ACCEPTED", 0, "") == Taken::done); // without a time: now
+        CHECK(lab.presence(wall(second)) == std::vector{who + " plan"});
+
+        // One is moved: answers to what it was are old, those to the others are not.
+        lab.sweep_and_tell();
+        move(lab, second, "2027-01-22", "18:00");
+        lab.sweep_and_tell();
+        lab.sweep_and_tell();
+        REQUIRE(lab.mails_of("gus@example.org", mail::Kind::change).size() == 1);
+        CHECK(says_to(second, "DECLINED", 0, "59") == Taken::dropped);
+        CHECK(says_to(second, "DECLINED", 1, "58") == Taken::done);
+        CHECK(lab.presence(wall(second)) == std::vector{who + " not"});
+        CHECK(says_to("", "ACCEPTED", 0, "59") == Taken::done);
+        CHECK(lab.presence(wall(second)) == std::vector{who + " not"});
+        CHECK(lab.presence(wall(third)) == std::vector{who + " plan"});
+        // A clock that is years ahead does not outlast what follows.
+        CHECK(says_to(third, "DECLINED", 7, "") == Taken::done);
+    }
+}
+
+TEST_CASE("a line that ends in a question mark makes an answer by mail a question") {
+    Lab lab(test::EngineKind::sqlite);
+    lab.subscribe("gus@example.org");
+    lab.save({.original = wall(second), .moved = wall("20270122T180000")});
+    lab.tell({.kind = gatherings::NewsKind::moved, .original = wall(second)});
+    const std::string tag = lab.mails_of("gus@example.org", mail::Kind::change).front().answer_tag;
+    const std::string head =
+        "From: gus@example.org\r\nTo: " + mail::address_with_tag("post@lab.example", tag) +
+        "\r\n\r\n";
+    REQUIRE(lab.take(head + "Does it hold?\r\nGus\r\n") == Taken::done);
+    REQUIRE(lab.take(head + "It holds. Who knew? I did.\r\n") == Taken::done);
+    const auto rows = lab.house.fresh.store->read([&](store::Transaction& transaction) {
+        return transaction.rows("SELECT kind FROM addition WHERE collective_id = $1 "
+                                "ORDER BY number",
+                                {lab.collective.id});
+    });
+    REQUIRE(rows.has_value());
+    REQUIRE(rows->size() == 2);
+    CHECK(rows->front().text(0) == "question");
+    CHECK(rows->back().text(0) == "idea");
+}
+
+TEST_CASE("an answer to a letter that is too long is kept for its writer, with what fits") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        REQUIRE(lab.ada
+                    .send("/c/lab/circles/new", "/c/lab/circles",
+                          {{"name", "Moths"},
+                           {"kind", "lab"},
+                           {"issue", "Light"},
+                           {"way_quarter", "Look up"}})
+                    .status == 303);
+        const std::string box = "/c/lab/circles/moths/letter";
+        const std::string letters = "/c/lab/circles/moths/letters";
+        for (const std::string_view mail : {"gus@example.org", "zoe@example.org"}) {
+            Browser guest(lab.house);
+            REQUIRE(
+                guest.send(box, box, {{"mail", std::string(mail)}, {"words", "Hello"}}).status ==
+                303);
+        }
+        const std::string page = lab.ada.get(letters).text;
+        CHECK(says(page, "Up to 4000 characters fit."));
+        const std::size_t at = page.find(letters + "/");
+        const std::string path = page.substr(at, page.find('"', at) - at);
+        const std::string typed = "Gladly. " + std::string(4100, 'x');
+        const auto again = lab.ada.send(letters, path, {{"answer", typed}});
+        CHECK(again.status == 422);
+        CHECK(count_in(again.text, typed) == 1); // in its own form alone
+        CHECK(says(again.text, "it has 4108 characters, and 4000 fit"));
+        CHECK(count_in(again.text, "id=\"answer\"") == 1);
+        CHECK(lab.mails_of("gus@example.org", mail::Kind::circle_answer).empty());
+        REQUIRE(lab.ada.send(letters, path, {{"answer", "Gladly."}}).status == 303);
+    }
+}
