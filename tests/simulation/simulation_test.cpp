@@ -5,6 +5,8 @@
 #include <atomic>
 #include <charconv>
 #include <cstdlib>
+#include <map>
+#include <mutex>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -21,6 +23,29 @@ constexpr std::uint64_t few = 40;
 constexpr std::uint64_t many = 1000;
 constexpr int usual = 10; ///< commands at least that happen in a year, on average
 
+void check_step(Year& year) {
+    CHECK(year.broken().empty());
+    for (const std::string& what : year.take_wrong()) {
+        FAIL_CHECK(what);
+    }
+    simulation::check_rows(year);
+    simulation::check_kept(year);
+    simulation::check_erased_are_nowhere(year);
+}
+
+/// What has happened in all years together, so that no act is one that never succeeds.
+std::mutex noted;
+std::map<std::string_view, int> happened;
+int failures = 0;
+
+void note(const Year& year) {
+    const std::lock_guard lock(noted);
+    failures += year.failures();
+    for (const auto& [act, times] : year.happened()) {
+        happened[act] += times;
+    }
+}
+
 /// How many commands happened.
 [[nodiscard]] int tell(test::EngineKind engine, std::uint64_t seed) {
     CAPTURE(test::name_of(engine));
@@ -30,13 +55,13 @@ constexpr int usual = 10; ///< commands at least that happen in a year, on avera
         const std::string_view act = year.step();
         CAPTURE(k);
         CAPTURE(act);
-        CHECK(year.broken().empty());
-        simulation::check_rows(year);
-        simulation::check_erased_are_nowhere(year);
+        check_step(year);
         if (k % steps_until_pages == 0) {
             simulation::check_pages(year);
+            simulation::check_gatherings(year);
         }
     }
+    note(year);
     return year.done();
 }
 
@@ -82,5 +107,25 @@ TEST_CASE("in no year of a collective an invariant breaks") {
     for (const auto engine : test::engines()) {
         const std::uint64_t here = engine == test::EngineKind::sqlite ? years : years / 10;
         CHECK(tell_all(engine, here) > static_cast<int>(here) * usual);
+    }
+}
+
+TEST_CASE("a year that is told twice is the same year") {
+    const std::uint64_t seed = chosen_seed().value_or(20270114);
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Year first(engine, seed);
+        Year second(engine, seed);
+        Year other(engine, seed + 1);
+        for (int k = 0; k < steps; ++k) {
+            const std::string_view act = first.step();
+            CAPTURE(k);
+            CAPTURE(act);
+            CHECK(second.step() == act);
+            REQUIRE(second.told() == first.told());
+            static_cast<void>(other.step());
+        }
+        CHECK(first.failures() > 0);
+        CHECK(other.told() != first.told());
     }
 }
