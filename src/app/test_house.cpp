@@ -4,6 +4,7 @@
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
 #include "platform/http/target.hpp"
+#include "platform/pages/site_parts.hpp"
 
 #include <algorithm>
 
@@ -12,6 +13,16 @@ namespace allot::test {
 namespace {
 
 constexpr std::uint64_t usual_chance = 7;
+
+/// Read once for all houses of a test program: that takes longer than many a test.
+[[nodiscard]] const std::shared_ptr<const pages::SiteParts>& site_parts() {
+    static const auto parts = [] {
+        auto read = pages::read_parts(app::rooms(), app::assets());
+        ALLOT_CHECK(read.has_value(), read ? "" : read.error().message.c_str());
+        return *std::move(read);
+    }();
+    return parts;
+}
 
 [[nodiscard]] http::HttpRequest request_of(http::Method method, std::string_view target) {
     const auto read = http::read_target(target);
@@ -57,9 +68,7 @@ House::House(FreshStore found, Moment now, std::uint64_t chance)
                                                                   .data = "",
                                                                   .store_url = fresh.database.url(),
                                                                   .after_erasure = {}} {
-    auto made = pages::Site::of(parts, app::rooms(), app::assets());
-    ALLOT_CHECK(made.has_value(), made ? "" : made.error().message.c_str());
-    site = *std::move(made);
+    site = pages::site_of(parts, site_parts());
 }
 
 FreshStore House::stop() {

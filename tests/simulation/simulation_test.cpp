@@ -7,9 +7,11 @@
 #include <cstdlib>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 using namespace allot;
 using simulation::Year;
@@ -22,6 +24,9 @@ constexpr int steps_until_pages = 12;
 constexpr std::uint64_t few = 40;
 constexpr std::uint64_t many = 1000;
 constexpr int usual = 10; ///< commands at least that happen in a year, on average
+
+/// Acts that are no commands.
+const std::set<std::string_view> needs_no_answer = {"ask for a link", "lose a box"};
 
 void check_step(Year& year) {
     CHECK(year.broken().empty());
@@ -108,6 +113,13 @@ TEST_CASE("in no year of a collective an invariant breaks") {
         const std::uint64_t here = engine == test::EngineKind::sqlite ? years : years / 10;
         CHECK(tell_all(engine, here) > static_cast<int>(here) * usual);
     }
+    std::string all;
+    for (const auto& [act, times] : happened) {
+        all += fmt::format("{}: {}, ", act, times);
+        CHECK_MESSAGE((times > 0 || needs_no_answer.contains(act)), act, " never succeeds");
+    }
+    MESSAGE(all << failures << " failures of disks and lines");
+    CHECK(failures > static_cast<int>(years));
 }
 
 TEST_CASE("a year that is told twice is the same year") {
