@@ -33,10 +33,6 @@ constexpr std::array<std::string_view, 6> turn_acts = {"take", "take",     "take
     return at == std::string::npos ? page : page.erase(at);
 }
 
-[[nodiscard]] std::string when_of(const std::string& gathering) {
-    return gathering.substr(gathering.rfind('/') + 1);
-}
-
 } // namespace
 
 // -- Turns ---------------------------------------------------------------------------------------
@@ -63,29 +59,33 @@ void Year::turn_asked(Someone& /*any*/) {
     }
 }
 
-/// Two turns of one kind; who has the other one agrees, mostly.
-void Year::swap_turns(Someone& /*any*/) {
-    const auto found = any_of(
-        "SELECT s.slug, a.original, p.mail, a.kind, b.original, q.mail FROM turn a JOIN turn b ON "
-        "b.series_id = a.series_id AND b.kind = a.kind AND b.person_id <> a.person_id JOIN series "
-        "s ON s.id = a.series_id JOIN person p ON p.id = a.person_id JOIN person q ON q.id = "
-        "b.person_id ORDER BY s.slug, a.original, a.kind, b.original");
-    Someone* const asks = found ? with_mail(found->text(2)) : nullptr;
-    Someone* const answers = found ? with_mail(found->text(5)) : nullptr;
+/// Two members take a turn each; one asks the other to swap, who mostly agrees.
+void Year::swap_turns(Someone& any) {
+    const auto members = rows("SELECT mail FROM person WHERE erased = 0 AND role <> 'guest' ORDER "
+                              "BY mail");
+    const std::string series = any_series();
+    const auto ahead = whens(any, series);
+    const std::uint64_t first = chance_.below(members.size());
+    const std::uint64_t second = chance_.below(members.size());
+    if (first == second || ahead.size() < 2) {
+        return;
+    }
+    Someone* const asks = with_mail(members[first].text(0));
+    Someone* const answers = with_mail(members[second].text(0));
     if (asks == nullptr || answers == nullptr) {
         return;
     }
-    const store::Row other(std::vector<store::Value>{found->text(0), found->integer(4)});
-    const std::string mine = path_of(*found);
-    const std::string theirs = path_of(other);
-    command(*asks, mine + "/turns",
-            fmt::format(R"({{"turn":"{}","act":"ask_to_swap","other":"{}"}})", found->text(3),
-                        when_of(theirs)));
+    const auto act = [&](Someone& who, std::size_t at, std::string_view what, std::size_t other) {
+        command(
+            who, series + "/" + ahead[at] + "/turns",
+            fmt::format(R"({{"turn":"presenter","act":"{}","other":"{}"}})", what, ahead[other]));
+    };
+    act(*asks, 0, "take", 0);
+    act(*answers, 1, "take", 1);
+    act(*asks, 0, "ask_to_swap", 1);
     const std::uint64_t says = chance_.below(4);
     if (says != 0) {
-        command(*answers, theirs + "/turns",
-                fmt::format(R"({{"turn":"{}","act":"{}","other":"{}"}})", found->text(3),
-                            says == 1 ? "swap_no" : "swap_yes", when_of(mine)));
+        act(*answers, 1, says == 1 ? "swap_no" : "swap_yes", 0);
     }
 }
 
