@@ -73,7 +73,7 @@ void note(const Year& year) {
 /// Those of the seeds 1 to `years`. A year has one thread and does not know of the others; most of
 /// its time it waits, for a disk or before it tries again.
 [[nodiscard]] int tell_all(test::EngineKind engine, std::uint64_t years) {
-    constexpr int threads = 4;
+    constexpr int threads = 8;
     std::atomic<std::uint64_t> next = 1;
     std::atomic<int> done = 0;
     std::vector<std::jthread> all;

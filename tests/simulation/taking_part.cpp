@@ -161,8 +161,11 @@ std::string Year::seen_by_others(const Someone& who, const std::string& gatherin
 
 void Year::unseen(const Someone& who, const std::string& gathering,
                   const std::function<void()>& what) {
-    // Twice: the first look may sign somebody in.
-    static_cast<void>(seen_by_others(who, gathering));
+    constexpr std::uint64_t looked_at_one_in = 2; // it takes long
+    if (chance_.below(looked_at_one_in) != 0) {
+        what();
+        return;
+    }
     const std::string before = seen_by_others(who, gathering);
     what();
     const std::string after = seen_by_others(who, gathering);
