@@ -82,6 +82,19 @@ constexpr std::chrono::days longest_time{31};
 
 } // namespace
 
+std::vector<jobs::Work> house_work(const pages::House& house, const gatherings::Sweep& sweep,
+                                   gatherings::MailWork& gatherings_mail) {
+    return {tidy_work(house), gatherings::gathering_work(sweep),
+            gatherings_mail_work(gatherings_mail)};
+}
+
+jobs::Work mail_work(mail::Sender& sender) {
+    return {.kind = mail::job_kind,
+            .task = [&sender](jobs::Held& held) { return sender.send(held); },
+            .every = std::nullopt,
+            .most_tries = most_mail_tries};
+}
+
 ServeJobs::ServeJobs(const pages::House& house, const pages::Site& site, const std::string& address,
                      Log& log)
     : house_(house), log_(log),
@@ -89,8 +102,7 @@ ServeJobs::ServeJobs(const pages::House& house, const pages::Site& site, const s
       gatherings_mail_(house, site.catalogues(), house.origin.empty() ? address : house.origin,
                        log),
       tidy_(house.store, house.clock, house.entropy, log,
-            {tidy_work(house), gatherings::gathering_work(sweep_),
-             gatherings_mail_work(gatherings_mail_)}) {}
+            house_work(house, sweep_, gatherings_mail_)) {}
 
 Result<std::unique_ptr<ServeJobs>> ServeJobs::of(const ServeOptions& options,
                                                  const pages::House& house, const pages::Site& site,
@@ -123,11 +135,8 @@ Result<void> ServeJobs::add_mail(const ServeOptions& options) {
     sender_.emplace(house_.store, house_.directory, nights_, house_.clock, *carrier_,
                     mail::SenderOptions{
                         .from = *from, .origin = house_.origin, .signing_key = house_.signing_key});
-    const jobs::Work work{.kind = mail::job_kind,
-                          .task = [this](jobs::Held& held) { return sender_->send(held); },
-                          .every = std::nullopt,
-                          .most_tries = most_mail_tries};
-    mail_.emplace(house_.store, house_.clock, house_.entropy, log_, std::vector{work});
+    mail_.emplace(house_.store, house_.clock, house_.entropy, log_,
+                  std::vector{mail_work(*sender_)});
     return {};
 }
 

@@ -15,9 +15,19 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace allot::app {
+
+/// What comes again by itself: tidying, the sweep of gatherings, mail about them. All that it is
+/// made from outlives it.
+[[nodiscard]] std::vector<jobs::Work> house_work(const pages::House& house,
+                                                 const gatherings::Sweep& sweep,
+                                                 gatherings::MailWork& gatherings_mail);
+/// Sends mail. `sender` outlives it.
+[[nodiscard]] jobs::Work mail_work(mail::Sender& sender);
 
 /// Life cycle: made before requests are answered, `start` once; the destructor ends the threads
 /// after what each is at, within some seconds.

@@ -4,12 +4,25 @@
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
 #include "platform/http/target.hpp"
+#include "platform/pages/site_parts.hpp"
 
 #include <algorithm>
 
 namespace allot::test {
 
 namespace {
+
+constexpr std::uint64_t usual_chance = 7;
+
+/// Read once for all houses of a test program: that takes longer than many a test.
+[[nodiscard]] const std::shared_ptr<const pages::SiteParts>& site_parts() {
+    static const auto parts = [] {
+        auto read = pages::read_parts(app::rooms(), app::assets());
+        ALLOT_CHECK(read.has_value(), read ? "" : read.error().message.c_str());
+        return *std::move(read);
+    }();
+    return parts;
+}
 
 [[nodiscard]] http::HttpRequest request_of(http::Method method, std::string_view target) {
     const auto read = http::read_target(target);
@@ -41,20 +54,27 @@ Result<std::string> FewZones::bytes(std::string_view name) const {
 }
 
 House::House(EngineKind engine, const Trouble& trouble)
-    : fresh(engine, app::migrations(), trouble), parts{.store = *fresh.store,
-                                                       .directory = directory,
-                                                       .zones = zones,
-                                                       .clock = clock,
-                                                       .entropy = entropy,
-                                                       .origin = "",
-                                                       .signing_key = "a key of tests",
-                                                       .mail_from = "post@lab.example",
-                                                       .data = "",
-                                                       .store_url = fresh.database.url(),
-                                                       .after_erasure = {}} {
-    auto made = pages::Site::of(parts, app::rooms(), app::assets());
-    ALLOT_CHECK(made.has_value(), made ? "" : made.error().message.c_str());
-    site = *std::move(made);
+    : House(FreshStore(engine, app::migrations(), trouble), some_noon, usual_chance) {}
+
+House::House(FreshStore found, Moment now, std::uint64_t chance)
+    : clock(now), entropy(chance), fresh(std::move(found)), parts{.store = *fresh.store,
+                                                                  .directory = directory,
+                                                                  .zones = zones,
+                                                                  .clock = clock,
+                                                                  .entropy = entropy,
+                                                                  .origin = "",
+                                                                  .signing_key = "a key of tests",
+                                                                  .mail_from = "post@lab.example",
+                                                                  .data = "",
+                                                                  .store_url = fresh.database.url(),
+                                                                  .after_erasure = {}} {
+    site = pages::site_of(parts, site_parts());
+}
+
+FreshStore House::stop() {
+    site.reset();
+    fresh.store.reset();
+    return std::move(fresh);
 }
 
 Browser House::begin(std::string_view slug, std::string_view mail) {

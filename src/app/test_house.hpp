@@ -30,6 +30,10 @@ class FewZones final : public pages::Zones {
 class House {
   public:
     explicit House(EngineKind engine, const Trouble& trouble = {});
+    /// One that finds its database as another has left it.
+    House(FreshStore found, Moment now, std::uint64_t chance);
+    /// Ends it: only the destructor may come after that. What is left is its closed database.
+    [[nodiscard]] FreshStore stop();
 
     SetClock clock{some_noon};
     SeededEntropy entropy;
@@ -55,6 +59,8 @@ using Fields = std::vector<http::Field>;
 class Browser {
   public:
     explicit Browser(House& house) : house_(&house) {}
+    /// The server was started anew: what it said before is still known here.
+    void turn_to(House& house) { house_ = &house; }
 
     http::HttpResponse get(std::string_view target, Fields headers = {});
     /// Sends a form of the page `from` (its key is taken from there) to `to`.

@@ -12,5 +12,9 @@ void check_rows(Year& year);
 void check_erased_are_nowhere(Year& year);
 /// Reads pages as people do: drafts, what stewards are told, what is exported.
 void check_pages(Year& year);
+/// What was acknowledged is there once, and mail that is not sent has somebody who sends it.
+void check_kept(Year& year);
+/// Reads pages and feeds of gatherings, as a stranger, a member and a host find them.
+void check_gatherings(Year& year);
 
 } // namespace allot::simulation

@@ -124,6 +124,17 @@ constexpr days looks_ahead{400};
     return ahead;
 }
 
+/// Whether the series meets by a later rhythm already.
+[[nodiscard]] Result<bool> is_past(const Plan& plan, std::size_t rhythm, ZoneBook& zones,
+                                   Instant now) {
+    if (rhythm + 1 == plan.rhythms.size()) {
+        return false;
+    }
+    const Rhythm& next = plan.rhythms[rhythm + 1];
+    TRY(const calendar::Zone* const zone, zones.zone(next.zone));
+    return zone->to_utc(next.start) <= now;
+}
+
 } // namespace
 
 Result<std::vector<Invitee>> invitees(Transaction& transaction, const Teller& teller,
@@ -167,7 +178,9 @@ Result<bool> invite(Transaction& transaction, const Teller& teller, const Plan& 
         if (over ? !told || told->cancelled : !told && !ahead[k]) {
             continue;
         }
-        if (!over && told && !told->cancelled && told->sequence >= sequence) {
+        // A calendar that knows when the rhythm ended keeps what was: nothing of it is ahead.
+        TRY(const bool past, is_past(plan, k, zones, post.second()));
+        if ((!over || past) && told && !told->cancelled && told->sequence >= sequence) {
             continue;
         }
         TRY_DO(send(transaction, teller, plan, k, zones, whom,

@@ -79,15 +79,13 @@ Result<Sender::Next> Sender::begin(Transaction& transaction, Held& held) {
     if (!open) {
         return Outcome{}; // dropped meanwhile, as when a person was erased; or sent
     }
-    if (kept->state == State::sending) {
-        if (!rule_of(kept->mail.kind).again) {
-            return end(transaction, held, State::unsure);
-        }
-        return mark(transaction, held, *kept);
+    const bool was_begun = kept->state == State::sending;
+    if (was_begun && !rule_of(kept->mail.kind).again) {
+        return end(transaction, held, State::unsure);
     }
     TRY(const auto never, why_not(transaction, scope, *kept));
-    if (never) {
-        return end(transaction, held, *never);
+    if (never) { // of one that was begun nobody knows whether it came
+        return end(transaction, held, was_begun ? State::unsure : *never);
     }
     TRY(const auto later, morning(transaction, scope, *kept));
     if (later) {

@@ -352,3 +352,28 @@ TEST_CASE("mail to somebody who was erased is not sent") {
     post.run();
     CHECK(post.carrier.carried.empty());
 }
+
+TEST_CASE("what perhaps came is not sent again to who has ended it, or once it is of no use") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        for (const bool ends : {true, false}) {
+            Post post(engine);
+            post.write(Kind::invitation, ada);
+            post.carrier.fate = Fate::unsure;
+            post.run();
+            REQUIRE(post.only().state == State::sending);
+            post.carrier.fate = Fate::accepted;
+            if (ends) {
+                post.clock.advance(std::chrono::minutes(1));
+                post.change([](Transaction& transaction) {
+                    return end_stream(transaction, "c", auth::hash_of(ada), Stream::appointment);
+                });
+            } else {
+                post.clock.advance(rule_of(Kind::invitation).lasts);
+            }
+            post.run();
+            CHECK(post.carrier.carried.size() == 1);
+            CHECK(post.only().state == State::unsure);
+        }
+    }
+}

@@ -5,6 +5,7 @@
 #include "platform/http/accept.hpp"
 #include "platform/http/caller.hpp"
 #include "platform/http/target.hpp"
+#include "platform/pages/site_parts.hpp"
 #include "platform/pages/standing.hpp"
 
 #include <algorithm>
@@ -15,6 +16,15 @@
 #include <fmt/format.h>
 
 namespace allot::pages {
+
+struct SiteParts {
+    std::vector<Route> routes;
+    std::vector<Place> places;
+    std::vector<Catalogue> catalogues;
+    Templates templates;
+    Assets assets;
+    Router router; ///< of `routes`
+};
 
 namespace {
 
@@ -106,21 +116,10 @@ struct Said {
 
 class WholeSite final : public Site {
   public:
-    WholeSite(const House& house, std::vector<Route> routes, std::vector<Place> places,
-              std::vector<Catalogue> catalogues, Templates templates, Assets assets)
-        : house_(house), all_routes_(std::move(routes)), places_(std::move(places)),
-          catalogues_(std::move(catalogues)), templates_(std::move(templates)),
-          assets_(std::move(assets)) {}
-
-    [[nodiscard]] Result<void> prepare() {
-        TRY(router_, Router::of(all_routes_));
-        for (const std::string_view needed : {"layout", "problem"}) {
-            if (!templates_.has(needed)) {
-                return fail(ErrorKind::invalid, fmt::format("there is no template \"{}\"", needed));
-            }
-        }
-        return {};
-    }
+    WholeSite(const House& house, std::shared_ptr<const SiteParts> parts)
+        : house_(house), parts_(std::move(parts)), all_routes_(parts_->routes),
+          places_(parts_->places), catalogues_(parts_->catalogues), templates_(parts_->templates),
+          assets_(parts_->assets), router_(parts_->router) {}
 
     [[nodiscard]] http::HttpResponse answer(const http::HttpRequest& request) const override {
         if (request.parts.size() == 2 && request.parts.front() == "assets") {
@@ -588,12 +587,13 @@ class WholeSite final : public Site {
     }
 
     House house_;
-    std::vector<Route> all_routes_;
-    std::vector<Place> places_;
-    std::vector<Catalogue> catalogues_;
-    Templates templates_;
-    Assets assets_;
-    Router router_;
+    std::shared_ptr<const SiteParts> parts_;
+    const std::vector<Route>& all_routes_;
+    const std::vector<Place>& places_;
+    const std::vector<Catalogue>& catalogues_;
+    const Templates& templates_;
+    const Assets& assets_;
+    const Router& router_;
 };
 
 } // namespace
@@ -603,8 +603,8 @@ std::string cookie_of(std::string_view name, std::string_view value, std::chrono
                        lasts.count());
 }
 
-Result<std::unique_ptr<Site>> Site::of(const House& house, std::span<const Room> rooms,
-                                       std::span<const AssetFile> assets) {
+Result<std::shared_ptr<const SiteParts>> read_parts(std::span<const Room> rooms,
+                                                    std::span<const AssetFile> assets) {
     std::vector<Route> routes;
     std::vector<Place> places;
     std::vector<WordList> words;
@@ -619,11 +619,29 @@ Result<std::unique_ptr<Site>> Site::of(const House& house, std::span<const Room>
                       [](const Place& place) { return std::pair(place.position, place.name); });
     TRY(auto catalogues, Catalogue::read_all(words));
     TRY(auto templates, Templates::read_all(texts, catalogues));
-    auto site =
-        std::make_unique<WholeSite>(house, std::move(routes), std::move(places),
-                                    std::move(catalogues), std::move(templates), Assets(assets));
-    TRY_DO(site->prepare());
-    return std::unique_ptr<Site>(std::move(site));
+    for (const std::string_view needed : {"layout", "problem"}) {
+        if (!templates.has(needed)) {
+            return fail(ErrorKind::invalid, fmt::format("there is no template \"{}\"", needed));
+        }
+    }
+    auto parts = std::make_shared<SiteParts>(SiteParts{.routes = std::move(routes),
+                                                       .places = std::move(places),
+                                                       .catalogues = std::move(catalogues),
+                                                       .templates = std::move(templates),
+                                                       .assets = Assets(assets),
+                                                       .router = {}});
+    TRY(parts->router, Router::of(parts->routes));
+    return std::shared_ptr<const SiteParts>(std::move(parts));
+}
+
+std::unique_ptr<Site> site_of(const House& house, std::shared_ptr<const SiteParts> parts) {
+    return std::make_unique<WholeSite>(house, std::move(parts));
+}
+
+Result<std::unique_ptr<Site>> Site::of(const House& house, std::span<const Room> rooms,
+                                       std::span<const AssetFile> assets) {
+    TRY(auto parts, read_parts(rooms, assets));
+    return site_of(house, std::move(parts));
 }
 
 } // namespace allot::pages

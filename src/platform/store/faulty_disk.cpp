@@ -2,7 +2,10 @@
 
 #include "base/result.hpp"
 
+#include <algorithm>
+#include <mutex>
 #include <new>
+#include <vector>
 
 namespace allot::test {
 
@@ -21,21 +24,55 @@ struct FaultyDisk::File {
     }
 };
 
+/// SQLite knows one disk of ours, which is theirs all together.
+struct FaultyDisk::All {
+    std::mutex mutex;
+    std::vector<FaultyDisk*> disks;
+    sqlite3_vfs* real = nullptr;
+    sqlite3_vfs own{};
+
+    [[nodiscard]] static All& get() {
+        static All all;
+        return all;
+    }
+    /// Null: the file is on the real one.
+    [[nodiscard]] FaultyDisk* of(const char* name) {
+        if (name == nullptr) {
+            return nullptr;
+        }
+        const std::lock_guard lock(mutex);
+        FaultyDisk* found = nullptr;
+        for (FaultyDisk* const disk : disks) {
+            const bool is_narrower = found == nullptr || found->folder_.empty();
+            if (is_narrower && std::string_view(name).starts_with(disk->folder_)) {
+                found = disk;
+            }
+        }
+        return found;
+    }
+};
+
 struct FaultyDisk::Operations {
-    static int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
+    static int open(sqlite3_vfs* /*vfs*/, const char* name, sqlite3_file* file, int flags,
                     int* flags_out) {
-        auto* const disk = static_cast<FaultyDisk*>(vfs->pAppData);
+        sqlite3_vfs* const real = All::get().real;
+        FaultyDisk* const disk = All::get().of(name);
+        if (disk == nullptr) {
+            return real->xOpen(real, name, file, flags, flags_out);
+        }
         auto& ours = *new (file) File{.base = {.pMethods = nullptr}, .disk = disk};
         if (disk->fails()) {
             return SQLITE_CANTOPEN;
         }
-        const int code = disk->real_->xOpen(disk->real_, name, ours.real(), flags, flags_out);
+        const int code = real->xOpen(real, name, ours.real(), flags, flags_out);
         ours.base.pMethods = code == SQLITE_OK ? &methods : nullptr;
         return code;
     }
-    static int remove(sqlite3_vfs* vfs, const char* name, int sync) {
-        auto* const disk = static_cast<FaultyDisk*>(vfs->pAppData);
-        return disk->fails() ? SQLITE_IOERR_DELETE : disk->real_->xDelete(disk->real_, name, sync);
+    static int remove(sqlite3_vfs* /*vfs*/, const char* name, int sync) {
+        sqlite3_vfs* const real = All::get().real;
+        FaultyDisk* const disk = All::get().of(name);
+        return disk != nullptr && disk->fails() ? SQLITE_IOERR_DELETE
+                                                : real->xDelete(real, name, sync);
     }
 
     static int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
@@ -115,19 +152,31 @@ struct FaultyDisk::Operations {
                                                    .xUnfetch = nullptr};
 };
 
-FaultyDisk::FaultyDisk() : real_(sqlite3_vfs_find(nullptr)), own_(*real_) {
-    own_.zName = "faulty";
-    own_.pNext = nullptr;
-    own_.szOsFile = static_cast<int>(sizeof(File)) + real_->szOsFile;
-    own_.pAppData = this;
-    own_.xOpen = Operations::open;
-    own_.xDelete = Operations::remove;
-    ALLOT_CHECK(sqlite3_vfs_register(&own_, 1) == SQLITE_OK, "SQLite takes a disk of ours");
+FaultyDisk::FaultyDisk(std::string folder) : folder_(std::move(folder)) {
+    folder_ += folder_.empty() || folder_.ends_with('/') ? "" : "/";
+    All& all = All::get();
+    const std::lock_guard lock(all.mutex);
+    if (all.disks.empty()) {
+        all.real = sqlite3_vfs_find(nullptr);
+        all.own = *all.real;
+        all.own.zName = "faulty";
+        all.own.pNext = nullptr;
+        all.own.szOsFile = static_cast<int>(sizeof(File)) + all.real->szOsFile;
+        all.own.xOpen = Operations::open;
+        all.own.xDelete = Operations::remove;
+        ALLOT_CHECK(sqlite3_vfs_register(&all.own, 1) == SQLITE_OK, "SQLite takes a disk of ours");
+    }
+    all.disks.push_back(this);
 }
 
 FaultyDisk::~FaultyDisk() {
-    sqlite3_vfs_unregister(&own_);
-    sqlite3_vfs_register(real_, 1);
+    All& all = All::get();
+    const std::lock_guard lock(all.mutex);
+    std::erase(all.disks, this);
+    if (all.disks.empty()) {
+        sqlite3_vfs_unregister(&all.own);
+        sqlite3_vfs_register(all.real, 1);
+    }
 }
 
 void FaultyDisk::fail_at(std::int64_t n, Fault fault, bool for_good) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <sqlite3.h>
+#include <string>
 
 namespace allot::test {
 
@@ -13,11 +14,13 @@ enum class Fault : std::uint8_t {
     half,  ///< a write puts half of it down first, as on a lost disk
 };
 
-/// All files of SQLite in this process are on it while it lives; one at a time. Writing, cutting,
-/// syncing, opening and deleting a file count as operations. Nothing waits for the real disk.
+/// Files of SQLite in this process are on it while it lives, and are closed before it ends.
+/// Writing, cutting, syncing, opening and deleting a file count as operations. Nothing waits for
+/// the real disk. There may be several, each for one thread.
 class FaultyDisk {
   public:
-    FaultyDisk();
+    /// For files below `folder`; empty: for all that are on no other.
+    explicit FaultyDisk(std::string folder = {});
     FaultyDisk(const FaultyDisk&) = delete;
     FaultyDisk& operator=(const FaultyDisk&) = delete;
     ~FaultyDisk();
@@ -32,12 +35,12 @@ class FaultyDisk {
   private:
     struct File;
     struct Operations; ///< what SQLite calls
+    struct All;        ///< those that there are
 
     /// Counts an operation; whether it is to fail.
     [[nodiscard]] bool fails();
 
-    sqlite3_vfs* real_;
-    sqlite3_vfs own_;
+    std::string folder_; ///< with a slash at its end
     Fault fault_ = Fault::error;
     bool for_good_ = false;
     bool has_failed_ = false;

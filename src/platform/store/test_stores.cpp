@@ -8,6 +8,7 @@
 #include <fstream>
 #include <libpq-fe.h>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -35,7 +36,8 @@ namespace {
 void on_server(const std::string& sql) {
     PGconn* const link = PQconnectdb(url_of("postgres").c_str());
     PGresult* const answer = PQexec(link, sql.c_str());
-    const bool done = PQresultStatus(answer) == PGRES_COMMAND_OK;
+    const auto status = PQresultStatus(answer);
+    const bool done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
     PQclear(answer);
     PQfinish(link);
     ALLOT_CHECK(done, "the PostgreSQL of the tests does not answer");
@@ -71,7 +73,13 @@ FreshDatabase::FreshDatabase(EngineKind engine) : engine_(engine), name_(unused_
     url_ = "sqlite:" + (folder / "test.sqlite").string();
 }
 
+FreshDatabase::FreshDatabase(FreshDatabase&& other) noexcept
+    : engine_(other.engine_), name_(std::exchange(other.name_, {})), url_(std::move(other.url_)) {}
+
 FreshDatabase::~FreshDatabase() {
+    if (name_.empty()) {
+        return;
+    }
     if (engine_ == EngineKind::postgres) {
         on_server("DROP DATABASE " + name_ + " WITH (FORCE)");
     } else {
@@ -80,13 +88,26 @@ FreshDatabase::~FreshDatabase() {
     }
 }
 
+void FreshDatabase::end_sessions() const {
+    if (engine_ == EngineKind::postgres) {
+        constexpr int most_milliseconds = 5000;
+        on_server(fmt::format("SELECT pg_terminate_backend(pid, {}) FROM pg_stat_activity WHERE "
+                              "datname = '{}'",
+                              most_milliseconds, name_));
+    }
+}
+
 FreshStore::FreshStore(EngineKind engine, std::span<const store::Migration> migrations,
                        const Trouble& trouble)
     : database(engine) {
+    open_anew(migrations, trouble);
+}
+
+void FreshStore::open_anew(std::span<const store::Migration> migrations, const Trouble& trouble) {
     constexpr std::size_t readers = 4;
     auto real = store::engine_of(database.url());
     ALLOT_CHECK(real.has_value(), "the address of a fresh database is one");
-    auto opened = store::open_on(troubled(*std::move(real), trouble, in_trouble),
+    auto opened = store::open_on(troubled(*std::move(real), trouble, in_trouble, line),
                                  {.readers = readers}, migrations);
     ALLOT_CHECK(opened.has_value(), "a fresh database can be opened");
     store = *std::move(opened);

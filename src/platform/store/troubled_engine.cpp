@@ -24,12 +24,17 @@ struct Fate {
 class TroubledConnection final : public Connection {
   public:
     TroubledConnection(std::unique_ptr<Connection> real, const Trouble& trouble,
-                       const std::atomic<bool>& in_trouble, std::atomic<std::uint64_t>& counter)
-        : real_(std::move(real)), trouble_(trouble), in_trouble_(in_trouble), counter_(counter) {}
+                       const std::atomic<bool>& in_trouble, Line& line,
+                       std::atomic<std::uint64_t>& counter)
+        : real_(std::move(real)), trouble_(trouble), in_trouble_(in_trouble), line_(line),
+          counter_(counter) {}
 
     Result<Answer> execute(std::string_view sql, std::span<const Bound> given) override {
         if (fate_.failure != Failure::none && fate_.statement-- == 0) {
             return strike();
+        }
+        if (!line_.carries()) {
+            return lose();
         }
         return real_->execute(sql, given);
     }
@@ -39,13 +44,20 @@ class TroubledConnection final : public Connection {
     Result<void> begin(Access access) override {
         fate_ = in_trouble_ ? draw() : Fate();
         struck_ = Failure::none;
+        if (!line_.carries()) {
+            return lose();
+        }
         return real_->begin(access);
     }
     Result<void> commit() override {
         if (fate_.failure == Failure::again) {
             return strike();
         }
+        const bool is_heard = line_.carries();
         auto done = real_->commit();
+        if (!is_heard) {
+            return lose();
+        }
         if (done && fate_.failure == Failure::lost) {
             return strike(); // it has happened, and nobody hears of it
         }
@@ -80,9 +92,15 @@ class TroubledConnection final : public Connection {
         return fail(ErrorKind::unavailable, "trouble that a test made");
     }
 
+    [[nodiscard]] std::unexpected<Error> lose() {
+        struck_ = Failure::lost;
+        return fail(ErrorKind::unavailable, "a line that a test has cut");
+    }
+
     std::unique_ptr<Connection> real_;
     const Trouble& trouble_;
     const std::atomic<bool>& in_trouble_;
+    Line& line_;
     std::atomic<std::uint64_t>& counter_;
     Fate fate_;
     Failure struck_ = Failure::none;
@@ -91,13 +109,17 @@ class TroubledConnection final : public Connection {
 class TroubledEngine final : public store::Engine {
   public:
     TroubledEngine(std::unique_ptr<store::Engine> real, const Trouble& trouble,
-                   std::shared_ptr<const std::atomic<bool>> in_trouble)
-        : real_(std::move(real)), trouble_(trouble), in_trouble_(std::move(in_trouble)) {}
+                   std::shared_ptr<const std::atomic<bool>> in_trouble, std::shared_ptr<Line> line)
+        : real_(std::move(real)), trouble_(trouble), in_trouble_(std::move(in_trouble)),
+          line_(std::move(line)) {}
 
     [[nodiscard]] Result<std::unique_ptr<Connection>> connect(bool writes) const override {
+        if (line_->is_cut()) {
+            return fail(ErrorKind::unavailable, "a line that a test has cut");
+        }
         TRY(auto connection, real_->connect(writes));
         return std::make_unique<TroubledConnection>(std::move(connection), trouble_, *in_trouble_,
-                                                    counter_);
+                                                    *line_, counter_);
     }
     [[nodiscard]] std::size_t writers() const override { return real_->writers(); }
     [[nodiscard]] std::string name() const override { return real_->name(); }
@@ -116,14 +138,17 @@ class TroubledEngine final : public store::Engine {
     std::unique_ptr<store::Engine> real_;
     Trouble trouble_;
     std::shared_ptr<const std::atomic<bool>> in_trouble_;
+    std::shared_ptr<Line> line_;
     mutable std::atomic<std::uint64_t> counter_ = 0; ///< of transactions
 };
 
 } // namespace
 
 std::unique_ptr<store::Engine> troubled(std::unique_ptr<store::Engine> real, const Trouble& trouble,
-                                        std::shared_ptr<const std::atomic<bool>> in_trouble) {
-    return std::make_unique<TroubledEngine>(std::move(real), trouble, std::move(in_trouble));
+                                        std::shared_ptr<const std::atomic<bool>> in_trouble,
+                                        std::shared_ptr<Line> line) {
+    return std::make_unique<TroubledEngine>(std::move(real), trouble, std::move(in_trouble),
+                                            std::move(line));
 }
 
 } // namespace allot::test

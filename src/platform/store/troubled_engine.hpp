@@ -8,9 +8,9 @@
 
 namespace allot::test {
 
-/// `real`, with trouble once `in_trouble` is set.
+/// `real`, with trouble once `in_trouble` is set, behind a line that may be cut.
 [[nodiscard]] std::unique_ptr<store::Engine>
 troubled(std::unique_ptr<store::Engine> real, const Trouble& trouble,
-         std::shared_ptr<const std::atomic<bool>> in_trouble);
+         std::shared_ptr<const std::atomic<bool>> in_trouble, std::shared_ptr<Line> line);
 
 } // namespace allot::test
