@@ -84,7 +84,6 @@ const pages::Room& room() {
     };
     static constexpr std::array migrations = {
         store::Migration{"gatherings_0001", texts::gatherings_0001},
-        store::Migration{"gatherings_0002", texts::gatherings_0002},
     };
     static constexpr std::array<store::Statement, 22> clear = {
         "DELETE FROM waiting_told WHERE collective_id = $1",
