@@ -26,7 +26,7 @@ Result<std::vector<LostZone>> lost_zones(Transaction& transaction, const Collect
     ZoneBook known(zones);
     std::vector<LostZone> lost;
     for (const store::Row& row : rows) {
-        const std::string name = row.text(0);
+        const std::string& name = row.text(0);
         if (!name.empty() && !known.zone(name)) {
             lost.push_back({.name = name, .whose = whose_named(row.text(1))});
         }

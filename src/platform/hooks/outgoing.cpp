@@ -29,8 +29,9 @@ Outgoing::Outgoing(const Bounds& bounds) : easy_(curl_easy_init()), reach_(bound
 void Outgoing::add_header(const std::string& line) {
     curl_slist* const all = curl_slist_append(headers_.get(), line.c_str());
     ALLOT_CHECK(all != nullptr, "there is memory for a header");
-    (void)headers_.release(); // it is the beginning of `all`
-    headers_.reset(all);
+    if (!headers_) { // later ones are appended to the same list
+        headers_.reset(all);
+    }
 }
 
 CURLcode Outgoing::perform(const std::string& url) {
