@@ -134,10 +134,16 @@ BOOST_DESCRIBE_STRUCT(SubscribeFormView, (), (path, series, mail, zone, zones, i
 }
 
 [[nodiscard]] Result<Answer> end_for_member(Call& call) {
+    if (call.viewer.mail.empty()) { // whose mail it would end, nobody knows
+        return fail(ErrorKind::forbidden, "problem.sign_in");
+    }
     return call.write([&](Transaction& transaction) -> Result<Done> {
         TRY(const Series series, series_of(transaction, call));
-        TRY_DO(drop_subscriber(transaction, call.collective().id, series.id,
-                               auth::hash_of(call.viewer.mail)));
+        const CollectiveId& collective = call.collective().id;
+        const std::string hash = auth::hash_of(call.viewer.mail);
+        TRY_DO(drop_subscriber(transaction, collective, series.id, hash));
+        // Also what waits in the outbox, for a morning or a mail server, is not wanted any more.
+        TRY_DO(mail::end_topic(transaction, collective.text(), hash, series.id.text()));
         return Done{path_of(call, series, "?mail=off")};
     });
 }
