@@ -92,8 +92,8 @@ constexpr std::array<Evening, 3> evenings = {{
      "Temperature is measured beside each pot from now on."},
 }};
 
-/// Of the next evening two are sure and one is not yet, with somebody who stands by; for the one
-/// after it somebody was asked; the rest is open.
+/// Of the next evening three are sure, so that nobody invented is asked by mail, and somebody
+/// stands by; for the one after it somebody was asked; the rest is open.
 [[nodiscard]] Result<void> add_turns(Transaction& transaction, const auth::CollectiveId& in,
                                      const Series& series, const DemoHosts& hosts, Wall next) {
     const std::array<gatherings::Turn, 4> turns = {
@@ -102,7 +102,8 @@ constexpr std::array<Evening, 3> evenings = {{
         gatherings::Turn{.original = next,
                          .kind = TurnKind::presenter,
                          .person = hosts.second,
-                         .standby = hosts.lone},
+                         .standby = hosts.lone,
+                         .confirmed = true},
         gatherings::Turn{
             .original = next, .kind = TurnKind::scribe, .person = hosts.member, .confirmed = true},
         gatherings::Turn{
