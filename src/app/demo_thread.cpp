@@ -13,7 +13,6 @@ namespace {
 using gatherings::AdditionId;
 using gatherings::AdditionKind;
 using gatherings::GatheringKey;
-using gatherings::NewAddition;
 using store::Transaction;
 
 /// When people wrote about an evening: on the same night.
@@ -44,7 +43,7 @@ using store::Transaction;
          .guest_name = {},
          .guest_key = {},
          .answers = question},
-        then, entropy));
+        then + std::chrono::hours(1), entropy));
     return {};
 }
 
