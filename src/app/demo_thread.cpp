@@ -14,7 +14,6 @@ namespace {
 using gatherings::AdditionId;
 using gatherings::AdditionKind;
 using gatherings::GatheringKey;
-using gatherings::NewAddition;
 using store::Transaction;
 
 /// When people wrote about an evening: on the same night.
@@ -45,7 +44,7 @@ using store::Transaction;
          .guest_name = {},
          .guest_key = {},
          .answers = question},
-        then, entropy));
+        then + std::chrono::hours(1), entropy));
     return {};
 }
 

@@ -91,7 +91,7 @@ constexpr Statement end_moving = "DELETE FROM moving";
         if (rows.empty()) {
             return {};
         }
-        TRY_DO(table.sql().insert(to, rows));
+        TRY_DO(table.insert(to, rows));
     }
 }
 
@@ -163,8 +163,7 @@ constexpr Statement end_moving = "DELETE FROM moving";
         if (rows.empty()) {
             return {};
         }
-        TRY_DO(to.write(
-            [&](Transaction& transaction) { return table.sql().insert(transaction, rows); }));
+        TRY_DO(to.write([&](Transaction& transaction) { return table.insert(transaction, rows); }));
         last = rows.back();
         done += std::ssize(rows);
     }
@@ -216,7 +215,7 @@ Result<void> copy_collective(store::Store& from, Transaction& to, const Collecti
                 for (const store::Row& row : rows) {
                     moved.push_back(moved_row(row, *table, copy));
                 }
-                TRY_DO(table->sql().insert(to, moved));
+                TRY_DO(table->insert(to, moved));
             }
         }
         return {};

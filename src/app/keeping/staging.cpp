@@ -75,7 +75,7 @@ class Loader final : public ArchiveVisitor {
 
     [[nodiscard]] Result<void> insert(const ArchivedTable& archived, const ShownTable& shown,
                                       const store::Rows& rows) const {
-        const auto done = shown.sql().insert(transaction_, rows);
+        const auto done = shown.insert(transaction_, rows);
         if (!done && done.error().kind == ErrorKind::conflict) {
             return fail(ErrorKind::invalid,
                         fmt::format("{}: has a row twice, one without a value that is needed, or "

@@ -135,11 +135,48 @@ class RowTaker {
     return {};
 }
 
+[[nodiscard]] std::vector<std::string> blank_in(const store::Table& table,
+                                                const std::vector<Column>& shown) {
+    std::vector<std::string> blank;
+    for (const Column& column : table.columns) {
+        if (column.secret && !column.nullable && column.kind == store::ColumnKind::text &&
+            std::ranges::find(shown, column.name, &Column::name) == shown.end()) {
+            blank.emplace_back(column.name);
+        }
+    }
+    return blank;
+}
+
+[[nodiscard]] std::vector<std::string> joined(std::vector<std::string> names,
+                                              const std::vector<std::string>& more) {
+    names.insert(names.end(), more.begin(), more.end());
+    return names;
+}
+
 } // namespace
 
 ShownTable::ShownTable(const store::Table& table, std::vector<Column> columns)
-    : table_(&table), columns_(std::move(columns)),
-      sql_(std::string(table.name), names_of(columns_), table.key) {}
+    : table_(&table), columns_(std::move(columns)), blank_(blank_in(table, columns_)),
+      sql_(std::string(table.name), names_of(columns_), table.key),
+      with_blank_(std::string(table.name), joined(names_of(columns_), blank_), table.key) {}
+
+Result<void> ShownTable::insert(store::Transaction& transaction,
+                                std::span<const store::Row> rows) const {
+    if (blank_.empty()) {
+        return sql_.insert(transaction, rows);
+    }
+    store::Rows whole;
+    whole.reserve(rows.size());
+    for (const store::Row& row : rows) {
+        std::vector<store::Value> values;
+        for (std::size_t k = 0; k < row.size(); ++k) {
+            values.push_back(row.value(k));
+        }
+        values.resize(values.size() + blank_.size(), store::Value(std::string()));
+        whole.emplace_back(std::move(values));
+    }
+    return with_blank_.insert(transaction, whole);
+}
 
 std::string header_text(const ShownTable& table) {
     formats::CsvWriter csv;

@@ -7,6 +7,7 @@
 #include "platform/store/table.hpp"
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,11 +24,17 @@ class ShownTable {
     [[nodiscard]] const store::Table& table() const { return *table_; }
     [[nodiscard]] const std::vector<store::Column>& columns() const { return columns_; }
     [[nodiscard]] const store::TableSql& sql() const { return sql_; }
+    /// Writes rows that hold these columns. A secret that a row must have, and that is not among
+    /// them, is empty: it proves nothing here. Errors as `store::TableSql::insert`.
+    [[nodiscard]] Result<void> insert(store::Transaction& transaction,
+                                      std::span<const store::Row> rows) const;
 
   private:
     const store::Table* table_;
     std::vector<store::Column> columns_;
+    std::vector<std::string> blank_; ///< names of those secrets
     store::TableSql sql_;
+    store::TableSql with_blank_;
 };
 
 /// The line of names, with its line end.
