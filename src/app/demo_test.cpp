@@ -1,6 +1,8 @@
 /// The demonstration, through the whole site.
 #include "app/demo.hpp"
 #include "app/test_house.hpp"
+#include "collective/gatherings/mail_work.hpp"
+#include "collective/gatherings/sweep.hpp"
 
 #include <doctest/doctest.h>
 
@@ -92,6 +94,31 @@ TEST_CASE("the demonstration is alive to look at, and goes in one click") {
         CHECK(app::has_demo(*house.fresh.store) == false);
         // It can be planted again: nothing of it was left behind.
         CHECK(app::make_demo(*house.fresh.store, house.clock.now(), house.entropy));
+    }
+}
+
+TEST_CASE("the demonstration writes no mail by itself") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        test::House house(engine);
+        REQUIRE(app::make_demo(*house.fresh.store, house.clock.now(), house.entropy));
+        Log log(house.clock, [](std::string_view) {});
+        const gatherings::Sweep sweep(house.parts, house.site->catalogues(), "https://lab.example",
+                                      log);
+        gatherings::MailWork mail_work(house.parts, house.site->catalogues(), "https://lab.example",
+                                       log);
+        const auto go_on = [] { return Result<void>(); };
+        for (int hour = 0; hour < 24; ++hour) {
+            CAPTURE(hour);
+            REQUIRE(sweep.run(go_on));
+            REQUIRE(mail_work.run(go_on));
+            house.clock.advance(std::chrono::hours(1));
+        }
+        const auto written = house.fresh.store->read([](store::Transaction& transaction) {
+            return transaction.row("SELECT COUNT(*) FROM mail", {});
+        });
+        REQUIRE(written);
+        CHECK((*written)->integer(0) == 0);
     }
 }
 

@@ -179,7 +179,7 @@ Result<bool> invite(Transaction& transaction, const Teller& teller, const Plan& 
             continue;
         }
         // A calendar that knows when the rhythm ended keeps what was: nothing of it is ahead.
-        TRY(const bool past, is_past(plan, k, zones, post.second()));
+        TRY(const bool past, is_past(plan, k, zones, teller.second()));
         if ((!over || past) && told && !told->cancelled && told->sequence >= sequence) {
             continue;
         }
