@@ -102,8 +102,8 @@ constexpr std::array<Evening, 3> evenings = {{
         gatherings::Turn{.original = next,
                          .kind = TurnKind::presenter,
                          .person = hosts.second,
-                         .standby = hosts.lone,
-                         .confirmed = true},
+                         .confirmed = true,
+                         .standby = hosts.lone},
         gatherings::Turn{
             .original = next, .kind = TurnKind::scribe, .person = hosts.member, .confirmed = true},
         gatherings::Turn{
