@@ -97,6 +97,23 @@ TEST_CASE("a member subscribes with one click, and ends it with another") {
         REQUIRE(mia.send(series_path, std::string(series_path) + "/unsubscribe", {}).status == 303);
         lab.tell({.kind = gatherings::NewsKind::rhythm});
         CHECK(lab.mails_of("mia@example.org", mail::Kind::change).size() == 1);
+        // What waits in the outbox is not sent either: the sender asks this of each mail.
+        const auto has_ended = [&] {
+            return lab.house.fresh.store->read(
+                [&](store::Transaction& transaction) -> Result<bool> {
+                    const auto& collective = lab.collective.id;
+                    TRY(const auto series,
+                        gatherings::series_named(transaction, collective, "journal-club"));
+                    return mail::has_ended(transaction, collective.text(),
+                                           auth::hash_of("mia@example.org"),
+                                           series.value().id.text());
+                });
+        };
+        CHECK(has_ended() == true);
+        REQUIRE(mia.send(series_path, form_path, {}).status == 303);
+        CHECK(has_ended() == false);
+        lab.tell({.kind = gatherings::NewsKind::rhythm});
+        CHECK(lab.mails_of("mia@example.org", mail::Kind::change).size() == 2);
     }
 }
 

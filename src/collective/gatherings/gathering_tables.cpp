@@ -183,8 +183,8 @@ constexpr std::array invited = {Column{"collective_id", ColumnKind::id},
                                 Column{"mail_hash"},
                                 Column{"number", ColumnKind::integer},
                                 Column{"sequence", ColumnKind::integer},
-                                Column{"cancelled", ColumnKind::truth},
-                                Column{"whole", ColumnKind::integer}};
+                                Column{"whole", ColumnKind::integer},
+                                Column{"cancelled", ColumnKind::truth}};
 
 constexpr std::array invited_one = {Column{"collective_id", ColumnKind::id},
                                     Column{"series_id", ColumnKind::id},
