@@ -5,7 +5,6 @@
 #include "collective/gatherings/presence.hpp"
 #include "collective/gatherings/series_store.hpp"
 #include "collective/gatherings/thread_store.hpp"
-#include "collective/gatherings/words_wait.hpp"
 
 namespace allot::app {
 
@@ -107,11 +106,6 @@ Result<void> add_demo_thread(Transaction& transaction, const auth::CollectiveId&
          .answers = std::nullopt,
          .state = gatherings::AdditionState::waiting},
         now, entropy));
-    // Nobody is there to read mail: its hosts know already.
-    for (const auth::PersonId& host : {hosts.first, hosts.second}) {
-        TRY_DO(gatherings::keep_told(transaction, ahead, host,
-                                     std::chrono::floor<std::chrono::days>(now)));
-    }
     return add_plans(transaction, ahead, hosts);
 }
 

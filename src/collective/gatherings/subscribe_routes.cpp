@@ -134,9 +134,6 @@ BOOST_DESCRIBE_STRUCT(SubscribeFormView, (), (path, series, mail, zone, zones, i
 }
 
 [[nodiscard]] Result<Answer> end_for_member(Call& call) {
-    if (call.viewer.mail.empty()) { // whose mail it would end, nobody knows
-        return fail(ErrorKind::forbidden, "problem.sign_in");
-    }
     return call.write([&](Transaction& transaction) -> Result<Done> {
         TRY(const Series series, series_of(transaction, call));
         const CollectiveId& collective = call.collective().id;
@@ -314,7 +311,7 @@ std::vector<pages::Route> subscribe_routes() {
     return {
         {Method::get, "/c/{collective}/series/{series}/subscribe", Action::subscribe, see_form},
         {Method::post, "/c/{collective}/series/{series}/subscribe", Action::subscribe, begin_one},
-        {Method::post, "/c/{collective}/series/{series}/unsubscribe", Action::subscribe,
+        {Method::post, "/c/{collective}/series/{series}/unsubscribe", Action::edit_own_profile,
          end_for_member},
         {Method::get, "/c/{collective}/subscribe/{signed}", Action::subscribe, see_question},
         {Method::post, "/c/{collective}/subscribe/{signed}", Action::subscribe, say_yes},

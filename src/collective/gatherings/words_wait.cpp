@@ -110,10 +110,9 @@ Result<void> tell_of_waiting(Transaction& transaction, const Teller& teller, con
         if (waiting.host == host) {
             TRY(const std::string line, line_about(transaction, teller, waiting));
             lines += line.empty() ? line : line + "\n";
-            TRY_DO(keep_told(
-                transaction,
-                {.collective = collective, .series = waiting.series, .original = waiting.original},
-                host, floor<days>(teller.now)));
+            TRY_DO(
+                transaction.run(put_told, {collective, waiting.series, count_of(waiting.original),
+                                           host, floor<days>(teller.now)}));
         }
     }
     TRY(const auto wishes,
@@ -130,13 +129,6 @@ Result<void> tell_of_waiting(Transaction& transaction, const Teller& teller, con
                   .recipient = who->mail,
                   .subject = words.say("waiting.subject", given),
                   .body = words.say("waiting.body", given)});
-}
-
-Result<void> keep_told(Transaction& transaction, const GatheringKey& thread, const PersonId& host,
-                       std::chrono::sys_days day) {
-    TRY_DO(transaction.run(
-        put_told, {thread.collective, thread.series, count_of(thread.original), host, day}));
-    return {};
 }
 
 Result<void> forget_waiting(Transaction& transaction, const CollectiveId& collective,

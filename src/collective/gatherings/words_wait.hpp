@@ -3,7 +3,6 @@
 #pragma once
 
 #include "collective/gatherings/teller.hpp"
-#include "collective/gatherings/thread.hpp"
 
 #include <vector>
 
@@ -19,10 +18,6 @@ namespace allot::gatherings {
 /// there is nothing new by now, nor to one who wants no reminders. Errors: the database.
 [[nodiscard]] Result<void> tell_of_waiting(Transaction& transaction, const Teller& teller,
                                            const PersonId& host);
-
-/// Keeps that she was told on that day of all that waits in that thread.
-[[nodiscard]] Result<void> keep_told(Transaction& transaction, const GatheringKey& thread,
-                                     const PersonId& host, std::chrono::sys_days day);
 
 /// What was told before today of words that do not wait any more.
 [[nodiscard]] Result<void> forget_waiting(Transaction& transaction, const CollectiveId& collective,
