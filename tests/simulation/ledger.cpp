@@ -65,7 +65,9 @@ void Ledger::begin(const std::string& key, const Entry& entry) {
     if (!written_.insert(occasion).second) {
         note("the same mail twice at one moment", key, entry);
     }
-    if (entry.kind == "reminder" &&
+    // What waits in a thread is another occasion, and may come again.
+    const bool is_of_words = entry.subject.starts_with("Words of guests wait");
+    if (entry.kind == "reminder" && !is_of_words &&
         !reminded_.insert(entry.recipient + gathering_in(entry.body)).second) {
         note("reminded twice of one gathering", key, entry);
     }
@@ -97,7 +99,9 @@ void Ledger::change(const std::string& key, Entry& entry, const std::string& sta
     }
     if (entry.fate == mail::Fate::no_such_address) {
         Refusals& one = refusals_[entry.recipient];
-        one.times = (one.last_day >= day_of(now) - refusal_days ? one.times : 0) + 1;
+        const bool counts =
+            one.times >= mail::refusals_to_pause || one.last_day >= day_of(now) - refusal_days;
+        one.times = (counts ? one.times : 0) + 1;
         one.last_day = day_of(now);
     }
 }

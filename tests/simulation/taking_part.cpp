@@ -108,12 +108,14 @@ void Year::answer_mail(Someone& /*any*/) {
 
 void Year::add_words(Someone& who) {
     Someone& writer = chance_.below(3) == 0 ? newcomer() : who;
+    // Words of a guest are of nobody: an account that goes later knows nothing of them.
+    const bool is_known = look(writer, fmt::format("{}/today", home)).status == 200;
+    const std::string by = is_known ? writer.mark : "a guest";
     const std::string gathering = any_gathering(writer, any_series());
     if (!gathering.empty()) {
         command(writer, gathering + "/thread",
                 fmt::format(R"({{"kind":"{}","words":"{} adds {}","name":"{}"}})",
-                            chance_.below(2) == 0 ? "question" : "idea", writer.mark, commands_,
-                            writer.mark));
+                            chance_.below(2) == 0 ? "question" : "idea", by, commands_, by));
     }
 }
 

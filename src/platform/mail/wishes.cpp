@@ -93,7 +93,9 @@ Result<bool> has_ended(Transaction& transaction, std::string_view scope, std::st
 Result<void> note_refusal(Transaction& transaction, std::string_view mail, Moment now) {
     const auto today = std::chrono::floor<std::chrono::days>(now);
     TRY(const auto row, transaction.row(find_refusal, {server_scope, mail}));
-    const bool counts = row && row->day(1) >= today - refusal_time;
+    // A link to sign in is tried also where it is paused: refused again, that stays so.
+    const bool counts =
+        row && (row->integer(0) >= refusals_to_pause || row->day(1) >= today - refusal_time);
     const std::int64_t times = (counts ? row->integer(0) : 0) + 1;
     const auto paused = times >= refusals_to_pause ? std::optional(today) : std::nullopt;
     TRY_DO(transaction.run(put_refusal, {server_scope, mail, times, today, paused}));
