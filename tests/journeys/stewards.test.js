@@ -44,9 +44,9 @@ test("a steward plants a file without JavaScript; what is wrong with one is said
     await plant(JSON.stringify({
         allotment_starter: 1,
         circles: [{ name: "Ferns in shade", issue: "Which light do they need?", ways: { evening: "Water them" } }],
-        series: [],
+        rounds: [],
     }));
-    assert.match(await page.textContent(".notice"), /It is planted.*series: this program does not know it/s);
+    assert.match(await page.textContent(".notice"), /It is planted.*rounds: this program does not know it/s);
     await page.goto(at(`${home}/circles/ferns-in-shade/hosts`));
     await page.click("main form button");
     await page.waitForURL("**/circles/ferns-in-shade");
