@@ -13,9 +13,9 @@ using test::Reply;
 
 namespace {
 
-constexpr PosterOptions to_here{.reach = Reach::inside,
-                                .connect_time = std::chrono::milliseconds(2000),
-                                .whole_time = std::chrono::milliseconds(600)};
+const PosterOptions to_here{.reach = Reach::inside,
+                            .connect_time = std::chrono::milliseconds(2000),
+                            .whole_time = std::chrono::milliseconds(600)};
 
 Posted post(const std::string& url, const PosterOptions& options = to_here,
             const std::string& body = "{}") {
