@@ -96,6 +96,10 @@ constexpr std::size_t who_asks = 11;
             .joining = circles::Joining::ask};
 }
 
+[[nodiscard]] std::string mail_of(const Invented& one) {
+    return std::string(one.mail) + "@night-garden.invalid";
+}
+
 [[nodiscard]] Result<auth::PersonId> add(Transaction& transaction, const auth::CollectiveId& to,
                                          const Invented& one, auth::Role role, Moment now,
                                          Entropy& entropy) {
@@ -105,11 +109,7 @@ constexpr std::size_t who_asks = 11;
                                   .how_i_work = std::string(one.how_i_work),
                                   .languages = std::string(one.languages),
                                   .zone = std::string(one.zone)};
-    const std::string mail = std::string(one.mail) + "@night-garden.invalid";
-    TRY(auto id, people::add_person(transaction, to, mail, profile, role, now, entropy));
-    // Nobody reads there: no mail server is to be asked to find them.
-    TRY_DO(mail::save_wishes(transaction, to.text(), auth::hash_of(mail),
-                             {.digest = "none", .reminders = false}));
+    TRY(auto id, people::add_person(transaction, to, mail_of(one), profile, role, now, entropy));
     TRY_DO(people::save_hours(transaction, to, id, {.free = std::string(one.hours), .maybe = ""}));
     return id;
 }
@@ -132,6 +132,16 @@ constexpr std::size_t who_asks = 11;
         TRY_DO(circles::give_part(transaction, in, soil.id, ids[k], PartName::member, now));
     }
     return DemoCircles{.plants = plants.id, .soil = soil.id};
+}
+
+/// Nobody reads there: no mail server is to be asked to find them.
+[[nodiscard]] Result<void> want_no_reminders(Transaction& transaction,
+                                             const auth::CollectiveId& in) {
+    for (const Invented& one : people_there) {
+        TRY_DO(mail::save_wishes(transaction, in.text(), auth::hash_of(mail_of(one)),
+                                 {.digest = "none", .reminders = false}));
+    }
+    return {};
 }
 
 } // namespace
@@ -165,6 +175,7 @@ Result<DemoBegun> begin_demo(Transaction& transaction, Moment now, Entropy& entr
 Result<void> make_demo(store::Store& store, Moment now, Entropy& entropy) {
     return store.write([&](Transaction& transaction) -> Result<void> {
         TRY(const DemoBegun begun, begin_demo(transaction, now, entropy));
+        TRY_DO(want_no_reminders(transaction, begun.collective));
         return add_demo_gatherings(transaction, begun.collective, begun.hosts, begun.circles, now,
                                    entropy);
     });

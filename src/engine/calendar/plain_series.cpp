@@ -44,6 +44,13 @@ std::optional<WallTime> until_on_the_wall(const Series& series, const Zone& zone
     return WallTime{.time = last + (whole_day ? days(1) - seconds(1) : seconds(0)), .form = form};
 }
 
+/// The UNTIL that ends a rule before one of its starts. Said on the wall from the beginning: in an
+/// hour that a clock skips, UTC does not tell which starts come before which.
+WallTime last_before(local_seconds start, TimeForm form) {
+    return form == TimeForm::date ? WallTime{.time = floor<days>(start) - days(1), .form = form}
+                                  : WallTime{.time = start - seconds(1), .form = form};
+}
+
 /// The starts of a rule alone.
 class RuleStarts {
   public:
@@ -137,7 +144,8 @@ Result<Series> rule_between(const Series& series, const Zone& zone, const Part& 
     const WallTime start{.time = *first, .form = series.start.form};
     TRY(Series later, rule_from({.start = start, .rule = series.rule}, zone, *begin));
     TRY(Series both, rule_until(std::move(later), zone, end));
-    both.rule->until = until_on_the_wall(both, zone);
+    both.rule->until =
+        end && both.rule->until ? last_before(*end, start.form) : until_on_the_wall(both, zone);
     return both;
 }
 

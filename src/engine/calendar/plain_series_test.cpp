@@ -153,6 +153,22 @@ TEST_CASE("a series in plain words takes place when the series does") {
     MESSAGE(parts_seen << " parts of 4500 series");
 }
 
+TEST_CASE("a part ends before a start in an hour that the clock skips") {
+    const Zone zone = testing::zone("Europe/London");
+    const auto skipped = wall("2028-03-26T01:30Z");
+    const Series series{
+        .start = {.time = skipped - days(9)},
+        .duration = 1h,
+        .rule = rule("FREQ=DAILY"),
+        .overrides = {
+            {.original = skipped - days(5), .start = skipped - days(5) + 15min, .and_future = true},
+            {.original = skipped, .start = skipped, .cancelled = true, .and_future = true}}};
+    const auto parts = plain_series(series, zone);
+    REQUIRE(parts);
+    CHECK(taking_place(*parts, zone) == taking_place(series, zone));
+    CHECK(taking_place(*parts, zone).size() == 9);
+}
+
 TEST_CASE("a series that is plain stays as it is") {
     const Zone zone = testing::zone("Europe/London");
     const Series series{
