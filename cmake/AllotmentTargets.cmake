@@ -53,8 +53,8 @@ if(ALLOTMENT_FUZZ)
   target_compile_options(allotment_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# What computes for long: optimised a little in the preset asan, where all else is not, since GCC takes
-# twice as long to optimise what address and undefined have instrumented.
+# What computes for long: optimised a little under sanitizers, where all else is not, since compiling
+# takes longer there than running.
 function(allotment_computes)
   foreach(name ${ARGN})
     if(ALLOTMENT_SANITIZE AND NOT ALLOTMENT_FUZZ AND TARGET ${name})
