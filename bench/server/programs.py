@@ -5,6 +5,7 @@ import http.client
 import os
 import re
 import subprocess
+import tempfile
 import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -100,3 +101,12 @@ def ask(port, method, path, headers=None, body=None, connection=None):
     to.request(method, path, body, {"Host": f"localhost:{port}", **(headers or {})})
     answer = to.getresponse()
     return answer.status, answer.headers, answer.read()
+
+
+def file_of(folder, requests):
+    """A new file with requests as the generator of load reads them; its path."""
+    handle, path = tempfile.mkstemp(dir=folder)
+    with os.fdopen(handle, "wb") as file:
+        for one in requests:
+            file.write(b"%d\n" % len(one) + one)
+    return path

@@ -15,7 +15,7 @@ import tempfile
 import time
 
 from garden import Garden
-from programs import Nginx, Program
+from programs import Nginx, Program, file_of
 
 CONNECTIONS = 16  # of the closed loop
 RATE = 200        # requests a second of the open loop
@@ -41,13 +41,6 @@ class Bench:
         return statistics.median(self.figures[row][name])
 
     # -- One measurement
-
-    def file_of(self, requests):
-        handle, path = tempfile.mkstemp(dir=self.folder)
-        with os.fdopen(handle, "wb") as file:
-            for one in requests:
-                file.write(b"%d\n" % len(one) + one)
-        return path
 
     def run_load(self, program, rate, seconds, reads, writes=None, share=0.0, right=(200, 303)):
         more = [] if writes is None else [writes, str(share)]
@@ -81,20 +74,20 @@ class Bench:
 
     def both(self, row, program, path, headers, raw, right=200):
         self.closed(row, program, path, headers, self.closed_s)
-        self.open(row, program, self.file_of([raw]), (right,))
+        self.open(row, program, file_of(self.folder, [raw]), (right,))
 
     def write_alone(self, garden, program, reads):
         """The disk right before, in the same folder."""
         per_second = fsyncs_a_second(self.folder)
         self.fsyncs.append(per_second)
-        most = self.file_of(garden.writes(min(20_000, int(self.closed_s * 2500))))
+        most = file_of(self.folder, garden.writes(min(20_000, int(self.closed_s * 2500))))
         found = self.run_load(program, 0, self.closed_s, reads, writes=most, share=1)
         self.note(WRITES, per_second=found["answers"] / found["seconds"], cpu_us=found["cpu_us"])
-        some = self.file_of(garden.writes(int(RATE * self.open_s * 1.3)))
+        some = file_of(self.folder, garden.writes(int(RATE * self.open_s * 1.3)))
         self.open(WRITES, program, reads, (303,), writes=some, share=1)
 
     def mixed(self, garden, program, reads):
-        writes = self.file_of(garden.writes(int(RATE * self.open_s * 0.1) + 50))
+        writes = file_of(self.folder, garden.writes(int(RATE * self.open_s * 0.1) + 50))
         self.open(MIXED, program, reads, (200, 303, 304), writes=writes, share=0.05)
 
     # -- All of them
@@ -112,7 +105,7 @@ class Bench:
         hello = Program([f"{self.programs}/bench/server_bench_hello"], self.folder, "hello")
         beast = Program([f"{self.programs}/bench/server_bench_beast"], self.folder, "beast")
         nginx = Nginx(f"{self.folder}/nginx", os.urandom(garden.page_bytes))
-        reads = self.file_of(garden.reads())
+        reads = file_of(self.folder, garden.reads())
         try:
             for number in range(self.rounds):
                 print(f"round {number + 1} of {self.rounds}", file=sys.stderr)

@@ -16,7 +16,7 @@ import tempfile
 import time
 
 from garden import Garden
-from programs import Program
+from programs import Program, file_of
 from server_bench import RATE, fsyncs_a_second
 
 ROUNDS, WRITERS, AT_ONCE = 3, (1, 4, 16), 600
@@ -39,18 +39,11 @@ class Served:
         self.program = Program([*below, f"{programs}/allotment", "serve", "--demo", "--data", data,
                                 "--listen", "127.0.0.1:0"], self.folder, "served")
         self.garden = Garden(self.program)
-        self.reads = self.file_of(self.garden.reads())
-
-    def file_of(self, requests):
-        handle, path = tempfile.mkstemp(dir=self.folder)
-        with os.fdopen(handle, "wb") as file:
-            for one in requests:
-                file.write(b"%d\n" % len(one) + one)
-        return path
+        self.reads = file_of(self.folder, self.garden.reads())
 
     def run(self, rate, seconds, writes, share, connections=16):
         out = subprocess.run([self.load, str(self.program.port), str(rate), str(seconds), self.reads,
-                              self.file_of(writes), str(share), str(connections)],
+                              file_of(self.folder, writes), str(share), str(connections)],
                              check=True, capture_output=True, text=True).stdout
         found = json.loads(out)
         if any(int(status) not in (200, 303, 304) for status in found["status"]):

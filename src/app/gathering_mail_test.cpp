@@ -413,13 +413,7 @@ TEST_CASE("anyone writes to hosts, is answered by mail, and may answer that") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));
         Lab lab(engine);
-        REQUIRE(lab.ada
-                    .send("/c/lab/circles/new", "/c/lab/circles",
-                          {{"name", "Moths"},
-                           {"kind", "lab"},
-                           {"issue", "Light"},
-                           {"way_quarter", "Look up"}})
-                    .status == 303);
+        lab.open_moths();
         const std::string box = "/c/lab/circles/moths/letter";
         const std::string letters = "/c/lab/circles/moths/letters";
         Browser guest(lab.house);
@@ -466,13 +460,7 @@ TEST_CASE("anyone writes to hosts, is answered by mail, and may answer that") {
 
 TEST_CASE("a letter may be put away without an answer, and many from one address are too many") {
     Lab lab(test::EngineKind::sqlite);
-    REQUIRE(lab.ada
-                .send("/c/lab/circles/new", "/c/lab/circles",
-                      {{"name", "Moths"},
-                       {"kind", "lab"},
-                       {"issue", "Light"},
-                       {"way_quarter", "Look up"}})
-                .status == 303);
+    lab.open_moths();
     const std::string box = "/c/lab/circles/moths/letter";
     const std::string letters = "/c/lab/circles/moths/letters";
     Browser guest(lab.house);

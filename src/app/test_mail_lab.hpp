@@ -60,6 +60,14 @@ struct Lab {
         collective = **found;
     }
 
+    /// A circle at /c/lab/circles/moths, whose host is Ada.
+    void open_moths() {
+        const auto opened = ada.send(
+            "/c/lab/circles/new", "/c/lab/circles",
+            {{"name", "Moths"}, {"kind", "lab"}, {"issue", "Light"}, {"way_quarter", "Look up"}});
+        REQUIRE(opened.status == 303);
+    }
+
     /// The newest first.
     std::vector<mail::Mail> mails_to(std::string_view address) {
         const auto kept = house.fresh.store->read([&](store::Transaction& transaction) {

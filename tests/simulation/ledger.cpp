@@ -65,11 +65,12 @@ void Ledger::begin(const std::string& key, const Entry& entry) {
     if (!written_.insert(occasion).second) {
         note("the same mail twice at one moment", key, entry);
     }
-    // What waits in a thread is another occasion, and may come again.
+    // What waits in a thread is another occasion: it may come again, on another day.
     const bool is_of_words = entry.subject.starts_with("Words of guests wait");
-    if (entry.kind == "reminder" && !is_of_words &&
-        !reminded_.insert(entry.recipient + gathering_in(entry.body)).second) {
-        note("reminded twice of one gathering", key, entry);
+    const std::string of_what = is_of_words ? fmt::format(" words, day {}", day_of(entry.written))
+                                            : gathering_in(entry.body);
+    if (entry.kind == "reminder" && !reminded_.insert(entry.recipient + of_what).second) {
+        note("reminded twice of one gathering, or of words on one day", key, entry);
     }
     if (reader(entry.recipient).erased) {
         note("written to somebody who was erased", key, entry);

@@ -26,7 +26,7 @@ struct Years {
     std::uint64_t on_postgres;
 };
 constexpr Years few = {40, 4};
-constexpr Years many = {1000, 40};
+constexpr Years many = {1000, 100};
 constexpr int usual = 10; ///< commands at least that happen in a year, on average
 
 /// Acts that are no commands.
