@@ -35,6 +35,7 @@ class ChangingStore final : public store::Store {
     [[nodiscard]] Result<void> ping() override { return now->ping(); }
     [[nodiscard]] bool is_sqlite() const override { return true; }
     [[nodiscard]] store::StoreCounts counts() const override { return now->counts(); }
+    [[nodiscard]] std::int64_t changes() const override { return now->changes(); }
     [[nodiscard]] Result<void> be_alone() override { return now->be_alone(); }
     [[nodiscard]] std::string engine() const override { return now->engine(); }
 

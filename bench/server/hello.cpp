@@ -31,7 +31,7 @@ http::HttpResponse hello(const http::HttpRequest& /*request*/) {
 int main() {
     const SystemClock clock;
     Log log(clock, write_to_stderr);
-    const auto server = http::Server::listen({}, hello, {}, log);
+    const auto server = http::Server::listen({}, {.answer = hello}, log);
     if (!server) {
         fmt::print(stderr, "{}\n", server.error().message);
         return 1;

@@ -101,6 +101,51 @@ TEST_CASE("a feed is made again where something changed, and is the same bytes w
     }
 }
 
+TEST_CASE("a calendar is known without the database for a second, and until something changes") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const auto reads = [&] { return lab.house.fresh.store->counts().reads; };
+        const auto first = lab.nobody.get(all_calendar);
+        const auto before = reads();
+        const auto again = lab.ada.get(all_calendar);
+        CHECK(again.headers == first.headers);
+        CHECK(again.shared == first.shared);
+        CHECK(again.route == first.route);
+        CHECK(reads() == before);
+
+        const auto other =
+            store::Store::open({.url = lab.house.fresh.database.url()}, app::migrations());
+        REQUIRE(other); // another process
+        REQUIRE((*other)->write([&](store::Transaction& transaction) -> Result<void> {
+            TRY(const auto collective, people::collective_named(transaction, "lab"));
+            TRY(auto series, gatherings::series_named(transaction, collective->id, "journal-club"));
+            series->about.title = "Club of journals";
+            return gatherings::save_about(transaction, collective->id, series->id, series->about);
+        }));
+        lab.house.clock.advance(std::chrono::seconds(1));
+        CHECK(says(lab.nobody.get(all_calendar), "SUMMARY:Club of journals"));
+
+        lab.begin("Walk", "every Friday at 15:00 London time", "public");
+        CHECK(says(lab.nobody.get(all_calendar), "SUMMARY:Walk"));
+    }
+}
+
+TEST_CASE("what not everybody gets is never known without asking who asks") {
+    Lab lab(test::EngineKind::sqlite);
+    const std::string mine = lab.own_calendar(lab.ada);
+    const auto reads = [&] { return lab.house.fresh.store->counts().reads; };
+    for (const std::string& address : {mine, std::string("/c/lab/series/lab-meeting/calendar.ics"),
+                                       std::string("/c/lab/events")}) {
+        CAPTURE(address);
+        CHECK(lab.ada.get(address).status == 200);
+        const auto before = reads();
+        CHECK(lab.ada.get(address).status == 200);
+        CHECK(reads() > before);
+    }
+    CHECK(lab.nobody.get("/c/lab/series/lab-meeting/calendar.ics").status == 404);
+}
+
 TEST_CASE("a secret address shows what its owner may see, until she makes another") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));

@@ -168,20 +168,48 @@ void say(const std::string& line) {
     return key;
 }
 
-[[nodiscard]] http::HttpResponse measured(const http::HttpRequest& request, const pages::Site& site,
-                                          const store::Store& store, Metrics& metrics,
-                                          const std::string& key) {
-    if (request.method == http::Method::get && request.parts.size() == 1 &&
-        request.parts.front() == "metrics") {
-        return metrics_answer(request, key, metrics, store.counts());
+/// The site, and what was asked of it counted.
+class CountedSite {
+  public:
+    CountedSite(const pages::Site& site, const store::Store& store, Metrics& metrics,
+                std::string key)
+        : site_(site), store_(store), metrics_(metrics), key_(std::move(key)) {}
+
+    [[nodiscard]] http::HttpResponse answer(const http::HttpRequest& request) const {
+        if (request.method == http::Method::get && request.parts.size() == 1 &&
+            request.parts.front() == "metrics") {
+            return metrics_answer(request, key_, metrics_, store_.counts());
+        }
+        const auto began = Steady::now();
+        http::HttpResponse response = site_.answer(request);
+        count(request, response, began);
+        return response;
     }
-    const auto began = std::chrono::steady_clock::now();
-    http::HttpResponse response = site.answer(request);
-    metrics.count_request(request, response,
-                          std::chrono::duration_cast<std::chrono::microseconds>(
-                              std::chrono::steady_clock::now() - began));
-    return response;
-}
+    [[nodiscard]] std::optional<http::HttpResponse>
+    answer_at_once(const http::HttpRequest& request) const {
+        const auto began = Steady::now();
+        auto response = site_.answer_at_once(request);
+        if (response) {
+            count(request, *response, began);
+        }
+        return response;
+    }
+
+  private:
+    using Steady = std::chrono::steady_clock;
+
+    void count(const http::HttpRequest& request, const http::HttpResponse& response,
+               Steady::time_point began) const {
+        metrics_.count_request(
+            request, response,
+            std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - began));
+    }
+
+    const pages::Site& site_;
+    const store::Store& store_;
+    Metrics& metrics_;
+    std::string key_;
+};
 
 } // namespace
 
@@ -243,17 +271,19 @@ Result<Outcome> run_serve(const ServeOptions& options) {
                              .after_erasure = note_erased};
     TRY(const auto site, pages::Site::of(house, rooms(), assets()));
     Metrics metrics(clock.now());
-    TRY(const std::string key, key_in(options.metrics_key));
+    TRY(std::string key, key_in(options.metrics_key));
+    const CountedSite counted(*site, *store, metrics, std::move(key));
     TRY(const auto server,
         http::Server::listen(
             {.address = listen.host,
              .port = listen.port,
              .hosts = std::move(hosts),
              .proxies = options.proxies},
-            [&](const http::HttpRequest& request) {
-                return measured(request, *site, *store, metrics, key);
-            },
-            [&](const http::HttpRequest& head) { return site->body_limit(head); }, log));
+            {.answer = [&](const http::HttpRequest& request) { return counted.answer(request); },
+             .body_limit = [&](const http::HttpRequest& head) { return site->body_limit(head); },
+             .at_once =
+                 [&](const http::HttpRequest& request) { return counted.answer_at_once(request); }},
+            log));
     const std::string address = local_address(listen, server->port());
     TRY(const auto jobs, ServeJobs::of(options, house, *site, address, log));
     say("ready " + address + "/");

@@ -182,7 +182,9 @@ http::HttpResponse Browser::answer(http::HttpRequest request) {
         sent += (sent.empty() ? "" : "; ") + name + "=" + value;
     }
     request.headers.emplace_back("cookie", sent);
-    http::HttpResponse response = house_->site->answer(request);
+    auto known = house_->site->answer_at_once(request);
+    http::HttpResponse response =
+        known ? *std::move(known) : house_->site->answer(request); // as `allotment serve` does
     for (const auto& [name, value] : response.headers) {
         if (name == "set-cookie") {
             const std::size_t equals = value.find('=');

@@ -96,4 +96,15 @@ using Handler = std::function<HttpResponse(const HttpRequest&)>;
 /// handler, and only for a request that brings a body; without one the limit is 1 MiB.
 using BodyLimit = std::function<std::size_t(const HttpRequest& head)>;
 
+/// Answers what needs no waiting, such as what was answered a moment ago; for all else, nothing:
+/// then the `Handler` is asked. Called on the one thread of all connections, so that no thread has
+/// to be woken: must neither wait nor take long.
+using AtOnce = std::function<std::optional<HttpResponse>(const HttpRequest&)>;
+
+struct Handlers {
+    Handler answer;
+    BodyLimit body_limit = {};
+    AtOnce at_once = {}; ///< empty: nothing is
+};
+
 } // namespace allot::http

@@ -12,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <cxxabi.h>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -64,9 +65,9 @@ class Connection;
 /// Everything but the handlers runs on the thread that calls `run`, so nothing here is locked.
 class AsioServer final : public Server {
   public:
-    AsioServer(ServerOptions options, Gate gate, Handler handler, BodyLimit body_limit, Log& log)
-        : options_(std::move(options)), gate_(std::move(gate)), handler_(std::move(handler)),
-          body_limit_(std::move(body_limit)), log_(log), workers_(std::max(options_.workers, 1U)) {}
+    AsioServer(ServerOptions options, Gate gate, Handlers handlers, Log& log)
+        : options_(std::move(options)), gate_(std::move(gate)), handlers_(std::move(handlers)),
+          log_(log), workers_(std::max(options_.workers, 1U)) {}
     ~AsioServer() override;
 
     [[nodiscard]] Result<std::unique_ptr<Server>> static opened(std::unique_ptr<AsioServer> server);
@@ -86,7 +87,9 @@ class AsioServer final : public Server {
     void end_if_empty();
     void left(Connection& connection);
     [[nodiscard]] std::string_view date();
+    [[nodiscard]] std::optional<Answer> answer_at_once(const HttpRequest& request);
     [[nodiscard]] Answer answer_of(const HttpRequest& request);
+    [[nodiscard]] Answer answer_to_throw(const HttpRequest& request);
     [[nodiscard]] std::size_t limit_of(const HttpRequest& request);
 
     /// Runs `work` on a worker and goes on here.
@@ -95,8 +98,7 @@ class AsioServer final : public Server {
 
     ServerOptions options_;
     Gate gate_;
-    Handler handler_;
-    BodyLimit body_limit_;
+    Handlers handlers_;
     Log& log_;
     std::uint16_t port_ = 0;
     std::string date_;
@@ -278,12 +280,14 @@ asio::awaitable<void> Connection::ask_limit() {
 asio::awaitable<void> Connection::ask_handler() {
     due(TimePoint::max());
     asked_at_ = SteadyClock::now();
-    Answer answer;
-    co_await server_.on_worker([&] { answer = server_.answer_of(talk_.request()); });
+    auto answer = server_.answer_at_once(talk_.request());
+    if (!answer) {
+        co_await server_.on_worker([&] { answer = server_.answer_of(talk_.request()); });
+    }
     handled_ms_ =
         std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - asked_at_)
             .count();
-    talk_.answer(std::move(answer));
+    talk_.answer(*std::move(answer));
 }
 
 asio::awaitable<void> Connection::write() {
@@ -435,18 +439,34 @@ Answer AsioServer::answer_of(const HttpRequest& request) {
         return make_refusal(request, 503, "The server is stopping");
     }
     try {
-        return make_answer(request, handler_(request), log_);
+        return make_answer(request, handlers_.answer(request), log_);
     } catch (...) {
-        log_.write(LogLevel::error, "handler_threw",
-                   {{"id", request.id}, {"type", current_exception_type()}});
+        return answer_to_throw(request);
     }
+}
+
+/// Never throws.
+std::optional<Answer> AsioServer::answer_at_once(const HttpRequest& request) {
+    try {
+        auto response = handlers_.at_once ? handlers_.at_once(request) : std::nullopt;
+        return response ? std::optional(make_answer(request, *std::move(response), log_))
+                        : std::nullopt;
+    } catch (...) {
+        return answer_to_throw(request);
+    }
+}
+
+/// To what was thrown and is being caught.
+Answer AsioServer::answer_to_throw(const HttpRequest& request) {
+    log_.write(LogLevel::error, "handler_threw",
+               {{"id", request.id}, {"type", current_exception_type()}});
     return make_refusal(request, 500, "Something went wrong on our side");
 }
 
 /// Never throws; nothing may be sent where it could not be asked.
 std::size_t AsioServer::limit_of(const HttpRequest& request) {
     try {
-        return body_limit_ ? body_limit_(request) : limits::max_body_bytes;
+        return handlers_.body_limit ? handlers_.body_limit(request) : limits::max_body_bytes;
     } catch (...) {
         log_.write(LogLevel::error, "body_limit_threw",
                    {{"id", request.id}, {"type", current_exception_type()}});
@@ -619,12 +639,11 @@ Result<std::unique_ptr<Server>> AsioServer::opened(std::unique_ptr<AsioServer> s
 
 } // namespace
 
-Result<std::unique_ptr<Server>> Server::listen(ServerOptions options, Handler handler,
-                                               BodyLimit body_limit, Log& log) {
+Result<std::unique_ptr<Server>> Server::listen(ServerOptions options, Handlers handlers, Log& log) {
     ALLOT_CHECK(sodium_init() >= 0, "libsodium finds randomness");
     TRY(Gate gate, Gate::of(options));
-    return AsioServer::opened(std::make_unique<AsioServer>(
-        std::move(options), std::move(gate), std::move(handler), std::move(body_limit), log));
+    return AsioServer::opened(std::make_unique<AsioServer>(std::move(options), std::move(gate),
+                                                           std::move(handlers), log));
 }
 
 } // namespace allot::http

@@ -46,8 +46,8 @@ class Server {
   public:
     /// Errors: the address is not of this machine, or the port is taken (says which, and what to
     /// do).
-    [[nodiscard]] static Result<std::unique_ptr<Server>>
-    listen(ServerOptions options, Handler handler, BodyLimit body_limit, Log& log);
+    [[nodiscard]] static Result<std::unique_ptr<Server>> listen(ServerOptions options,
+                                                                Handlers handlers, Log& log);
 
     Server() = default;
     Server(const Server&) = delete;

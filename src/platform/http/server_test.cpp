@@ -7,6 +7,7 @@
 #include <chrono>
 #include <latch>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -35,9 +36,11 @@ constexpr std::size_t large = std::size_t{8} << 20U;
 class Running {
   public:
     explicit Running(Handler handler = echo, ServerOptions options = {},
-                     BodyLimit limit = large_bodies) {
-        auto listening =
-            Server::listen(std::move(options), std::move(handler), std::move(limit), log_);
+                     BodyLimit limit = large_bodies)
+        : Running(Handlers{.answer = std::move(handler), .body_limit = std::move(limit)},
+                  std::move(options)) {}
+    explicit Running(Handlers handlers, ServerOptions options = {}) {
+        auto listening = Server::listen(std::move(options), std::move(handlers), log_);
         REQUIRE(listening);
         server_ = *std::move(listening);
         thread_ = std::jthread([this] { server_->run(); });
@@ -92,6 +95,33 @@ TEST_CASE("requests are answered one after the other over one connection") {
     CHECK(client.receive().body == "/2 ");
     CHECK(client.receive(true).says("content-length: 3"));
     CHECK(client.receive().body == "/4 ");
+}
+
+TEST_CASE("what needs no waiting is answered while all workers wait") {
+    std::latch asked(1);
+    std::latch go_on(1);
+    const auto waits = [&](const HttpRequest& request) {
+        asked.count_down();
+        go_on.wait();
+        return echo(request);
+    };
+    const auto knows = [](const HttpRequest& request) -> std::optional<HttpResponse> {
+        if (request.path() == "/throws") {
+            throw std::runtime_error("a secret");
+        }
+        return request.path() == "/known" ? std::optional(echo(request)) : std::nullopt;
+    };
+    Running server({.answer = waits, .at_once = knows}, {.workers = 1});
+    WireClient waiting = server.connect();
+    waiting.send(get("/unknown"));
+    asked.wait();
+    WireClient client = server.connect();
+    CHECK(client.ask(get("/known")).body == "/known ");
+    CHECK(client.ask(get("/throws")).status() == "500");
+    CHECK(client.ask(get("/known")).body == "/known ");
+    go_on.count_down();
+    CHECK(waiting.receive().body == "/unknown ");
+    CHECK(server.join().find("a secret") == std::string::npos);
 }
 
 TEST_CASE("large bodies go both ways") {
@@ -369,19 +399,19 @@ TEST_CASE("a stream outlives its server") {
 
 TEST_CASE("a port that is taken and an address of elsewhere are told") {
     SilentLog log;
-    const auto first = Server::listen({}, echo, large_bodies, log);
+    const auto first = Server::listen({}, {echo, large_bodies}, log);
     REQUIRE(first);
-    const auto second = Server::listen({.port = (*first)->port()}, echo, large_bodies, log);
+    const auto second = Server::listen({.port = (*first)->port()}, {echo, large_bodies}, log);
     REQUIRE_FALSE(second);
     CHECK(second.error().message.find("is taken") != std::string::npos);
-    CHECK_FALSE(Server::listen({.address = "192.0.2.1"}, echo, large_bodies, log));
-    CHECK_FALSE(Server::listen({.address = "nowhere"}, echo, large_bodies, log));
-    CHECK_FALSE(Server::listen({.proxies = {"x"}}, echo, large_bodies, log));
+    CHECK_FALSE(Server::listen({.address = "192.0.2.1"}, {echo, large_bodies}, log));
+    CHECK_FALSE(Server::listen({.address = "nowhere"}, {echo, large_bodies}, log));
+    CHECK_FALSE(Server::listen({.proxies = {"x"}}, {echo, large_bodies}, log));
 }
 
 TEST_CASE("a server that was stopped before it ran returns at once") {
     SilentLog log;
-    const auto server = Server::listen({}, echo, large_bodies, log);
+    const auto server = Server::listen({}, {echo, large_bodies}, log);
     REQUIRE(server);
     (*server)->stop();
     (*server)->run();

@@ -5,6 +5,7 @@
 #include "platform/http/accept.hpp"
 #include "platform/http/caller.hpp"
 #include "platform/http/target.hpp"
+#include "platform/pages/recent_answers.hpp"
 #include "platform/pages/site_parts.hpp"
 #include "platform/pages/standing.hpp"
 
@@ -145,6 +146,11 @@ class WholeSite final : public Site {
         return response;
     }
 
+    [[nodiscard]] std::optional<http::HttpResponse>
+    answer_at_once(const http::HttpRequest& request) const override {
+        return recent_.find(request, this_moment());
+    }
+
     [[nodiscard]] std::size_t body_limit(const http::HttpRequest& head) const override {
         const auto session = house_.store.read([&](store::Transaction& transaction) {
             return auth::session_of(transaction, head.cookie(session_cookie), house_.clock.now());
@@ -184,7 +190,12 @@ class WholeSite final : public Site {
         return response;
     }
 
+    [[nodiscard]] RecentAnswers::Moment this_moment() const {
+        return {.at = house_.clock.now(), .changes = house_.store.changes()};
+    }
+
     [[nodiscard]] http::HttpResponse from_route(Call& call, const Route& route) const {
+        const RecentAnswers::Moment asked = this_moment();
         const Result<Standing> standing = identify(call);
         if (!standing) {
             return problem(call, standing.error());
@@ -206,7 +217,18 @@ class WholeSite final : public Site {
         if (!answer) {
             return problem(call, answer.error());
         }
-        return std::visit([&](const auto& one) { return respond(call, one); }, *answer);
+        http::HttpResponse response =
+            std::visit([&](const auto& one) { return respond(call, one); }, *answer);
+        response.route = route.pattern;
+        if (is_same_for_all(*answer)) {
+            recent_.keep(call.request, response, asked);
+        }
+        return response;
+    }
+
+    [[nodiscard]] static bool is_same_for_all(const Answer& answer) {
+        const auto* const file = std::get_if<Download>(&answer);
+        return file != nullptr && file->for_all && file->body;
     }
 
     /// What the call did not know: who asks, about which collective, and what she is there.
@@ -594,6 +616,7 @@ class WholeSite final : public Site {
     const Templates& templates_;
     const Assets& assets_;
     const Router& router_;
+    mutable RecentAnswers recent_;
 };
 
 } // namespace

@@ -9,6 +9,7 @@
 #include "platform/store/table.hpp"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,9 @@ class Site {
     virtual ~Site() = default;
 
     [[nodiscard]] virtual http::HttpResponse answer(const http::HttpRequest& request) const = 0;
+    /// The answer where it is known without the database: see `RecentAnswers`.
+    [[nodiscard]] virtual std::optional<http::HttpResponse>
+    answer_at_once(const http::HttpRequest& request) const = 0;
     /// Who is signed in may send more.
     [[nodiscard]] virtual std::size_t body_limit(const http::HttpRequest& head) const = 0;
     [[nodiscard]] virtual std::span<const Route> routes() const = 0;

@@ -164,6 +164,7 @@ class PooledStore final : public Store {
                 .writes_again = again_.load(std::memory_order_relaxed),
                 .writes_given_up = given_up_.load(std::memory_order_relaxed)};
     }
+    [[nodiscard]] std::int64_t changes() const override { return changes_; }
     Result<void> be_alone() override {
         TRY(auto connection, writers_.take(give_up_at()));
         Result<void> alone = engine_->be_alone(*connection);
@@ -184,6 +185,7 @@ class PooledStore final : public Store {
             if (ended.outcome || !again || attempt == limits::max_write_tries ||
                 Steady::now() >= until) {
                 note(writes, ended);
+                changes_ += writes ? 1 : 0;
                 return ended.outcome;
             }
             again_.fetch_add(writes ? 1 : 0, std::memory_order_relaxed);
@@ -223,6 +225,7 @@ class PooledStore final : public Store {
     Pool readers_;
     Pool writers_;
     std::atomic<bool> refuses_changes_ = false;
+    std::atomic<std::int64_t> changes_ = 0;
     std::atomic<std::int64_t> reads_ = 0;
     std::atomic<std::int64_t> writes_ = 0;
     std::atomic<std::int64_t> again_ = 0;

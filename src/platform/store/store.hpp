@@ -143,6 +143,9 @@ class Store {
     [[nodiscard]] virtual std::string engine() const = 0;
     [[nodiscard]] virtual bool is_sqlite() const = 0;
     [[nodiscard]] virtual StoreCounts counts() const = 0;
+    /// Grows with each change of this process before whoever made it hears that it is done, and
+    /// with some that came to nothing: as long as it stays, what was read holds but for others.
+    [[nodiscard]] virtual std::int64_t changes() const = 0;
     /// Makes sure that no other process has the database open. On SQLite none can open it as long
     /// as this store lives; on PostgreSQL it is asked once. Errors: `conflict`.
     [[nodiscard]] virtual Result<void> be_alone() = 0;
