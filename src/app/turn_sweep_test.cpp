@@ -75,6 +75,44 @@ TEST_CASE("one press confirms; who has confirmed is asked no more") {
     }
 }
 
+TEST_CASE("who may no longer see a series has no turn of it, and is asked nothing") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const Moment begins = utc(1, 28, 17);
+        REQUIRE(act(lab.mia, second, "presenter", "take") == 303);
+        REQUIRE(act(lab.mia, third, "presenter", "take") == 303);
+        REQUIRE(act(lab.kim, third, "presenter", "stand_by") == 303);
+        lab.sweep_at(begins - days(7)); // the second one has just begun
+        const auto asked = lab.mails(mia_mail, mail::Kind::turn);
+        REQUIRE(asked.size() == 1);
+        const auto kim = lab.id_of(kim_mail);
+        const auto mia = lab.id_of(mia_mail);
+        lab.change([&](store::Transaction& transaction) -> Result<void> {
+            TRY(auto series, gatherings::find_series(transaction, lab.collective, lab.series));
+            series->about.audience = gatherings::Audience::members;
+            TRY_DO(gatherings::save_about(transaction, lab.collective, lab.series, series->about));
+            return people::save_role(transaction, lab.collective, mia, Role::guest,
+                                     lab.house.clock.now());
+        });
+        // Her link says nothing of the series any more, and the turn cannot be taken by it.
+        const std::string link = link_in(asked.front());
+        Browser reader(lab.house);
+        const auto page = reader.get(link);
+        CHECK(page.status == 404);
+        CHECK_FALSE(says(page, "Journal club"));
+        CHECK(reader.post(link, {{"answer", "yes"}}).status == 404);
+
+        lab.sweep_at(begins - days(3));
+        CHECK_FALSE(lab.turn(third_wall, presenter).person);
+        CHECK(lab.turn(third_wall, presenter).standby == kim);
+        CHECK(lab.turn(second_wall, presenter).person == mia); // what was stays
+        lab.sweep_at(begins - hours(48));
+        CHECK(lab.mails(mia_mail, mail::Kind::turn).size() == 1);
+        CHECK(lab.mails(kim_mail, mail::Kind::turn).size() == 1);
+    }
+}
+
 TEST_CASE("the host is ill: hosts are asked once, and another one runs it") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));

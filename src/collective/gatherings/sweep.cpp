@@ -79,18 +79,26 @@ Result<void> Sweep::run_in(const auth::Collective& collective, const Pulse& puls
                         .now = house_.clock.now()};
     struct Read {
         std::vector<Plan> plans;
+        std::vector<SeriesTurn> of_gone;
         std::set<Step> done;
     };
     // A gathering may have been moved by months: its steps go by its original all the same.
     constexpr days longest_move{400};
-    const Wall from = wall_before(floor<seconds>(teller.now)) - longest_move;
+    const Wall ahead = wall_before(floor<seconds>(teller.now));
+    const Wall from = ahead - longest_move;
     const auto looked = house_.store.read([&](Transaction& transaction) -> Result<Read> {
         Read read;
         TRY(read.plans, all_plans(transaction, collective.id));
         TRY(read.done, steps_since(transaction, collective.id, from));
+        TRY(const auto turns, all_turns(transaction, collective.id, ahead));
+        TRY(read.of_gone, turns_of_gone(transaction, collective.id, read.plans, turns));
         return read;
     });
     TRY(const Read read, looked);
+    for (const SeriesTurn& one : read.of_gone) { // before anybody is asked
+        TRY_DO(house_.store.write(
+            [&](Transaction& transaction) { return give_back(transaction, teller, one); }));
+    }
     for (const Plan& plan : read.plans) {
         TRY_DO(pulse());
         const auto ran = run_series(teller, plan, read.done, pulse);

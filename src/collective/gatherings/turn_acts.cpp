@@ -32,12 +32,17 @@ Result<void> keep_turn(Transaction& transaction, const CollectiveId& collective,
                      : Result<void>();
 }
 
-Result<bool> can_be_asked(Transaction& transaction, const CollectiveId& collective,
-                          const Series& series, const people::Person& person) {
-    if (person.erased || person.role < auth::Role::member || person.resting) {
+Result<bool> may_have(Transaction& transaction, const CollectiveId& collective,
+                      const Series& series, const people::Person& person) {
+    if (person.erased || person.role < auth::Role::member) {
         return false;
     }
     return sees_series(transaction, collective, series, person.id, person.role);
+}
+
+Result<bool> can_be_asked(Transaction& transaction, const CollectiveId& collective,
+                          const Series& series, const people::Person& person) {
+    return person.resting ? Result<bool>(false) : may_have(transaction, collective, series, person);
 }
 
 Result<void> come_in(Transaction& transaction, const Teller& teller, const Series& series,

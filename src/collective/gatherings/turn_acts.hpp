@@ -22,7 +22,11 @@ inline constexpr std::string_view lighter_step = "lighter";
                                      const Series& series, const Occurrence& occurrence,
                                      const Turn& turn, Moment now);
 
-/// Whether a host can ask her for a turn: a member who does not rest and may see the series.
+/// Whether she may have a turn: a member who may see the series.
+[[nodiscard]] Result<bool> may_have(Transaction& transaction, const CollectiveId& collective,
+                                    const Series& series, const people::Person& person);
+
+/// Whether a host can ask her for a turn: she may have it, and does not rest.
 [[nodiscard]] Result<bool> can_be_asked(Transaction& transaction, const CollectiveId& collective,
                                         const Series& series, const people::Person& person);
 

@@ -14,7 +14,6 @@ namespace allot::gatherings {
 namespace {
 
 using auth::Action;
-using auth::Role;
 using http::Method;
 using pages::Answer;
 using pages::Call;
@@ -58,7 +57,11 @@ struct Asked {
     asked.link = *std::move(link);
     TRY(const auto series, find_series(transaction, collective, asked.link.series));
     TRY(const auto person, people::find_person(transaction, collective, asked.link.person));
-    if (!series || !person || person->erased || person->role < Role::member) {
+    if (!series || !person) {
+        return fail(ErrorKind::missing, "turns.link_unknown");
+    }
+    TRY(const bool may, may_have(transaction, collective, *series, *person));
+    if (!may) { // she has left since the mail was sent
         return fail(ErrorKind::missing, "turns.link_unknown");
     }
     asked.person = *person;

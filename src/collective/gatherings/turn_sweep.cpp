@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "collective/gatherings/turn_acts.hpp"
 #include "collective/gatherings/turn_link.hpp"
+#include "collective/people/person_store.hpp"
 
 #include <algorithm>
 
@@ -107,8 +108,19 @@ struct Found {
                      .changes = {change_of(series, found.occurrence)}});
 }
 
+[[nodiscard]] Result<bool> may_have(Transaction& transaction, const CollectiveId& collective,
+                                    const Series& series, const PersonId& who) {
+    TRY(const auto person, people::find_person(transaction, collective, who));
+    return person ? may_have(transaction, collective, series, *person) : Result<bool>(false);
+}
+
 [[nodiscard]] Result<void> ask(Transaction& transaction, const Teller& teller, const Found& found,
                                const Step& step, TurnKind kind, TurnQuestion question) {
+    TRY(const bool may,
+        may_have(transaction, teller.collective.id, found.plan.series, PersonId(step.who)));
+    if (!may) { // of a gathering that was moved far, or since this sweep began
+        return {};
+    }
     return ask_by_mail(transaction, teller, found.plan.series, found.occurrence,
                        {.series = step.series,
                         .original = step.original,
@@ -137,7 +149,49 @@ struct Found {
     return ask(transaction, teller, found, step, turn_named(parts[1]), question);
 }
 
+/// The turn without those who may not have it.
+[[nodiscard]] Result<Turn> without_gone(Transaction& transaction, const CollectiveId& collective,
+                                        const Series& series, Turn turn) {
+    for (const auto& who : {turn.person, turn.asked, turn.standby}) {
+        if (who) {
+            TRY(const bool may, may_have(transaction, collective, series, *who));
+            turn = may ? turn : passed(turn, *who);
+        }
+    }
+    return turn;
+}
+
 } // namespace
+
+Result<std::vector<SeriesTurn>> turns_of_gone(Transaction& transaction,
+                                              const CollectiveId& collective,
+                                              std::span<const Plan> plans,
+                                              std::span<const SeriesTurn> turns) {
+    std::vector<SeriesTurn> found;
+    for (const SeriesTurn& one : turns) {
+        const auto plan =
+            std::ranges::find(plans, one.series, [](const Plan& each) { return each.series.id; });
+        if (plan != plans.end()) {
+            TRY(const Turn left, without_gone(transaction, collective, plan->series, one.turn));
+            if (left != one.turn) {
+                found.push_back(one);
+            }
+        }
+    }
+    return found;
+}
+
+Result<void> give_back(Transaction& transaction, const Teller& teller, const SeriesTurn& of_gone) {
+    const CollectiveId& collective = teller.collective.id;
+    TRY(const auto series, find_series(transaction, collective, of_gone.series));
+    if (!series) {
+        return {};
+    }
+    TRY(const Turn now,
+        turn_at(transaction, collective, of_gone.series, of_gone.turn.original, of_gone.turn.kind));
+    TRY(const Turn left, without_gone(transaction, collective, *series, now));
+    return left == now ? Result<void>() : save_turn(transaction, collective, of_gone.series, left);
+}
 
 Turn turn_of(const std::vector<Turn>& turns, Wall original, TurnKind kind) {
     const auto found = std::ranges::find_if(

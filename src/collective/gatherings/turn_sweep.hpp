@@ -3,6 +3,7 @@
 
 #include "collective/gatherings/announcement.hpp"
 
+#include <span>
 #include <vector>
 
 namespace allot::gatherings {
@@ -17,6 +18,18 @@ steps_due(Transaction& transaction, const CollectiveId& collective, const Series
 /// longer, or was done, nothing happens. Errors: as `occurrence_of`; the database.
 [[nodiscard]] Result<void> do_step(Transaction& transaction, const Teller& teller,
                                    const Step& step);
+
+/// Turns that somebody has, is asked for or stands by for who may not have them any more: she left,
+/// or may not see the series. `plans` are those of the collective; one or two reads for each person
+/// in `turns`.
+[[nodiscard]] Result<std::vector<SeriesTurn>> turns_of_gone(Transaction& transaction,
+                                                            const CollectiveId& collective,
+                                                            std::span<const Plan> plans,
+                                                            std::span<const SeriesTurn> turns);
+
+/// Gives back what such people have of it. It looks again inside of the transaction.
+[[nodiscard]] Result<void> give_back(Transaction& transaction, const Teller& teller,
+                                     const SeriesTurn& of_gone);
 
 /// The turn of a kind among those of one gathering; an open one where it is not kept.
 [[nodiscard]] Turn turn_of(const std::vector<Turn>& turns, Wall original, TurnKind kind);
