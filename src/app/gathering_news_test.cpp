@@ -5,6 +5,7 @@
 #include "platform/hooks/hook_store.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/chrono.h>
 
 using namespace allot;
 using auth::Role;
@@ -435,6 +436,40 @@ TEST_CASE("of answers that overtake each other the newest counts, for each gathe
         CHECK(lab.presence(wall(third)) == std::vector{who + " plan"});
         // A clock that is years ahead does not outlast what follows.
         CHECK(says_to(third, "DECLINED", 7, "") == Taken::done);
+    }
+}
+
+TEST_CASE("an answer on the page is newer than a mail that was written before it") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        REQUIRE(lab.ada.send(form_path, form_path, {{"invited", "yes"}}).status == 303);
+        const auto invited = lab.mails_of("ada@example.org", mail::Kind::invitation).front();
+        const auto writes = [&](Moment at, std::string_view what) {
+            const std::string lines =
+                "UID:" + value_in(invited.calendar->text, "UID") +
+                "\r\nSEQUENCE:0\r\nATTENDEE;PARTSTAT=" + std::string(what) +
+                ":mailto:ada@example.org\r\nDTSTAMP:" +
+                fmt::format("{:%Y%m%dT%H%M%SZ}", std::chrono::floor<std::chrono::seconds>(at)) +
+                "\r\nRECURRENCE-ID;TZID=Europe/London:" + std::string(second) + "\r\n";
+            return lab.take(answer("ada@example.org", invited.answer_tag, lines));
+        };
+        const auto says_on_page = [&](std::string_view plan) {
+            return lab.ada
+                .send(page_of(second), page_of(second, "/presence"), {{"plan", std::string(plan)}})
+                .status;
+        };
+        const Moment began = lab.house.clock.now();
+        lab.house.clock.advance(std::chrono::minutes(10));
+        REQUIRE(says_on_page("plan") == 303);
+        const auto planned = lab.presence(wall(second));
+        CHECK(writes(began + std::chrono::minutes(5), "DECLINED") == Taken::dropped);
+        CHECK(lab.presence(wall(second)) == planned);
+        lab.house.clock.advance(std::chrono::minutes(10));
+        CHECK(writes(began + std::chrono::minutes(15), "DECLINED") == Taken::done);
+        CHECK(lab.presence(wall(second)) != planned);
+        REQUIRE(says_on_page("plan") == 303);
+        CHECK(lab.presence(wall(second)) == planned);
     }
 }
 

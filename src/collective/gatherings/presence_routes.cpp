@@ -1,8 +1,10 @@
 #include "collective/gatherings/own_key.hpp"
 #include "collective/gatherings/presence.hpp"
+#include "collective/gatherings/subscribers.hpp"
 #include "collective/gatherings/thread_routes.hpp"
 #include "collective/gatherings/turn_store.hpp"
 #include "platform/auth/limits.hpp"
+#include "platform/auth/secrets.hpp"
 #include "platform/http/caller.hpp"
 
 namespace allot::gatherings {
@@ -32,6 +34,10 @@ constexpr auth::Allowance plans_from_one_address{"presence_peer", 120, std::chro
     std::string who = guest_hash_of(own, key);
     if (call.viewer.member) {
         who = call.viewer.member->person.text();
+        const InvitedOne calendar{.hash = auth::hash_of(call.viewer.mail),
+                                  .rhythm = at.plan.rhythms[at.occurrence.rhythm].number,
+                                  .original = key.original};
+        TRY_DO(answered_on_page(transaction, key.collective, key.series, calendar, now));
     } else {
         TRY_DO(auth::count_try(transaction, plans_from_one_address,
                                http::client_network(call.request.peer), call.now()));

@@ -230,4 +230,17 @@ Result<void> save_exchanged(Transaction& transaction, const CollectiveId& collec
     return {};
 }
 
+Result<void> answered_on_page(Transaction& transaction, const CollectiveId& collective,
+                              const SeriesId& series, const InvitedOne& one, Instant now) {
+    TRY(const auto told, find_invited(transaction, collective, series, one.hash, one.rhythm));
+    if (!told) { // no calendar has anything to answer to
+        return {};
+    }
+    TRY(Exchanged exchanged, exchanged_about(transaction, collective, series, one));
+    exchanged.answered_sequence =
+        std::max({exchanged.answered_sequence, exchanged.sequence, told->whole});
+    exchanged.answered = now;
+    return save_exchanged(transaction, collective, series, one, exchanged);
+}
+
 } // namespace allot::gatherings

@@ -108,5 +108,10 @@ struct Exchanged {
 [[nodiscard]] Result<void> save_exchanged(Transaction& transaction, const CollectiveId& collective,
                                           const SeriesId& series, const InvitedOne& one,
                                           const Exchanged& exchanged);
+/// Who has that address answered on a page at `now`: what her calendar has written before, and is
+/// still on its way, counts no longer.
+[[nodiscard]] Result<void> answered_on_page(Transaction& transaction,
+                                            const CollectiveId& collective, const SeriesId& series,
+                                            const InvitedOne& one, Instant now);
 
 } // namespace allot::gatherings
