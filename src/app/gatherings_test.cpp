@@ -1,6 +1,8 @@
 /// Series and gatherings through their pages.
 #include "app/test_house.hpp"
 
+#include <set>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <doctest/doctest.h>
@@ -70,6 +72,48 @@ TEST_CASE("a rhythm that is not understood is asked again, with what was typed")
         CHECK(says(again, rhythm));
     }
     CHECK(ada.get("/c/lab/series/journal-club").status == 404);
+}
+
+TEST_CASE("many gatherings stand on several pages of whole days, each of them once") {
+    test::House house(test::EngineKind::sqlite);
+    Browser ada = house.begin("lab", "ada@example.org");
+    constexpr std::size_t daily = 4;
+    for (std::size_t k = 0; k < daily; ++k) {
+        const std::string title = "Quiet hour " + std::to_string(k + 1);
+        REQUIRE(ada.send(new_page, all_series, weekly(title, "every day at 17:00 London time"))
+                    .status == 303);
+    }
+    Browser nobody(house);
+    const auto read = [&](const std::string& path) {
+        const auto answer = nobody.get(path, {{"accept", "application/json"}});
+        REQUIRE(answer.status == 200);
+        return json::parse(answer.text);
+    };
+    std::set<std::string> seen;
+    std::size_t pages = 0;
+    for (std::string path = "/c/lab/events"; !path.empty(); ++pages) {
+        REQUIRE(pages < 10);
+        const json::value page = read(path);
+        std::size_t shown = 0;
+        for (const json::value& day : page.at("days").as_array()) {
+            CHECK(day.at("gatherings").as_array().size() == daily);
+            for (const json::value& one : day.at("gatherings").as_array()) {
+                CHECK(seen.insert(std::string(one.at("path").as_string())).second);
+                ++shown;
+            }
+        }
+        CHECK(shown > 0);
+        CHECK(shown <= 100);
+        CHECK(page.at("series").as_array().size() == (pages == 0 ? daily : 0));
+        CHECK(page.at("earlier").as_string() == (pages == 0 ? "" : "/c/lab/events"));
+        path = std::string(page.at("later").as_string());
+        CHECK((path.empty() || says(nobody.get(path), "Quiet hour 1")));
+    }
+    CHECK(pages == 2);
+    CHECK(seen.size() == daily * 35);
+    for (const char* const none : {"2027-09-09", "0", "today", "2027-02-30"}) {
+        CHECK(nobody.get(std::string("/c/lab/events/") + none).status == 404);
+    }
 }
 
 TEST_CASE("what is for members is not there for others") {

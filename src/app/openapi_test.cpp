@@ -525,6 +525,7 @@ void begin_series(Browser& host, Walk& walk) {
     walk.at["{series}"] = begun.substr(slug, begun.find('/', slug) - slug);
     const auto page = json::parse(walk.get(host, "/c/{collective}/series/{series}").text);
     walk.at["{when}"] = last_part(page.at("next").at(0).at("path"));
+    walk.at["{day}"] = text_of(&page.at("next").at(0).at("times").at("there")).substr(0, 10);
     const auto link = walk.done(host, "/c/{collective}/series/{series}/host-link", "{}");
     walk.at["/c/{collective}/host/"] = last_part(link.at("address"));
     const json::object calendar = {

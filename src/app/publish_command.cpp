@@ -154,7 +154,8 @@ class Visitor {
             return false;
         }
         static const std::regex published(
-            "|/events|/circles|/calendar\\.ics|/events\\.atom|/circles/[^/]+(/calendar\\.ics)?"
+            "|/events(/[0-9]{4}-[0-9]{2}-[0-9]{2})?|/circles|/calendar\\.ics|/events\\.atom|/"
+            "circles/[^/]+(/calendar\\.ics)?"
             "|/series/[^/]+(/calendar\\.ics|/[0-9]{8}T[0-9]{6})?|.*/pictures/[^/]+");
         const std::string below(path.substr(live_.base.size()));
         return std::regex_match(below, published);

@@ -24,6 +24,9 @@ using pages::Page;
 using std::chrono::days;
 
 constexpr days shown_ahead{35};
+/// Of one page, in whole days; the rest is on later ones.
+constexpr std::size_t most_shown = 100;
+constexpr std::size_t date_bytes = 10; ///< of "2027-01-14T00:00"
 
 struct Day {
     std::string wall; ///< "2027-01-14T00:00", on the reader's clock
@@ -42,6 +45,8 @@ BOOST_DESCRIBE_STRUCT(SeriesLine, (), (path, title, about, rhythm, later))
 
 struct EventsView {
     std::vector<Day> days;
+    std::string earlier; ///< the first page, where this is a later one
+    std::string later;   ///< the page of the days after these
     std::vector<SeriesLine> series;
     std::vector<SeriesLine> over;
     bool may_begin = false;
@@ -51,7 +56,8 @@ struct EventsView {
     SubscribeView subscribe;
 };
 BOOST_DESCRIBE_STRUCT(EventsView, (),
-                      (days, series, over, may_begin, knows_zone, zone, zones, subscribe))
+                      (days, earlier, later, series, over, may_begin, knows_zone, zone, zones,
+                       subscribe))
 
 [[nodiscard]] SeriesLine series_line(const Call& call, const Plan& plan, ZoneBook& zones) {
     SaidRhythms said = said_rhythms(call, plan, zones);
@@ -65,7 +71,6 @@ BOOST_DESCRIBE_STRUCT(EventsView, (),
 /// Each gathering under the day on which it begins for its reader; on the clock of its host where
 /// nobody knows hers, so that a later moment may lie on an earlier day.
 [[nodiscard]] std::vector<Day> by_day(std::vector<GatheringLine> lines) {
-    constexpr std::size_t date_bytes = 10;
     std::map<std::string, std::vector<GatheringLine>> days_of;
     for (GatheringLine& line : lines) {
         const std::string& begins = line.times.own.empty() ? line.times.there : line.times.own;
@@ -76,6 +81,20 @@ BOOST_DESCRIBE_STRUCT(EventsView, (),
         all.push_back({.wall = wall, .gatherings = std::move(gatherings)});
     }
     return all;
+}
+
+/// Leaves of all days those of the page that begins with `first`, a date; "" is the first page. The
+/// date with which the next one begins, or "".
+[[nodiscard]] std::string cut_to_page(std::vector<Day>& all, const std::string& first) {
+    all.erase(all.begin(), std::ranges::lower_bound(all, first, {}, &Day::wall));
+    std::size_t shown = 0;
+    const auto end = std::ranges::find_if(all, [&](const Day& day) {
+        shown += day.gatherings.size();
+        return shown > most_shown && &day != &all.front();
+    });
+    std::string next = end == all.end() ? std::string() : end->wall.substr(0, date_bytes);
+    all.erase(end, all.end());
+    return next;
 }
 
 [[nodiscard]] Result<std::vector<GatheringLine>>
@@ -107,6 +126,18 @@ lines_ahead(const Call& call, const std::vector<Plan>& plans, ZoneBook& zones) {
     return lines;
 }
 
+/// What else the first page says.
+void add_series(EventsView& view, const Call& call, const std::vector<Plan>& plans,
+                ZoneBook& zones) {
+    const auto today = std::chrono::floor<days>(call.now());
+    for (const Plan& plan : plans) {
+        (is_over(plan.series, today) ? view.over : view.series)
+            .push_back(series_line(call, plan, zones));
+    }
+}
+
+/// The page that begins with a day as the path says it, or the first one. Errors: `missing` where
+/// nothing takes place from that day on.
 [[nodiscard]] Result<Page> events_page(const Call& call,
                                        const std::optional<std::string>& typed_zone) {
     ZoneBook zones(call.house.zones);
@@ -120,19 +151,26 @@ lines_ahead(const Call& call, const std::vector<Plan>& plans, ZoneBook& zones) {
                     .knows_zone = !zone.empty(),
                     .zone = typed_zone.value_or(zone),
                     .subscribe = subscribe_to_all(call)};
-    if (!call.viewer.member || typed_zone) {
-        view.zones = call.house.zones.names();
+    const auto day = call.parts.find("day");
+    const bool is_first = day == call.parts.end();
+    const std::string next = cut_to_page(view.days, is_first ? std::string() : day->second);
+    view.later = next.empty() ? next : call.path("/events/" + next);
+    if (is_first) {
+        add_series(view, call, plans, zones);
+    } else if (view.days.empty()) {
+        return fail(ErrorKind::missing, "gatherings.none_from");
+    } else {
+        view.earlier = call.path("/events");
     }
-    const auto today = std::chrono::floor<days>(call.now());
-    for (const Plan& plan : plans) {
-        (is_over(plan.series, today) ? view.over : view.series)
-            .push_back(series_line(call, plan, zones));
+    const bool asks_zone = is_first && (!call.viewer.member || typed_zone);
+    if (asks_zone) {
+        view.zones = call.house.zones.names();
     }
     return Page{.template_name = "events",
                 .view = pages::view_of(view),
                 .title = "gatherings.events",
                 .place = "events",
-                .has_form = !call.viewer.member,
+                .has_form = asks_zone,
                 .alternates = alternates_of_all(call)};
 }
 
@@ -163,6 +201,7 @@ lines_ahead(const Call& call, const std::vector<Plan>& plans, ZoneBook& zones) {
 std::vector<pages::Route> events_routes() {
     return {
         {Method::get, "/c/{collective}/events", Action::read_public, see_events},
+        {Method::get, "/c/{collective}/events/{day}", Action::read_public, see_events},
         {Method::post, "/c/{collective}/zone", Action::read_public, choose_zone},
     };
 }

@@ -1,5 +1,6 @@
 #include "platform/pages/router.hpp"
 
+#include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/text.hpp"
 
@@ -58,6 +59,9 @@ constexpr std::size_t longest_key = 600;
     }
     if (name == "when") {
         return is_when(part) ? std::optional(std::string(part)) : std::nullopt;
+    }
+    if (name == "day") {
+        return parse_date(part) ? std::optional(std::string(part)) : std::nullopt;
     }
     if (name == "signed") {
         const std::size_t dot = part.find('.');

@@ -21,6 +21,7 @@ const std::vector<Route> routes = {
     {Method::get, "/c/{collective}/people/{person}", action, {}},
     {Method::post, "/sign-in/{key}", action, {}},
     {Method::get, "/g/{signed}", action, {}},
+    {Method::get, "/events/{day}", action, {}},
 };
 
 std::string_view found(Method method, const std::vector<std::string>& parts) {
@@ -59,6 +60,10 @@ TEST_CASE("parts have types, and what does not fit is nowhere") {
         CHECK(found(Method::get, {"g", bad}) == "nothing");
     }
     CHECK(found(Method::post, {"sign-in", "a.b"}) == "nothing");
+    CHECK(found(Method::get, {"events", "2028-02-29"}) == "/events/{day}");
+    for (const char* const bad : {"2027-02-29", "2027-2-1", "20270201", "today", "0"}) {
+        CHECK(found(Method::get, {"events", bad}) == "nothing");
+    }
     const auto router = Router::of(routes);
     REQUIRE(router);
     const std::vector<std::string> parts = {"c", "lab", "people",
