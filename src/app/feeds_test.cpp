@@ -119,9 +119,12 @@ TEST_CASE("a calendar is known without the database for a second, and until some
         REQUIRE(other); // another process
         REQUIRE((*other)->write([&](store::Transaction& transaction) -> Result<void> {
             TRY(const auto collective, people::collective_named(transaction, "lab"));
-            TRY(auto series, gatherings::series_named(transaction, collective->id, "journal-club"));
-            series->about.title = "Club of journals";
-            return gatherings::save_about(transaction, collective->id, series->id, series->about);
+            TRY(const auto found,
+                gatherings::series_named(transaction, collective->id, "journal-club"));
+            const gatherings::Series& series = found.value();
+            gatherings::About about = series.about;
+            about.title = "Club of journals";
+            return gatherings::save_about(transaction, collective->id, series.id, about);
         }));
         lab.house.clock.advance(std::chrono::seconds(1));
         CHECK(says(lab.nobody.get(all_calendar), "SUMMARY:Club of journals"));
@@ -144,6 +147,19 @@ TEST_CASE("what not everybody gets is never known without asking who asks") {
         CHECK(reads() > before);
     }
     CHECK(lab.nobody.get("/c/lab/series/lab-meeting/calendar.ics").status == 404);
+}
+
+TEST_CASE("the calendar of a draft is for those who belong to it, also right after they asked") {
+    Lab lab(test::EngineKind::sqlite);
+    REQUIRE(lab.ada
+                .send("/c/lab/circles/new", "/c/lab/circles",
+                      {{"name", "Moths"}, {"kind", "lab"}, {"issue", "Light"}})
+                .status == 303);
+    const std::string draft = "/c/lab/circles/moths/calendar.ics";
+    const auto hers = lab.ada.get(draft);
+    REQUIRE(hers.status == 200);
+    CHECK(test::header_of(hers, "cache-control") == "private, no-cache");
+    CHECK(lab.nobody.get(draft).status == 404);
 }
 
 TEST_CASE("a secret address shows what its owner may see, until she makes another") {

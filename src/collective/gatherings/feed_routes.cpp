@@ -146,7 +146,8 @@ struct Asked {
     return kept_or_made(call, {.name = call.address(call.path(path)),
                                .version = name,
                                .type = calendar_type,
-                               .for_all = true,
+                               // A draft is there for those alone who belong to it.
+                               .for_all = !circles::is_draft(circle.about),
                                .make = [&](Transaction& transaction) -> Result<std::string> {
                                    TRY(auto plans, public_plans(transaction, call));
                                    std::erase_if(plans, [&](const Plan& plan) {
