@@ -11,8 +11,10 @@ namespace {
 
 constexpr std::string_view index_name = "index.html";
 
-/// Elements that need the server or a script, with all that is in them.
-constexpr std::array<std::string_view, 3> left_out = {"form", "script", "command-palette"};
+/// Elements that need the server or a script, with all that is in them; `live-only` is what may go
+/// at any moment, such as a recording to which somebody no longer agrees.
+constexpr std::array<std::string_view, 4> left_out = {"form", "script", "command-palette",
+                                                      "live-only"};
 
 /// Attributes that hold an address.
 constexpr std::array<std::string_view, 2> addresses = {" href=\"", " src=\""};

@@ -51,6 +51,7 @@ TEST_CASE("forms and scripts are left out with all that is in them") {
         "<p>a</p>b");
     CHECK(published("<script type=\"module\" src=\"/assets/app.js\"></script>x") == "x");
     CHECK(published("x<form><button>never closed") == "x");
+    CHECK(published("a<live-only><h2>b</h2><form>c</form></live-only>d") == "ad");
 }
 
 TEST_CASE("letters in the style are found from where the page is") {
