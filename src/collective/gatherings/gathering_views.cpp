@@ -2,6 +2,7 @@
 
 #include "collective/circles/circle_store.hpp"
 #include "collective/gatherings/rhythm.hpp"
+#include "engine/calendar/rule.hpp"
 
 #include <algorithm>
 
@@ -9,6 +10,7 @@ namespace allot::gatherings {
 
 using auth::Role;
 using pages::Call;
+using std::chrono::days;
 
 Result<GatheringLine> line_of(const Call& call, const Plan& plan, const Occurrence& occurrence,
                               ZoneBook& zones) {
@@ -28,15 +30,45 @@ Result<GatheringLine> line_of(const Call& call, const Plan& plan, const Occurren
     return line;
 }
 
+namespace {
+
+/// A rhythm that another one follows, with the day of its last gathering as its end: the end that
+/// is kept is right before the first that is no more, on a day on which nobody meets.
+[[nodiscard]] Rhythm until_its_last(const Plan& plan, std::size_t number, ZoneBook& zones) {
+    Rhythm rhythm = plan.rhythms[number];
+    auto rule = calendar::parse_rule(rhythm.rule);
+    if (!rule || !rule->until) {
+        return rhythm;
+    }
+    constexpr days longest_pause{400};
+    constexpr days widest{2}; // on whatever clock the end is
+    const Instant end(rule->until->time.time_since_epoch());
+    const auto all = occurrences(plan, zones, end - longest_pause, end + widest);
+    for (const Occurrence& one : all ? *all : std::vector<Occurrence>()) {
+        if (one.rhythm == number) {
+            rule->until = calendar::WallTime{.time = Wall(std::chrono::floor<days>(one.original)),
+                                             .form = calendar::TimeForm::date};
+        }
+    }
+    rhythm.rule = calendar::format_rule(*rule);
+    return rhythm;
+}
+
+} // namespace
+
 SaidRhythms said_rhythms(const Call& call, const Plan& plan, ZoneBook& zones) {
     const auto& names = call.house.zones.names();
     const std::size_t holds =
         rhythm_at(plan, zones, std::chrono::floor<std::chrono::seconds>(call.now()));
-    SaidRhythms said{.now = say_rhythm(plan.rhythms[holds], names), .later = {}};
+    const auto words_of = [&](std::size_t k) {
+        const bool is_last = k + 1 == plan.rhythms.size();
+        return say_rhythm(is_last ? plan.rhythms[k] : until_its_last(plan, k, zones), names);
+    };
+    SaidRhythms said{.now = words_of(holds), .later = {}};
     for (std::size_t k = holds + 1; k < plan.rhythms.size(); ++k) {
         const Rhythm& rhythm = plan.rhythms[k];
         const auto day = std::chrono::floor<std::chrono::days>(rhythm.start.time_since_epoch());
-        said.later.push_back({format_date(std::chrono::sys_days(day)), say_rhythm(rhythm, names)});
+        said.later.push_back({format_date(std::chrono::sys_days(day)), words_of(k)});
     }
     return said;
 }

@@ -125,16 +125,22 @@ Result<std::vector<HourChange>> hour_changes(const Plan& plan, ZoneBook& zones,
                                              std::string_view zone, Instant from, Instant to) {
     TRY(const calendar::Zone* const hers, zones.zone(zone));
     TRY(const auto all, occurrences(plan, zones, from, to));
+    const auto hour_of = [](Wall at) { return at - floor<days>(at); };
+    const auto is_moved = [](const Occurrence& one) { return one.start != one.original; };
     std::vector<HourChange> changes;
+    const Occurrence* before = nullptr;
     for (const Occurrence& one : all) {
-        if (one.start != one.original) {
+        if (is_moved(one)) {
             continue;
         }
         const Wall wall = hers->to_local(one.begin);
-        const auto hour_of = [](Wall at) { return at - floor<days>(at); };
-        if (changes.empty() || hour_of(changes.back().from) != hour_of(wall)) {
+        const bool by_clocks = before != nullptr && before->zone == one.zone &&
+                               hour_of(before->start) == hour_of(one.start) &&
+                               hour_of(hers->to_local(before->begin)) != hour_of(wall);
+        if (before == nullptr || by_clocks) {
             changes.push_back({wall});
         }
+        before = &one;
     }
     return changes;
 }

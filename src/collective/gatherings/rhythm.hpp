@@ -44,8 +44,9 @@ struct TypedRhythm {
 struct HourChange {
     Wall from; ///< of the first gathering at that hour, on her clock
 };
-/// When the hour of a series changes in [from, to) on the clock of `zone`; the first entry says how
-/// it begins. Gatherings that were moved by hand are passed over. Errors as `occurrences`.
+/// When the hour of a series changes in [from, to) on the clock of `zone` while it stays on the
+/// clock of its hosts, as where either changes to summer time; the first entry says how it begins.
+/// Gatherings that were moved by hand are passed over. Errors as `occurrences`.
 [[nodiscard]] Result<std::vector<HourChange>>
 hour_changes(const Plan& plan, ZoneBook& zones, std::string_view zone, Instant from, Instant to);
 

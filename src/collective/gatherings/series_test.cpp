@@ -77,6 +77,17 @@ TEST_CASE("a series of London keeps its hour there, and others see it move with 
                                                          "2027-11-11T09:00"});
 }
 
+TEST_CASE("another hour that its hosts chose is no change of the clocks, and hides none") {
+    Plan plan = plan_of_words("every Thursday at 17:00", "Europe/London", "2026-12-30T00:00:00Z");
+    plan.rhythms[0].rule += ";UNTIL=20270204T165959Z";
+    const Plan later =
+        plan_of_words("every Tuesday at 18:00", "Europe/London", "2027-02-05T00:00:00Z");
+    plan.rhythms.push_back(later.rhythms[0]);
+    CHECK(hours_in(plan, "Europe/London") == Hours{"2027-01-07T17:00"});
+    CHECK(hours_in(plan, "Asia/Kolkata") ==
+          Hours{"2027-01-07T22:30", "2027-03-30T22:30", "2027-11-02T23:30"});
+}
+
 TEST_CASE("a series of Los Angeles keeps its hour there") {
     const Plan plan =
         plan_of_words("every Tuesday at 9am", "America/Los_Angeles", "2026-12-30T00:00:00Z");
