@@ -473,6 +473,60 @@ TEST_CASE("an answer on the page is newer than a mail that was written before it
     }
 }
 
+TEST_CASE("mail about other times says from when, and mail about a gathering says which") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.subscribe("gus@example.org");
+        lab.sweep_and_tell();
+        skip(lab, second);
+        REQUIRE(lab.ada
+                    .send(page_of(third, "/change"), page_of(third, "/rhythm"),
+                          {{"rhythm", "every second Tuesday at 18:00 London time"}})
+                    .status == 303);
+        for (int k = 0; k < 3; ++k) {
+            lab.sweep_and_tell();
+            lab.work();
+        }
+        const auto skipped = lab.mails_of("gus@example.org", mail::Kind::cancellation);
+        REQUIRE(skipped.size() == 1);
+        CHECK(says(skipped.front().subject, "Thursday, 21 January"));
+        const auto told = lab.mails_of("gus@example.org", mail::Kind::change);
+        REQUIRE(told.size() == 1);
+        CHECK(says(told.front().body, "every second Tuesday at 18:00 London time"));
+        CHECK(says(told.front().body, "The first time:\nTuesday"));
+        CHECK_FALSE(says(told.front().body, "from now on"));
+    }
+}
+
+TEST_CASE("mail about what came of it brings the decision, and the lines also where they follow") {
+    Lab lab(test::EngineKind::sqlite);
+    lab.subscribe("gus@example.org");
+    lab.house.clock.advance(std::chrono::hours(7)); // the first has been
+    const auto writes = [&](std::string_view learned, std::string_view decided) {
+        REQUIRE(lab.ada
+                    .send(page_of(first, "/after"), page_of(first, "/after"),
+                          {{"learned", std::string(learned)},
+                           {"decided", std::string(decided)},
+                           {"notes", ""},
+                           {"first_plot", ""},
+                           {"held", "yes"},
+                           {"recording_link", ""},
+                           {"recording_until", ""}})
+                    .status == 303);
+        lab.house.clock.advance(std::chrono::minutes(1));
+        return lab.mails_of("gus@example.org", mail::Kind::news);
+    };
+    auto mails = writes("", "We read on.");
+    REQUIRE(mails.size() == 1);
+    CHECK(says(mails.front().body, "What was decided:\nWe read on."));
+    mails = writes("Moths wait.", "We read on.");
+    REQUIRE(mails.size() == 2);
+    CHECK(says(mails.front().body, "Moths wait."));
+    CHECK(says(mails.front().body, "We read on."));
+    CHECK(writes("Moths wait long.", "We read on.").size() == 2); // a corrected word
+}
+
 TEST_CASE("a line that ends in a question mark makes an answer by mail a question") {
     Lab lab(test::EngineKind::sqlite);
     lab.subscribe("gus@example.org");

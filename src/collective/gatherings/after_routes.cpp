@@ -220,6 +220,7 @@ chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string
         return fail(ErrorKind::conflict, "after.refused");
     }
     const bool first_words = !was_written_up(gathering);
+    const bool first_lines = gathering.learned.empty() && !typed.learned.empty();
     gathering.held = typed.held;
     gathering.learned = typed.learned;
     gathering.decided = typed.decided;
@@ -231,7 +232,8 @@ chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string
     gathering.recording_link = typed.link;
     gathering.recording_until = typed.last_day;
     TRY_DO(save_gathering(transaction, key.collective, key.series, gathering));
-    if (first_words && was_written_up(gathering)) { // once: who corrects a word tells nobody
+    // Who corrects a word tells nobody. The three lines are told also where a decision came first.
+    if ((first_words && was_written_up(gathering)) || first_lines) {
         const Series& series = at.plan.series;
         TRY_DO(announce(transaction, teller_of(call),
                         {.news = Occasion::notes,

@@ -71,6 +71,40 @@ struct Matter {
     return own + "\n" + there;
 }
 
+/// What was written after a gathering; notes are longer, and on its page.
+[[nodiscard]] std::string written_about(const pages::Catalogue& words, const Gathering& one) {
+    std::string text = one.learned;
+    if (!one.decided.empty()) {
+        text += (text.empty() ? "" : "\n\n") + words.say("told.decided") + "\n" + one.decided;
+    }
+    return text.empty() ? words.say("told.notes_there") : text;
+}
+
+/// From when on a series meets at its newest times: "The first time:" with both clocks, or nothing
+/// where none of them is ahead.
+[[nodiscard]] Result<std::string> first_of_rhythm(const pages::Catalogue& words, ZoneBook& zones,
+                                                  std::string_view zone, const Plan& plan,
+                                                  Instant now) {
+    const std::size_t newest = plan.rhythms.size() - 1;
+    const auto begin_at = [&](const Occurrence& one) {
+        return one.rhythm == newest && !one.cancelled;
+    };
+    constexpr days looked_ahead{400};
+    TRY(const auto all, occurrences(plan, zones, now, now + looked_ahead));
+    const auto first = std::ranges::find_if(all, begin_at);
+    if (first == all.end()) {
+        return std::string();
+    }
+    TRY(const std::string when, both_clocks(words, zones, zone, *first));
+    return words.say("told.rhythm_first") + "\n" + when + "\n\n";
+}
+
+/// "On moths (Journal club)": a gathering with a title of its own is one of its series.
+[[nodiscard]] std::string full_title(const Series& series, const Gathering* one) {
+    const std::string title = title_of(series, one);
+    return title == series.about.title ? title : fmt::format("{} ({})", title, series.about.title);
+}
+
 [[nodiscard]] Result<mail::Mail> mail_to(const Teller& teller, const Matter& told, ZoneBook& zones,
                                          const std::string& mail, const std::string& language,
                                          const std::string& reader_zone) {
@@ -78,19 +112,26 @@ struct Matter {
     const pages::Catalogue& words = teller.words_for(language);
     const std::string& zone = clock_of(zones, reader_zone, told.plan.rhythms.back().zone);
     const Gathering* const one = told.one ? told.one->gathering : nullptr;
-    const std::string title = title_of(series, one);
+    const std::string title = full_title(series, one);
     const std::string why = one == nullptr || one->why.empty() ? "" : one->why + "\n\n";
     std::string when = say_rhythm(told.plan.rhythms.back(), teller.house.zones.names());
+    std::string day;
+    std::string first;
     if (told.one) {
         TRY(when, both_clocks(words, zones, zone, *told.one));
+        TRY(day, say_when(words, zones, zone, told.one->begin));
+    } else if (told.news.kind == NewsKind::rhythm) {
+        TRY(first, first_of_rhythm(words, zones, zone, told.plan, teller.second()));
     }
-    const std::string notes = one == nullptr ? "" : one->learned;
+    const std::string notes = one == nullptr ? "" : written_about(words, *one);
     const std::string address =
         told.one ? teller.address_of(series, told.one->original) : teller.address_of(series);
     const std::initializer_list<pages::Argument> given = {
         {"series", std::string_view(title)},
         {"collective", std::string_view(teller.collective.name)},
         {"time", std::string_view(when)},
+        {"day", std::string_view(day)},
+        {"first", std::string_view(first)},
         {"why", std::string_view(why)},
         {"notes", std::string_view(notes)},
         {"address", std::string_view(address)}};

@@ -16,7 +16,7 @@ enum class NewsKind : std::uint8_t {
     cancelled, ///< a gathering does not take place
     restored,  ///< it takes place after all
     notes,     ///< what came of a gathering was written down
-    rhythm,    ///< the series meets at other times from now on
+    rhythm,    ///< the series meets at other times from some day on
     ended,     ///< the series has ended
 };
 
