@@ -130,7 +130,7 @@ BOOST_DESCRIBE_STRUCT(SubscribeFormView, (), (path, series, mail, zone, zones, i
     if (invited) {
         TRY_DO(invite_now(transaction, call, series, me.hash));
     }
-    return Done{path_of(call, series, "?mail=on")};
+    return Done{path_of(call, series, "?mail=on#mail")};
 }
 
 [[nodiscard]] Result<Answer> end_for_member(Call& call) {
@@ -141,7 +141,7 @@ BOOST_DESCRIBE_STRUCT(SubscribeFormView, (), (path, series, mail, zone, zones, i
         TRY_DO(drop_subscriber(transaction, collective, series.id, hash));
         // Also what waits in the outbox, for a morning or a mail server, is not wanted any more.
         TRY_DO(mail::end_topic(transaction, collective.text(), hash, series.id.text()));
-        return Done{path_of(call, series, "?mail=off")};
+        return Done{path_of(call, series, "?mail=off#mail")};
     });
 }
 
@@ -181,7 +181,7 @@ BOOST_DESCRIBE_STRUCT(SubscribeFormView, (), (path, series, mail, zone, zones, i
                   .recipient = typed.mail,
                   .subject = call.words->say("subscribe.mail_subject", given),
                   .body = call.words->say("subscribe.mail_body", given)}));
-    return Done{path_of(call, series, "?mail=asked")};
+    return Done{path_of(call, series, "?mail=asked#mail")};
 }
 
 [[nodiscard]] Result<Answer> begin_one(Call& call) {
@@ -279,7 +279,7 @@ BOOST_DESCRIBE_STRUCT(ConfirmView, (), (key, series))
         if (who.invited) {
             TRY_DO(invite_now(transaction, call, series, who.hash));
         }
-        return Done{path_of(call, series, "?mail=on")};
+        return Done{path_of(call, series, "?mail=on#mail")};
     });
 }
 
