@@ -148,7 +148,11 @@ template <class Change>
         TRY(Page page, again());
         return pages::Refusal{form.problems(), std::move(page)};
     }
-    const auto move = [&](Transaction& transaction, const At& at, std::chrono::sys_days today) {
+    const auto move = [&](Transaction& transaction, const At& at,
+                          std::chrono::sys_days today) -> Result<void> {
+        ZoneBook zones(call.house.zones);
+        TRY_DO(
+            must_fit(at, start->time, zones, std::chrono::floor<std::chrono::seconds>(call.now())));
         const bool usual = minutes == at.plan.rhythms[at.occurrence.rhythm].minutes;
         return move_gathering(transaction, call.collective().id, at,
                               {.start = start->time,
@@ -177,12 +181,16 @@ template <class Change>
 
 /// As its series says: at its own time, and it takes place.
 [[nodiscard]] Result<Answer> restore_one(Call& call) {
-    return change_one(call, "gathering_restored",
-                      [&](Transaction& transaction, const At& at, std::chrono::sys_days today) {
-                          return move_gathering(
-                              transaction, call.collective().id, at,
+    const auto restore = [&](Transaction& transaction, const At& at,
+                             std::chrono::sys_days today) -> Result<void> {
+        ZoneBook zones(call.house.zones);
+        TRY_DO(must_fit(at, at.occurrence.original, zones,
+                        std::chrono::floor<std::chrono::seconds>(call.now())));
+        return move_gathering(transaction, call.collective().id, at,
                               {.start = std::nullopt, .minutes = std::nullopt, .why = ""}, today);
-                      });
+    };
+    return or_page_again(call, change_one(call, "gathering_restored", restore), "date",
+                         [&] { return typed_again(call, {}); });
 }
 
 // -- This one and all that follow ----------------------------------------------------------------
