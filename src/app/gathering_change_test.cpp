@@ -73,3 +73,30 @@ TEST_CASE("a gathering that was moved does not go back to a time that is over") 
         CHECK(says(lab.ada.get(page_of(second)), "2027-01-25T17:00:00Z"));
     }
 }
+
+TEST_CASE("what has ended is neither moved nor skipped; what is on still is") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.house.clock.set(utc(1, 21, 17) + minutes(30));
+        lab.ada = lab.house.sign_in(ada_mail);
+        CHECK(says(lab.ada.get(page_of(second)), "Change the date"));
+        CHECK(says(lab.ada.get(page_of(second) + "/change"), "Skip this one"));
+        CHECK(skip(lab, second).status == 303);
+        CHECK(move(lab, second, "2027-01-21", "17:00").status == 303); // after all, as it is
+
+        lab.house.clock.set(utc(1, 21, 18));
+        for (const auto& answer : {move(lab, second, "2027-02-01", "17:00"), skip(lab, second)}) {
+            CHECK(answer.status == 409);
+            CHECK(says(answer, "This one is over."));
+            CHECK(says(answer, "The hall burnt")); // no words are lost
+        }
+        const auto page = lab.ada.get(page_of(second) + "/change");
+        CHECK(says(page, "This one is over."));
+        CHECK_FALSE(says(page, "/move\""));
+        CHECK_FALSE(says(page, "/skip\""));
+        CHECK_FALSE(says(lab.ada.get(page_of(second)), "Change the date"));
+        CHECK(says(lab.ada.get(page_of(second)), "2027-01-21T17:00:00Z"));
+        CHECK(says(lab.ada.get(page_of(third)), "Change the date"));
+    }
+}
