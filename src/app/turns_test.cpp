@@ -78,6 +78,14 @@ TEST_CASE("guests are shown no turns, and members no confirmations of others") {
     CHECK(says(lab.kim.get(journal), "Who does what next"));
 }
 
+TEST_CASE("a series lists who does what next, each turn by itself") {
+    Lab lab(test::EngineKind::sqlite);
+    REQUIRE(act(lab.mia, second, "host", "take") == 303);
+    const auto page = lab.kim.get(journal);
+    CHECK(says(page, "<li>Host: open</li><li>Presenter: open</li>"));
+    CHECK(says(page, std::string(mia_mail) + "</span></li><li>Presenter: open</li>"));
+}
+
 TEST_CASE("the turn of somebody who was erased is open again") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));
