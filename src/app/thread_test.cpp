@@ -455,3 +455,35 @@ TEST_CASE("what somebody wrote goes with her; answers of others stay") {
         CHECK(says(club.ada.get(club.page), "Lovely"));
     }
 }
+
+TEST_CASE("an answer to what not everybody saw does not become public when that is taken back") {
+    for (const auto engine : test::engines()) {
+        for (const std::string state : {"waiting", "hidden", "shown"}) {
+            CAPTURE(test::name_of(engine));
+            CAPTURE(state);
+            Club club(engine);
+            Browser gita(club.house);
+            Browser nobody(club.house);
+            REQUIRE(club.write(gita, "Why at night?").status == 303);
+            const std::string one = first_path(club.seen(club.ada));
+            if (state != "waiting") {
+                REQUIRE(
+                    club.host(one.substr(club.page.size()) + "/state", {{"state", state}}).status ==
+                    303);
+            }
+            REQUIRE(club.ada
+                        .send(one, club.page + "/thread",
+                              {{"kind", "answer"},
+                               {"answers", one.substr(one.rfind('/') + 1)},
+                               {"words", "Between us: moths."}})
+                        .status == 303);
+            const bool was_public = says(nobody.get(club.page), "Between us");
+            CHECK(was_public == (state == "shown"));
+            REQUIRE(gita.send(one, one, {{"take_back", "yes"}}).status == 303);
+            CHECK(says(nobody.get(club.page), "Between us") == was_public);
+            CHECK(says(club.ada.get(club.page), "Between us")); // nothing of hers is lost
+            const std::string left = first_path(club.seen(club.ada));
+            CHECK(nobody.get(left).status == (was_public ? 200 : 404));
+        }
+    }
+}

@@ -78,6 +78,14 @@ TEST_CASE("guests are shown no turns, and members no confirmations of others") {
     CHECK(says(lab.kim.get(journal), "Who does what next"));
 }
 
+TEST_CASE("a series lists who does what next, each turn by itself") {
+    Lab lab(test::EngineKind::sqlite);
+    REQUIRE(act(lab.mia, second, "host", "take") == 303);
+    const auto page = lab.kim.get(journal);
+    CHECK(says(page, "<li>Host: open</li><li>Presenter: open</li>"));
+    CHECK(says(page, std::string(mia_mail) + "</span></li><li>Presenter: open</li>"));
+}
+
 TEST_CASE("the turn of somebody who was erased is open again") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));
@@ -242,4 +250,85 @@ TEST_CASE("Today leads nobody to what she may not see any more") {
     give_to_circle(lab);
     CHECK(lab.kim.get(page_of(third)).status == 404);
     CHECK_FALSE(says(lab.kim.get("/c/lab/today"), page_of(third)));
+}
+
+TEST_CASE("while a gathering takes place its turns are seen, taken, passed on and run; no more") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const auto run = [&] {
+            return lab.ada
+                .send(page_of(third), page_of(second) + "/turns/host",
+                      {{"turn", "host"}, {"act", "run"}, {"person", ""}})
+                .status;
+        };
+        const auto does = [&](Browser& browser, std::string_view turn, std::string_view what) {
+            return browser
+                .send(page_of(third), page_of(second) + "/turns",
+                      {{"turn", std::string(turn)}, {"act", std::string(what)}, {"other", third}})
+                .status;
+        };
+        lab.make_host(mia_mail);
+        REQUIRE(act(lab.mia, second, "host", "take") == 303);
+        REQUIRE(act(lab.kim, third, "host", "take") == 303);
+        REQUIRE(act(lab.kim, second, "host", "stand_by") == 303);
+        REQUIRE(ask(lab, second, kim_mail) == 303);
+        REQUIRE(act(lab.mia, second, "host", "ask_to_swap", third) == 303);
+
+        lab.house.clock.set(utc(1, 21, 17) + minutes(10));
+        lab.ada = lab.house.sign_in(ada_mail);
+        lab.mia = lab.house.sign_in(mia_mail);
+        lab.kim = lab.house.sign_in(kim_mail);
+        for (Browser* const one : {&lab.ada, &lab.mia, &lab.kim}) {
+            const auto page = one->get(page_of(second));
+            CHECK(says(page, "Who does what"));
+            for (const char* const gone :
+                 {"A host asks you", "has been asked", "tand by", "tands by", "Swap with",
+                  "asked to swap", "asks to swap", "Are you there?", "Ask somebody"}) {
+                CAPTURE(gone);
+                CHECK_FALSE(says(page, gone));
+            }
+        }
+        CHECK(says(lab.ada.get(page_of(second)), "Run it myself"));
+        CHECK(says(lab.mia.get(page_of(second)), "Pass it on"));
+        CHECK(says(lab.kim.get(page_of(second)), "I do it"));
+        for (const char* const late : {"stand_by", "stand_back", "ask_to_swap", "swap_yes"}) {
+            CAPTURE(late);
+            CHECK(does(lab.kim, "host", late) == 409);
+        }
+        CHECK(ask(lab, second, mia_mail) == 409);
+
+        CHECK(run() == 303); // Mia has not come
+        CHECK(lab.turn(second_wall, host).person == lab.id_of(ada_mail));
+        CHECK(lab.mails(mia_mail, mail::Kind::change).size() == 1);
+        CHECK(does(lab.kim, "presenter", "take") == 303);
+        CHECK(does(lab.kim, "presenter", "pass") == 303);
+        CHECK_FALSE(lab.turn(second_wall, presenter).person.has_value());
+
+        lab.house.clock.set(utc(1, 21, 18));
+        CHECK_FALSE(says(lab.ada.get(page_of(second)), "Who does what"));
+        CHECK(does(lab.kim, "presenter", "take") == 409);
+        CHECK(run() == 409);
+        CHECK(lab.turn(second_wall, host).person == lab.id_of(ada_mail));
+    }
+}
+
+TEST_CASE("a host's link to run a gathering that nobody hosts works until that ends") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.sweep_at(utc(1, 20, 18));
+        const auto asked = lab.mails(ada_mail, mail::Kind::turn);
+        REQUIRE(asked.size() == 1);
+        const std::string link = link_in(asked.front());
+        Browser reader(lab.house);
+        lab.house.clock.set(utc(1, 21, 18));
+        CHECK(says(reader.get(link), "has begun, or does not take place"));
+        CHECK(reader.post(link, {{"answer", "yes"}}).status == 303);
+        CHECK_FALSE(lab.turn(second_wall, host).person.has_value());
+        lab.house.clock.set(utc(1, 21, 17) + minutes(10));
+        CHECK(says(reader.get(link), "Can you run it?"));
+        CHECK(reader.post(link, {{"answer", "yes"}}).status == 303);
+        CHECK(lab.turn(second_wall, host).person == lab.id_of(ada_mail));
+    }
 }

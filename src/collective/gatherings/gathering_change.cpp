@@ -53,6 +53,7 @@ struct TypedChange {
     std::optional<std::string> skip_why;
     std::optional<std::string> rhythm;
     std::optional<Preview> preview;
+    bool again = false; ///< it was refused, and is shown wherever it cannot be changed any more
 };
 
 /// Errors: `conflict` where its times cannot be changed.
@@ -61,6 +62,15 @@ struct TypedChange {
     TRY_DO(must_run(at.plan.series, std::chrono::floor<days>(call.now())));
     TRY_DO(must_have_own_times(transaction, call.collective().id, at.plan.series.id));
     return at;
+}
+
+[[nodiscard]] bool has_ended(const Call& call, const At& at) {
+    return at.occurrence.end <= std::chrono::floor<std::chrono::seconds>(call.now());
+}
+
+/// What has been, has been: errors `conflict`.
+[[nodiscard]] Result<void> must_not_have_ended(const Call& call, const At& at) {
+    return has_ended(call, at) ? fail(ErrorKind::conflict, "gatherings.is_past") : Result<void>();
 }
 
 [[nodiscard]] Result<At> read_at(const Call& call, ZoneBook& zones) {
@@ -83,8 +93,7 @@ struct TypedChange {
                     .zone = city_of(occurrence.zone),
                     .cancelled = occurrence.cancelled,
                     .moved = occurrence.start != occurrence.original,
-                    .is_past =
-                        occurrence.end <= std::chrono::floor<std::chrono::seconds>(call.now()),
+                    .is_past = has_ended(call, at) && !typed.again,
                     .date = typed.date.value_or(starts.substr(0, date_bytes)),
                     .time = typed.time.value_or(starts.substr(date_bytes + 1)),
                     .minutes = typed.minutes.value_or(std::to_string(length.count())),
@@ -103,10 +112,11 @@ struct TypedChange {
 }
 
 /// The page with what was typed, also where nothing can be changed any more.
-[[nodiscard]] Result<Page> typed_again(const Call& call, const TypedChange& typed) {
+[[nodiscard]] Result<Page> typed_again(const Call& call, TypedChange typed) {
     ZoneBook zones(call.house.zones);
     TRY(const At at, read_at(call, zones));
-    return change_page(call, at, zones, typed);
+    typed.again = true;
+    return change_page(call, at, zones, std::move(typed));
 }
 
 [[nodiscard]] Result<Answer> see_change(Call& call) {
@@ -148,7 +158,12 @@ template <class Change>
         TRY(Page page, again());
         return pages::Refusal{form.problems(), std::move(page)};
     }
-    const auto move = [&](Transaction& transaction, const At& at, std::chrono::sys_days today) {
+    const auto move = [&](Transaction& transaction, const At& at,
+                          std::chrono::sys_days today) -> Result<void> {
+        TRY_DO(must_not_have_ended(call, at));
+        ZoneBook zones(call.house.zones);
+        TRY_DO(
+            must_fit(at, start->time, zones, std::chrono::floor<std::chrono::seconds>(call.now())));
         const bool usual = minutes == at.plan.rhythms[at.occurrence.rhythm].minutes;
         return move_gathering(transaction, call.collective().id, at,
                               {.start = start->time,
@@ -169,7 +184,9 @@ template <class Change>
         TRY(Page page, again());
         return pages::Refusal{form.problems(), std::move(page)};
     }
-    const auto skip = [&](Transaction& transaction, const At& at, std::chrono::sys_days today) {
+    const auto skip = [&](Transaction& transaction, const At& at,
+                          std::chrono::sys_days today) -> Result<void> {
+        TRY_DO(must_not_have_ended(call, at));
         return cancel_gathering(transaction, call.collective().id, at, true, why, today);
     };
     return or_page_again(call, change_one(call, "gathering_cancelled", skip), "why", again);
@@ -177,12 +194,16 @@ template <class Change>
 
 /// As its series says: at its own time, and it takes place.
 [[nodiscard]] Result<Answer> restore_one(Call& call) {
-    return change_one(call, "gathering_restored",
-                      [&](Transaction& transaction, const At& at, std::chrono::sys_days today) {
-                          return move_gathering(
-                              transaction, call.collective().id, at,
+    const auto restore = [&](Transaction& transaction, const At& at,
+                             std::chrono::sys_days today) -> Result<void> {
+        ZoneBook zones(call.house.zones);
+        TRY_DO(must_fit(at, at.occurrence.original, zones,
+                        std::chrono::floor<std::chrono::seconds>(call.now())));
+        return move_gathering(transaction, call.collective().id, at,
                               {.start = std::nullopt, .minutes = std::nullopt, .why = ""}, today);
-                      });
+    };
+    return or_page_again(call, change_one(call, "gathering_restored", restore), "date",
+                         [&] { return typed_again(call, {}); });
 }
 
 // -- This one and all that follow ----------------------------------------------------------------

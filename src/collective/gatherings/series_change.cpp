@@ -226,6 +226,26 @@ Result<void> save_words(Transaction& transaction, const CollectiveId& collective
     return save_gathering(transaction, collective, series, gathering);
 }
 
+Result<void> must_fit(const At& at, Wall start, ZoneBook& zones, Instant now) {
+    const Occurrence& moved = at.occurrence;
+    if (start == moved.start && !moved.cancelled) { // another length, or other words
+        return {};
+    }
+    TRY(const calendar::Zone* const zone, zones.zone(moved.zone));
+    const Instant begin = zone->to_utc(start);
+    if (begin <= now && start != moved.start) {
+        return fail(ErrorKind::invalid, "gatherings.moved_to_past");
+    }
+    if (begin >= at.plan.series.renew && start != moved.start) {
+        return fail(ErrorKind::invalid, "gatherings.moved_behind_end");
+    }
+    TRY(const auto then, occurrences(at.plan, zones, begin, begin + std::chrono::seconds(1)));
+    const bool is_taken = std::ranges::any_of(then, [&](const Occurrence& one) {
+        return one.original != moved.original && !one.cancelled;
+    });
+    return is_taken ? fail(ErrorKind::invalid, "gatherings.moved_onto_another") : Result<void>();
+}
+
 Result<void> move_gathering(Transaction& transaction, const CollectiveId& collective, const At& at,
                             const Move& move, std::chrono::sys_days today) {
     TRY(Gathering gathering,

@@ -30,6 +30,10 @@ struct Move {
 [[nodiscard]] Result<void> move_gathering(Transaction& transaction, const CollectiveId& collective,
                                           const At& at, const Move& move,
                                           std::chrono::sys_days today);
+/// Whether a gathering can begin at `start`, on the clock of its series: later than now, before its
+/// series ends, and not together with another of its series. As it is, it may stay. Errors:
+/// `invalid` where it cannot, for people; as `occurrences`.
+[[nodiscard]] Result<void> must_fit(const At& at, Wall start, ZoneBook& zones, Instant now);
 /// It does not take place, or does so after all.
 [[nodiscard]] Result<void> cancel_gathering(Transaction& transaction,
                                             const CollectiveId& collective, const At& at,

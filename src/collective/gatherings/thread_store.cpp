@@ -41,6 +41,11 @@ constexpr Statement update_addition =
 constexpr Statement update_state =
     "UPDATE addition SET state = $5 "
     "WHERE collective_id = $1 AND series_id = $2 AND original = $3 AND id = $4";
+/// Answers to what not everybody saw were not seen by everybody either.
+constexpr Statement hide_answers =
+    "UPDATE addition SET state = 'hidden' WHERE collective_id = $1 AND answers = $2 "
+    "AND state = 'shown' AND EXISTS (SELECT 1 FROM addition q WHERE q.collective_id = $1 "
+    "AND q.id = $2 AND q.state <> 'shown')";
 constexpr Statement free_answers =
     "UPDATE addition SET answers = NULL WHERE collective_id = $1 AND answers = $2";
 constexpr Statement drop_first_plot =
@@ -190,6 +195,7 @@ Result<void> set_addition_state(Transaction& transaction, const GatheringKey& ke
 Result<void> drop_addition(Transaction& transaction, const CollectiveId& collective,
                            const AdditionId& id) {
     TRY(const auto row, transaction.row(find_picture_of, {collective, id}));
+    TRY_DO(transaction.run(hide_answers, {collective, id}));
     TRY_DO(transaction.run(free_answers, {collective, id}));
     TRY_DO(transaction.run(drop_first_plot, {collective, id}));
     TRY_DO(transaction.run(delete_addition, {collective, id}));

@@ -43,7 +43,8 @@ find_addition(Transaction& transaction, const GatheringKey& key, const AdditionI
                                             std::string_view picture_words, AdditionState state);
 [[nodiscard]] Result<void> set_addition_state(Transaction& transaction, const GatheringKey& key,
                                               const AdditionId& id, AdditionState state);
-/// With its picture. Answers of others to it stay, and answer nothing any more; it is no first plot
+/// With its picture. Answers of others to it stay, and answer nothing any more; those to what not
+/// everyone saw are put away, so that hosts and who wrote them see them still. It is no first plot
 /// any more.
 [[nodiscard]] Result<void> drop_addition(Transaction& transaction, const CollectiveId& collective,
                                          const AdditionId& id);

@@ -52,6 +52,7 @@ Result<void> come_in(Transaction& transaction, const Teller& teller, const Serie
     if (!turn.person || *turn.person == person) {
         return {};
     }
+    const bool has_begun = occurrence.begin <= teller.now;
     return write_to(transaction, teller, *turn.person,
                     {.kind = mail::Kind::change,
                      .subject = "turns.mail_relieved_subject",
@@ -61,7 +62,7 @@ Result<void> come_in(Transaction& transaction, const Teller& teller, const Serie
                      .address = teller.address_of(series, occurrence.original),
                      .turn = std::string(name_of(turn.kind)),
                      .more = {},
-                     .good_until = Moment(occurrence.begin)},
+                     .good_until = Moment(has_begun ? occurrence.end : occurrence.begin)},
                     occurrence.zone);
 }
 

@@ -82,7 +82,10 @@ struct Asked {
 [[nodiscard]] std::string_view state_of(const Asked& asked, Moment now) {
     const PersonId& me = asked.person.id;
     const Turn& turn = asked.turn;
-    if (asked.occurrence.cancelled || asked.occurrence.begin <= now ||
+    // A host can run it until it ends; nothing else is of use once it has begun.
+    const bool runs = asked.link.question == TurnQuestion::run;
+    const Instant until = runs ? asked.occurrence.end : asked.occurrence.begin;
+    if (asked.occurrence.cancelled || until <= now ||
         is_over(asked.plan.series, std::chrono::floor<std::chrono::days>(now))) {
         return "over";
     }

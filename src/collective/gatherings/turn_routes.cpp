@@ -26,9 +26,11 @@ using std::chrono::seconds;
 constexpr std::array<std::string_view, 7> acts = {
     "take", "pass", "stand_by", "stand_back", "ask_to_swap", "swap_yes", "swap_no"};
 constexpr std::array<std::string_view, 2> host_acts = {"ask", "run"};
+/// What can still be done while a gathering takes place.
+constexpr std::array<std::string_view, 3> acts_of_now = {"take", "pass", "run"};
 constexpr std::size_t longest_name_of_when = 20;
 
-/// A gathering that is still to come, for a command.
+/// A gathering that has not ended, for a command.
 struct Scene {
     At at;
     Turn turn;
@@ -36,13 +38,18 @@ struct Scene {
     explicit Scene(const Call& call) : zones(call.house.zones) {}
 };
 
+[[nodiscard]] bool is_too_late(const Occurrence& occurrence, std::string_view act, Instant now) {
+    const bool is_of_now = std::ranges::find(acts_of_now, act) != acts_of_now.end();
+    return occurrence.cancelled || (is_of_now ? occurrence.end : occurrence.begin) <= now;
+}
+
 [[nodiscard]] Result<void> set_scene(Scene& scene, Transaction& transaction, const Call& call,
-                                     TurnKind kind) {
+                                     TurnKind kind, std::string_view act) {
     TRY(scene.at, gathering_of(transaction, call, scene.zones));
     const Series& series = scene.at.plan.series;
     const Instant now = floor<seconds>(call.now());
     TRY_DO(must_run(series, floor<std::chrono::days>(now)));
-    if (scene.at.occurrence.cancelled || scene.at.occurrence.begin <= now) {
+    if (is_too_late(scene.at.occurrence, act, now)) {
         return fail(ErrorKind::conflict, "turns.too_late");
     }
     if (std::ranges::find(series.about.turns, kind) == series.about.turns.end()) {
@@ -205,7 +212,7 @@ struct Scene {
     }
     return call.write([&](Transaction& transaction) -> Result<Done> {
         Scene scene(call);
-        TRY_DO(set_scene(scene, transaction, call, turn_named(kind)));
+        TRY_DO(set_scene(scene, transaction, call, turn_named(kind), act));
         TRY_DO(do_act(transaction, call, scene, act, other));
         return back(call, scene);
     });
@@ -256,7 +263,7 @@ struct Scene {
     }
     return call.write([&](Transaction& transaction) -> Result<Done> {
         Scene scene(call);
-        TRY_DO(set_scene(scene, transaction, call, turn_named(kind)));
+        TRY_DO(set_scene(scene, transaction, call, turn_named(kind), act));
         if (act == "ask") {
             TRY_DO(ask_somebody(transaction, call, scene, PersonId(person)));
         } else if (scene.turn.kind == TurnKind::host) {

@@ -94,6 +94,16 @@ struct Around {
     return {};
 }
 
+/// While it takes place, only who does what now is left to say.
+void leave_to_now(TurnLine& line) {
+    line.asked_me = false;
+    line.asked_somebody = false;
+    line.stands_by_me = false;
+    line.stands_by_somebody = false;
+    line.may_stand_by = false;
+    line.may_ask = false;
+}
+
 [[nodiscard]] Result<TurnLine> line_of(Around& around, TurnKind kind) {
     const PersonId& me = around.call.member().person;
     const bool keeping = keeps(around.call);
@@ -115,9 +125,11 @@ struct Around {
     if (turn.person) {
         TRY(line.holder, around.names.of(*turn.person));
     }
-    if (line.mine) {
-        line.to_confirm = !turn.confirmed &&
-                          phase_at(around.at.occurrence.begin, now_of(around.call)) != Phase::far;
+    const Phase phase = phase_at(around.at.occurrence.begin, now_of(around.call));
+    if (phase == Phase::begun) {
+        leave_to_now(line);
+    } else if (line.mine) {
+        line.to_confirm = !turn.confirmed && phase != Phase::far;
         TRY_DO(add_swaps(line, around, turn));
     }
     return line;
@@ -151,8 +163,7 @@ Result<std::optional<TurnsView>> turns_view(Transaction& transaction, const Call
     const Series& series = at.plan.series;
     const Instant now = now_of(call);
     if (!call.viewer.member || !belongs(call) || series.about.turns.empty() ||
-        at.occurrence.cancelled || at.occurrence.begin <= now ||
-        is_over(series, floor<days>(now))) {
+        at.occurrence.cancelled || at.occurrence.end <= now || is_over(series, floor<days>(now))) {
         return std::nullopt;
     }
     Names names(transaction, call.collective().id);

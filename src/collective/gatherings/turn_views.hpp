@@ -56,7 +56,8 @@ struct TurnsView {
 BOOST_DESCRIBE_STRUCT(TurnsView, (), (lines, people))
 
 /// Of a gathering. Nothing for who does not belong, where the series has no turns, and where the
-/// gathering has begun or is cancelled.
+/// gathering has ended or is cancelled. From its begin on a turn is only taken, passed on, or run
+/// by a host.
 [[nodiscard]] Result<std::optional<TurnsView>>
 turns_view(Transaction& transaction, const pages::Call& call, const At& at, ZoneBook& zones);
 
