@@ -155,3 +155,14 @@ TEST_CASE("words and calendar are found in the parts of an answer") {
     CHECK(read.words == "Tr\u00e8s bien");
     CHECK(read.calendar == "BEGIN:VCALENDAR");
 }
+
+TEST_CASE("an answer with a head in another language gives no address away") {
+    const auto read = reply_in_mail(to_tag(
+        "Subject: AW: Moths\r\n",
+        "Gern.\r\n\r\nVon: Night Garden <post+" + std::string(tag) +
+            "@lab.example>\r\nGesendet: Donnerstag\r\nAn: mia@example.org\r\nBetreff: Moths\r\n"
+            "\r\nThe notes\r\n"));
+    CHECK(read.words == "Gern.");
+    CHECK(reply_in_mail(to_tag("", "Yes\r\nmia@example.org\r\npost@lab.example\r\n")).words ==
+          "Yes");
+}
