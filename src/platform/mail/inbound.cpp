@@ -179,8 +179,14 @@ struct Tagged {
     return {};
 }
 
-/// One line of UTF-8.
+/// One line of UTF-8. Mail programs that know no name put the address there, which is for nobody:
+/// that is no name, and neither is one with an address in it.
 [[nodiscard]] std::string name_in(std::string_view name) {
+    for (const std::string_view sign : {"@", "\uff20", "\ufe6b"}) {
+        if (name.find(sign) != std::string_view::npos) {
+            return {};
+        }
+    }
     constexpr std::size_t longest_name = 200;
     std::string line(is_utf8(name) ? name : std::string_view());
     std::ranges::replace_if(line, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
