@@ -19,6 +19,7 @@ namespace {
 
 using calendar::Attends;
 using std::chrono::days;
+using store::Statement;
 
 /// An answer to a whole series is one to each gathering that Events shows.
 constexpr days answered_ahead{35};
@@ -192,6 +193,31 @@ struct Answering {
     return taken;
 }
 
+// -- Once ----------------------------------------------------------------------------------------
+
+// Mail systems deliver again what they are not sure of: words are taken once, as those of a form
+// are, and remembered as long.
+constexpr Statement find_taken =
+    "SELECT next FROM command WHERE collective_id = $1 AND form_key = $2";
+constexpr Statement insert_taken =
+    "INSERT INTO command (collective_id, form_key, next, done_day) VALUES ($1, $2, $3, $4)";
+
+/// The same for the same mail: not one that a browser could send.
+[[nodiscard]] std::string key_of(const mail::Reply& reply) {
+    return "mail " + auth::hash_of(reply.tag + "\n" + reply.message_id + "\n" + reply.words);
+}
+
+[[nodiscard]] Result<bool> was_taken(const Reading& in) {
+    TRY(const auto row, in.transaction.row(find_taken, {in.found.collective, key_of(in.reply)}));
+    return row.has_value();
+}
+
+[[nodiscard]] Result<Taken> taken_now(const Reading& in) {
+    TRY_DO(in.transaction.run(insert_taken, {in.found.collective, key_of(in.reply), "",
+                                             std::chrono::floor<days>(in.now)}));
+    return Taken::done;
+}
+
 // -- Words ---------------------------------------------------------------------------------------
 
 [[nodiscard]] Result<Taken> take_words(const Reading& in, const Series& series) {
@@ -208,13 +234,17 @@ struct Answering {
     if (!writer->person && series.about.guests == Guests::none) {
         return Taken::not_wanted;
     }
+    TRY(const bool again, was_taken(in));
+    if (again) {
+        return Taken::done;
+    }
     if (!auth::count_try(in.transaction, words_of_one_mail, in.reply.from, in.now)) {
         return Taken::dropped;
     }
     TRY(const bool kept,
         note_words(in.transaction, in.found.collective, series, in.found.tag.original, *writer,
                    cut(in.reply.words, longest_words), in.zones, in.now, in.entropy));
-    return kept ? Taken::done : Taken::dropped;
+    return kept ? taken_now(in) : Taken::dropped;
 }
 
 [[nodiscard]] Result<Taken> take_letter(const Reading& in) {
@@ -224,13 +254,17 @@ struct Answering {
     if (in.reply.words.empty()) {
         return Taken::no_words;
     }
+    TRY(const bool again, was_taken(in));
+    if (again) {
+        return Taken::done;
+    }
     if (!auth::count_try(in.transaction, words_of_one_mail, in.reply.from, in.now)) {
         return Taken::dropped;
     }
     TRY(const bool kept,
         continue_letter(in.transaction, in.found.collective, LetterId(in.found.tag.about),
                         in.reply.from, cut(in.reply.words, longest_letter), in.now, in.entropy));
-    return kept ? Taken::done : Taken::dropped;
+    return kept ? taken_now(in) : Taken::dropped;
 }
 
 } // namespace

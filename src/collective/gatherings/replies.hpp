@@ -29,6 +29,7 @@ enum class Taken : std::uint8_t {
 /// - To mail about a gathering: its words go into the thread; those of guests are looked at first
 ///   where the hosts wish so.
 /// - To an answer of hosts: a new letter to them.
+/// Words of a mail that is delivered again, within 14 days, are `done` and stand there once.
 /// Errors: the database.
 [[nodiscard]] Result<Taken> take_reply(Transaction& transaction, const pages::Zones& zones,
                                        const mail::Reply& reply, Moment now, Entropy& entropy);

@@ -242,7 +242,9 @@ void take_part(GMimeObject* part, const Correspondence& between, Reply& reply, i
 /// nullopt: it came to no address with a tag.
 [[nodiscard]] std::optional<Reply> reply_in(GMimeMessage* message, bool by_program) {
     const Tagged tagged = tag_of(GMIME_OBJECT(message));
-    Reply reply{.tag = tagged.tag, .by_program = by_program};
+    Reply reply{.tag = tagged.tag,
+                .message_id = message_id_in(header_of(GMIME_OBJECT(message), "Message-ID")),
+                .by_program = by_program};
     if (reply.tag.empty()) {
         return std::nullopt;
     }
