@@ -313,6 +313,29 @@ TEST_CASE("forged answers, old ones and those to other gatherings change nothing
     }
 }
 
+TEST_CASE("an answer to a SEQUENCE that was never sent does not outlast later ones") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.subscribe("gus@example.org", true);
+        const auto invited = lab.mails_of("gus@example.org", mail::Kind::invitation).front();
+        const std::string one = "UID:" + value_in(invited.calendar->text, "UID") +
+                                "\r\nRECURRENCE-ID;TZID=Europe/London:" + std::string(first) +
+                                "\r\n";
+        const auto says_of_it = [&](std::string_view sequence, std::string_view what) {
+            return lab.take(answer("gus@example.org", invited.answer_tag,
+                                   one + "SEQUENCE:" + std::string(sequence) +
+                                       "\r\nATTENDEE;PARTSTAT=" + std::string(what) +
+                                       ":mailto:gus@example.org\r\n"));
+        };
+        CHECK(says_of_it("2147483647", "ACCEPTED") == Taken::done);
+        lab.house.clock.advance(std::chrono::minutes(1));
+        CHECK(says_of_it("0", "DECLINED") == Taken::done);
+        CHECK(lab.presence(wall(first)) ==
+              std::vector{"m:" + auth::hash_of("gus@example.org") + " not"});
+    }
+}
+
 TEST_CASE("an answer to a mail stands in the thread, without what it answers to") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));

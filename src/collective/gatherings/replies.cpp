@@ -98,7 +98,8 @@ struct Answering {
     const Rhythm& rhythm;
     const calendar::Reply& said;
     const Writer& writer;
-    Instant stamp; ///< when it was written
+    std::int64_t sent = 0; ///< SEQUENCE of the invitation to all that her calendar has
+    Instant stamp;         ///< when it was written
 };
 
 /// Takes it for one gathering where it is the newest: of what that calendar was last sent, and
@@ -109,9 +110,11 @@ struct Answering {
     const InvitedOne one{
         .hash = in.found.tag.mail_hash, .rhythm = answer.rhythm.number, .original = original};
     TRY(Exchanged exchanged, exchanged_about(in.transaction, collective, series, one));
-    const std::int64_t sequence = answer.said.sequence;
-    const bool is_newest = std::tie(sequence, answer.stamp) >=
-                           std::tie(exchanged.answered_sequence, exchanged.answered);
+    // What no calendar was sent, by a program that is wrong, must not outlast all that follows.
+    const std::int64_t most = std::max(exchanged.sequence, answer.sent);
+    const std::int64_t sequence = std::min<std::int64_t>(answer.said.sequence, most);
+    const std::int64_t before = std::min(exchanged.answered_sequence, most);
+    const bool is_newest = std::tie(sequence, answer.stamp) >= std::tie(before, exchanged.answered);
     if (sequence < exchanged.sequence || !is_newest) {
         return false;
     }
@@ -163,6 +166,7 @@ struct Answering {
                            .rhythm = *rhythm,
                            .said = said,
                            .writer = writer,
+                           .sent = sent,
                            .stamp = std::min(said.stamp.value_or(now), now)};
     if (!said.instance) {
         return take_for_all(in, answer);

@@ -25,7 +25,7 @@ enum class Taken : std::uint8_t {
 ///   seen by herself alone. An answer to an older SEQUENCE than her calendar was sent is dropped.
 ///   Of several answers the one of the highest SEQUENCE counts, then of the latest DTSTAMP, for
 ///   each gathering by itself (RFC 5546, 2.1.5); without a DTSTAMP, as if it was written when it
-///   came.
+///   came. A SEQUENCE above what her calendar was sent counts as that, a DTSTAMP ahead as now.
 /// - To mail about a gathering: its words go into the thread; those of guests are looked at first
 ///   where the hosts wish so.
 /// - To an answer of hosts: a new letter to them.
