@@ -367,6 +367,26 @@ TEST_CASE("an answer to a mail stands in the thread, without what it answers to"
     }
 }
 
+TEST_CASE("words and names that come by mail are cleaned as those of forms") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const std::string to = lab.thread_of("gus@example.org");
+        const std::string utf8 = "Content-Type: text/plain; charset=utf-8\r\n\r\n";
+        CHECK(lab.take("From: =?utf-8?q?Gus=E2=80=AEG=C2=85?= <gus@example.org>\r\n" + to + utf8 +
+                       "Does \u202eit\u202c hold\u0085?\r\nYes\r\n") == Taken::done);
+        CHECK(lab.take("From: gus@example.org\r\n" + to + utf8 + "\u200b\u2060\r\n\u200b\r\n") ==
+              Taken::no_words);
+        CHECK(lab.words_there() == std::vector<std::string>{"Does it hold?\nYes"});
+        const auto names = lab.house.fresh.store->read([&](store::Transaction& transaction) {
+            return transaction.rows("SELECT guest_name FROM addition WHERE collective_id = $1",
+                                    {lab.collective.id});
+        });
+        REQUIRE(names.has_value());
+        CHECK(names->front().text(0) == "GusG");
+    }
+}
+
 TEST_CASE("words of a mail that is delivered again stand in the thread once") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));

@@ -9,6 +9,7 @@
 #include "engine/calendar/reply.hpp"
 #include "platform/auth/limits.hpp"
 #include "platform/auth/secrets.hpp"
+#include "platform/pages/clean_text.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -33,6 +34,7 @@ struct Reading {
     ZoneBook& zones;
     const FoundTag& found;
     const mail::Reply& reply;
+    const std::string& words; ///< of the reply, cleaned as those of forms
     Moment now;
     Entropy& entropy;
 };
@@ -53,7 +55,8 @@ struct Reading {
 [[nodiscard]] Result<std::optional<Writer>> writer_of(const Reading& in, const Series& series) {
     const CollectiveId& collective = in.found.collective;
     TRY(const auto person, people::person_with_mail(in.transaction, collective, in.reply.from));
-    Writer writer{.name = cut(in.reply.name, longest_name), .mail_hash = in.found.tag.mail_hash};
+    Writer writer{.name = cut(pages::in_one_line(in.reply.name), longest_name),
+                  .mail_hash = in.found.tag.mail_hash};
     if (person && person->role >= auth::Role::member) {
         writer.person = person->id;
         TRY(const bool sees,
@@ -228,7 +231,7 @@ constexpr Statement insert_taken =
     if (in.reply.by_program) {
         return Taken::dropped;
     }
-    if (in.reply.words.empty()) {
+    if (in.words.empty()) {
         return Taken::no_words;
     }
     TRY(const auto writer, writer_of(in, series));
@@ -247,7 +250,7 @@ constexpr Statement insert_taken =
     }
     TRY(const bool kept,
         note_words(in.transaction, in.found.collective, series, in.found.tag.original, *writer,
-                   cut(in.reply.words, longest_words), in.zones, in.now, in.entropy));
+                   cut(in.words, longest_words), in.zones, in.now, in.entropy));
     return kept ? taken_now(in) : Taken::dropped;
 }
 
@@ -255,7 +258,7 @@ constexpr Statement insert_taken =
     if (in.reply.by_program) {
         return Taken::dropped;
     }
-    if (in.reply.words.empty()) {
+    if (in.words.empty()) {
         return Taken::no_words;
     }
     TRY(const bool again, was_taken(in));
@@ -267,7 +270,7 @@ constexpr Statement insert_taken =
     }
     TRY(const bool kept,
         continue_letter(in.transaction, in.found.collective, LetterId(in.found.tag.about),
-                        in.reply.from, cut(in.reply.words, longest_letter), in.now, in.entropy));
+                        in.reply.from, cut(in.words, longest_letter), in.now, in.entropy));
     return kept ? taken_now(in) : Taken::dropped;
 }
 
@@ -281,10 +284,12 @@ Result<Taken> take_reply(Transaction& transaction, const pages::Zones& zones,
         return Taken::dropped;
     }
     ZoneBook book(zones);
+    const std::string words = pages::in_lines(reply.words);
     const Reading in{.transaction = transaction,
                      .zones = book,
                      .found = *found,
                      .reply = reply,
+                     .words = words,
                      .now = now,
                      .entropy = entropy};
     if (found->tag.kind == Answered::letter) {
