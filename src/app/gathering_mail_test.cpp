@@ -367,6 +367,33 @@ TEST_CASE("an answer to a mail stands in the thread, without what it answers to"
     }
 }
 
+TEST_CASE("who writes too much, or where guests may not, is told so, and programs are not") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const std::string head = "From: gus@example.org\r\n" + lab.thread_of("gus@example.org");
+        const auto mail = [&](int number) {
+            return head + "\r\nWords " + std::to_string(number) + "\r\n";
+        };
+        const auto moved = wall("20270115T170000");
+        lab.save({.original = wall(first), .moved = moved, .closed_to_guests = true});
+        CHECK(lab.take(mail(0)) == Taken::not_wanted);
+        CHECK(lab.take(head + "Auto-Submitted: auto-replied\r\n\r\nAway\r\n") == Taken::dropped);
+        lab.save({.original = wall(first), .moved = moved});
+        int kept = 0;
+        while (kept < 20 && lab.take(mail(kept)) == Taken::done) {
+            ++kept;
+        }
+        CHECK(kept == 11); // of twelve mails
+        CHECK(lab.take(mail(99)) == Taken::no_room);
+        CHECK(lab.take(head + "Auto-Submitted: auto-replied\r\n\r\nAway\r\n") == Taken::dropped);
+        CHECK(lab.take(mail(0)) == Taken::done); // is there already
+        CHECK(lab.words_there().size() == 11);
+        lab.house.clock.advance(std::chrono::days(1));
+        CHECK(lab.take(mail(99)) == Taken::done);
+    }
+}
+
 TEST_CASE("words and names that come by mail are cleaned as those of forms") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));

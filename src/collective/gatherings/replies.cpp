@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace allot::gatherings {
 
@@ -227,6 +228,20 @@ constexpr Statement insert_taken =
 
 // -- Words ---------------------------------------------------------------------------------------
 
+[[nodiscard]] Result<Taken> taken_as(const Reading& in, Noted noted) {
+    switch (noted) {
+    case Noted::kept:
+        return taken_now(in);
+    case Noted::nowhere:
+        return Taken::dropped;
+    case Noted::closed:
+        return Taken::not_wanted;
+    case Noted::full:
+        return Taken::no_room;
+    }
+    std::unreachable();
+}
+
 [[nodiscard]] Result<Taken> take_words(const Reading& in, const Series& series) {
     if (in.reply.by_program) {
         return Taken::dropped;
@@ -246,12 +261,12 @@ constexpr Statement insert_taken =
         return Taken::done;
     }
     if (!auth::count_try(in.transaction, words_of_one_mail, in.reply.from, in.now)) {
-        return Taken::dropped;
+        return Taken::no_room;
     }
-    TRY(const bool kept,
+    TRY(const Noted noted,
         note_words(in.transaction, in.found.collective, series, in.found.tag.original, *writer,
                    cut(in.words, longest_words), in.zones, in.now, in.entropy));
-    return kept ? taken_now(in) : Taken::dropped;
+    return taken_as(in, noted);
 }
 
 [[nodiscard]] Result<Taken> take_letter(const Reading& in) {
@@ -266,12 +281,16 @@ constexpr Statement insert_taken =
         return Taken::done;
     }
     if (!auth::count_try(in.transaction, words_of_one_mail, in.reply.from, in.now)) {
-        return Taken::dropped;
+        return Taken::no_room;
     }
-    TRY(const bool kept,
+    const auto kept =
         continue_letter(in.transaction, in.found.collective, LetterId(in.found.tag.about),
-                        in.reply.from, cut(in.words, longest_letter), in.now, in.entropy));
-    return kept ? taken_now(in) : Taken::dropped;
+                        in.reply.from, cut(in.words, longest_letter), in.now, in.entropy);
+    if (!kept && kept.error().kind == ErrorKind::too_many) {
+        return Taken::no_room;
+    }
+    TRY(const bool is_there, kept);
+    return is_there ? taken_now(in) : Taken::dropped;
 }
 
 } // namespace

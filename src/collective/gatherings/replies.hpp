@@ -16,6 +16,7 @@ enum class Taken : std::uint8_t {
     dropped,       ///< nobody hears of it: forged, too old, or nothing that was asked
     no_words,      ///< its writer is told that nothing could be read
     not_wanted,    ///< its writer is told that this gathering takes no words
+    no_room,       ///< its writer is told that there are too many, of hers today or of all
     calendar_only, ///< its writer is told that calendars alone answer there
 };
 
