@@ -78,7 +78,7 @@ constexpr std::size_t head_lines = 20;
         if (!in_word && c != ' ' && c != '*' && c != '.' && c != '\'') {
             return std::nullopt;
         }
-        words += in_word && !inside ? 1 : 0;
+        words += in_word && !inside ? std::size_t{1} : 0;
         inside = in_word;
     }
     const std::string_view rest = line.substr(colon + (line[colon] == ':' ? 1 : 3));
@@ -130,7 +130,7 @@ constexpr std::size_t head_lines = 20;
         if (!value && !goes_on) {
             break;
         }
-        labels += value ? 1 : 0;
+        labels += value ? std::size_t{1} : 0;
         names = names || names_address(lines[k]) || (value && is_subject(*value, between.subject));
         if (labels >= fewest_labels && names) {
             return true;
@@ -165,7 +165,7 @@ struct Announces {
 
 [[nodiscard]] Announces announces_in(std::string_view line) {
     Announces found;
-    bool in_brackets = false;
+    bool in_brackets = line.find('>') < line.find('<'); // they began in the line before
     for (const char c : line) {
         in_brackets = c == '<' || (in_brackets && c != '>');
         found.address = found.address || c == '@';

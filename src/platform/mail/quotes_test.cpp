@@ -58,6 +58,9 @@ TEST_CASE("heads of quoted mail are known in any language") {
           "<room+t.0123456789abcdef0123@lab.example> a\n\u00e9crit :\n\n> The notes\n",
           "Le jeu. 14 janv. 2027 \u00e0 17:00, Night Garden <\n"
           "room+t.0123456789abcdef0123@lab.example> a \u00e9crit :\n\nThe notes\nof ours\n",
+          "El jue, 14 ene 2027 a las 17:00,\nNight Garden <room@lab.example>\nescribi\u00f3:\n> "
+          "The "
+          "notes\n",
           "Am Do., 14. Jan. 2027 um 17:00 Uhr schrieb Lab <room@lab.example>:\nThe notes\n",
           "Lab <Room@Lab.example> \u4e8e2027\u5e741\u670814\u65e5\u5199\u9053\uff1a\n\nThe notes\n",
           "--\nNour\n", "-- \nNour\n"}) {
