@@ -313,6 +313,29 @@ TEST_CASE("forged answers, old ones and those to other gatherings change nothing
     }
 }
 
+TEST_CASE("an answer to a SEQUENCE that was never sent does not outlast later ones") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.subscribe("gus@example.org", true);
+        const auto invited = lab.mails_of("gus@example.org", mail::Kind::invitation).front();
+        const std::string one = "UID:" + value_in(invited.calendar->text, "UID") +
+                                "\r\nRECURRENCE-ID;TZID=Europe/London:" + std::string(first) +
+                                "\r\n";
+        const auto says_of_it = [&](std::string_view sequence, std::string_view what) {
+            return lab.take(answer("gus@example.org", invited.answer_tag,
+                                   one + "SEQUENCE:" + std::string(sequence) +
+                                       "\r\nATTENDEE;PARTSTAT=" + std::string(what) +
+                                       ":mailto:gus@example.org\r\n"));
+        };
+        CHECK(says_of_it("2147483647", "ACCEPTED") == Taken::done);
+        lab.house.clock.advance(std::chrono::minutes(1));
+        CHECK(says_of_it("0", "DECLINED") == Taken::done);
+        CHECK(lab.presence(wall(first)) ==
+              std::vector{"m:" + auth::hash_of("gus@example.org") + " not"});
+    }
+}
+
 TEST_CASE("an answer to a mail stands in the thread, without what it answers to") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));
@@ -341,6 +364,72 @@ TEST_CASE("an answer to a mail stands in the thread, without what it answers to"
         CHECK(rows->front().text(0) == "Does it hold for n = 8?");
         CHECK(rows->front().text(1) == "Gus G");
         CHECK(rows->front().text(2) == "waiting"); // a host looks first
+    }
+}
+
+TEST_CASE("who writes too much, or where guests may not, is told so, and programs are not") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const std::string head = "From: gus@example.org\r\n" + lab.thread_of("gus@example.org");
+        const auto mail = [&](int number) {
+            return head + "\r\nWords " + std::to_string(number) + "\r\n";
+        };
+        const auto moved = wall("20270115T170000");
+        lab.save({.original = wall(first), .moved = moved, .closed_to_guests = true});
+        CHECK(lab.take(mail(0)) == Taken::not_wanted);
+        CHECK(lab.take(head + "Auto-Submitted: auto-replied\r\n\r\nAway\r\n") == Taken::dropped);
+        lab.save({.original = wall(first), .moved = moved});
+        int kept = 0;
+        while (kept < 20 && lab.take(mail(kept)) == Taken::done) {
+            ++kept;
+        }
+        CHECK(kept == 11); // of twelve mails
+        CHECK(lab.take(mail(99)) == Taken::no_room);
+        CHECK(lab.take(head + "Auto-Submitted: auto-replied\r\n\r\nAway\r\n") == Taken::dropped);
+        CHECK(lab.take(mail(0)) == Taken::done); // is there already
+        CHECK(lab.words_there().size() == 11);
+        lab.house.clock.advance(std::chrono::days(1));
+        CHECK(lab.take(mail(99)) == Taken::done);
+    }
+}
+
+TEST_CASE("words and names that come by mail are cleaned as those of forms") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const std::string to = lab.thread_of("gus@example.org");
+        const std::string utf8 = "Content-Type: text/plain; charset=utf-8\r\n\r\n";
+        CHECK(lab.take("From: =?utf-8?q?Gus=E2=80=AEG=C2=85?= <gus@example.org>\r\n" + to + utf8 +
+                       "Does \u202eit\u202c hold\u0085?\r\nYes\r\n") == Taken::done);
+        CHECK(lab.take("From: gus@example.org\r\n" + to + utf8 + "\u200b\u2060\r\n\u200b\r\n") ==
+              Taken::no_words);
+        CHECK(lab.words_there() == std::vector<std::string>{"Does it hold?\nYes"});
+        const auto names = lab.house.fresh.store->read([&](store::Transaction& transaction) {
+            return transaction.rows("SELECT guest_name FROM addition WHERE collective_id = $1",
+                                    {lab.collective.id});
+        });
+        REQUIRE(names.has_value());
+        CHECK(names->front().text(0) == "GusG");
+    }
+}
+
+TEST_CASE("words of a mail that is delivered again stand in the thread once") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const std::string to = lab.thread_of("gus@example.org");
+        const auto mail = [&](std::string_view id, std::string_view words) {
+            return "From: gus@example.org\r\n" + to + "Message-ID: <" + std::string(id) +
+                   "@example.org>\r\n\r\n" + std::string(words) + "\r\n";
+        };
+        for (int k = 0; k < 20; ++k) { // nor do they count as many
+            CHECK(lab.take(mail("1", "Is it far?")) == Taken::done);
+        }
+        CHECK(lab.words_there() == std::vector<std::string>{"Is it far?"});
+        CHECK(lab.take(mail("2", "Is it far?")) == Taken::done);
+        CHECK(lab.take(mail("3", "And back?")) == Taken::done);
+        CHECK(lab.words_there().size() == 3);
     }
 }
 
@@ -445,7 +534,9 @@ TEST_CASE("anyone writes to hosts, is answered by mail, and may answer that") {
         CHECK(lab.take("From: eve@example.org\r\n" + to + "\r\nIt is me\r\n") == Taken::dropped);
         CHECK(lab.take("From: gus@example.org\r\n" + to + "\r\nThanks!\r\n> Gladly.\r\n") ==
               Taken::done);
-        CHECK(says(lab.ada.get(letters).text, "Thanks!"));
+        CHECK(lab.take("From: gus@example.org\r\n" + to + "\r\nThanks!\r\n> Gladly.\r\n") ==
+              Taken::done);
+        CHECK(count_in(lab.ada.get(letters).text, "Thanks!") == 1); // it was delivered twice
         // The one that was answered goes; the one that waits stays.
         lab.house.clock.advance(std::chrono::days(89));
         Browser later = lab.house.person("lab", "tea@example.org", Role::steward);

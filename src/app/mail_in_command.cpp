@@ -36,6 +36,9 @@ constexpr std::string_view unknown_end =
                "you answer to, or write on the page that the mail names.\n";
     case gatherings::Taken::not_wanted:
         return "Words of guests are not taken there. Please write to the people who meet.\n";
+    case gatherings::Taken::no_room:
+        return "Your words were not taken: there are too many now. Please write again after a "
+               "day, or on the page that the mail names.\n";
     case gatherings::Taken::calendar_only:
         return "Only calendars answer at this address. Please write on the page that the "
                "invitation names.\n";

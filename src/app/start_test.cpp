@@ -278,6 +278,25 @@ TEST_CASE("nothing is written before the button, and nothing without a choice") 
     }
 }
 
+TEST_CASE("titles and words of a calendar that is taken over are cleaned as those of forms") {
+    test::House house(test::EngineKind::sqlite);
+    Browser ada = house.begin("lab", "ada@example.org");
+    std::string text = calendar_at("20270114T170000", "FREQ=WEEKLY",
+                                   "DESCRIPTION:One \u202etwo\u202c\u0085\\nthree\r\n");
+    const std::string title = "SUMMARY:Elsewhere";
+    text.replace(text.find(title), title.size(), "SUMMARY:Else\u202ewhere\u0085\u200b");
+    test::Fields fields = {{"text", text}, {"zone", "Europe/London"}, {"audience", "public"}};
+    fields.emplace_back("event", "0");
+    REQUIRE(ada.send(import_page, "/c/lab/import/begin", fields).status == 303);
+    const auto rows = house.fresh.store->read([&](store::Transaction& transaction) {
+        return transaction.rows("SELECT title, about FROM series", {});
+    });
+    REQUIRE(rows.has_value());
+    REQUIRE(rows->size() == 1);
+    CHECK(rows->front().text(0) == "Elsewhere");
+    CHECK(rows->front().text(1) == "One two\nthree");
+}
+
 TEST_CASE("what was changed about single meetings is kept with them") {
     test::House house(test::EngineKind::sqlite);
     house.clock.set(Moment(std::chrono::sys_days(std::chrono::year(2026) / 3 / 1)));

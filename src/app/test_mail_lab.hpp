@@ -159,6 +159,32 @@ struct Lab {
         REQUIRE(taken.has_value());
         return *taken;
     }
+    /// Subscribes a guest, who is told about the first gathering: the header "To" of her answer.
+    std::string thread_of(std::string_view address) {
+        subscribe(address);
+        const auto when = gatherings::when_named(first);
+        REQUIRE(when.has_value());
+        save({.original = *when, .moved = *when + std::chrono::days(1)});
+        tell({.kind = gatherings::NewsKind::moved, .original = *when});
+        const auto mails = mails_of(address, mail::Kind::change);
+        REQUIRE(!mails.empty());
+        return "To: " + mail::address_with_tag("post@lab.example", mails.front().answer_tag) +
+               "\r\n";
+    }
+    /// Of all threads.
+    std::vector<std::string> words_there() {
+        const auto rows = house.fresh.store->read([&](store::Transaction& transaction) {
+            return transaction.rows("SELECT words FROM addition WHERE collective_id = $1 "
+                                    "ORDER BY number, id",
+                                    {collective.id});
+        });
+        REQUIRE(rows.has_value());
+        std::vector<std::string> all;
+        for (const store::Row& row : *rows) {
+            all.push_back(row.text(0));
+        }
+        return all;
+    }
     /// Who said what about a gathering: "m:hash plan".
     std::vector<std::string> presence(gatherings::Wall original) {
         const auto rows = house.fresh.store->read([&](store::Transaction& transaction) {

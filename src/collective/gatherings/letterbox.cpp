@@ -80,10 +80,6 @@ Result<bool> continue_letter(Transaction& transaction, const CollectiveId& colle
     }
     Letter more = letter_from(*row);
     more.words = words;
-    TRY(const std::int64_t waiting, open_letters(transaction, collective, more.circle));
-    if (waiting >= most_letters) {
-        return false;
-    }
     TRY_DO(write_letter(transaction, collective, more, now, entropy));
     return true;
 }

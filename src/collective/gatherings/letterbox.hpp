@@ -37,8 +37,8 @@ struct Letter {
 [[nodiscard]] Result<LetterId> write_letter(Transaction& transaction,
                                             const CollectiveId& collective, const Letter& letter,
                                             Moment now, Entropy& entropy);
-/// What somebody writes back: another letter to the same hosts. Whether it could be kept: the
-/// letter is still there and of that address.
+/// What somebody writes back: another letter to the same hosts. Whether it was kept: the letter is
+/// still there and of that address. Errors: as of `write_letter`.
 [[nodiscard]] Result<bool> continue_letter(Transaction& transaction, const CollectiveId& collective,
                                            const LetterId& letter, std::string_view mail,
                                            std::string_view words, Moment now, Entropy& entropy);

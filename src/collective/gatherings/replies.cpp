@@ -9,9 +9,11 @@
 #include "engine/calendar/reply.hpp"
 #include "platform/auth/limits.hpp"
 #include "platform/auth/secrets.hpp"
+#include "platform/pages/clean_text.hpp"
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace allot::gatherings {
 
@@ -19,6 +21,7 @@ namespace {
 
 using calendar::Attends;
 using std::chrono::days;
+using store::Statement;
 
 /// An answer to a whole series is one to each gathering that Events shows.
 constexpr days answered_ahead{35};
@@ -32,6 +35,7 @@ struct Reading {
     ZoneBook& zones;
     const FoundTag& found;
     const mail::Reply& reply;
+    const std::string& words; ///< of the reply, cleaned as those of forms
     Moment now;
     Entropy& entropy;
 };
@@ -52,7 +56,8 @@ struct Reading {
 [[nodiscard]] Result<std::optional<Writer>> writer_of(const Reading& in, const Series& series) {
     const CollectiveId& collective = in.found.collective;
     TRY(const auto person, people::person_with_mail(in.transaction, collective, in.reply.from));
-    Writer writer{.name = cut(in.reply.name, longest_name), .mail_hash = in.found.tag.mail_hash};
+    Writer writer{.name = cut(pages::in_one_line(in.reply.name), longest_name),
+                  .mail_hash = in.found.tag.mail_hash};
     if (person && person->role >= auth::Role::member) {
         writer.person = person->id;
         TRY(const bool sees,
@@ -97,7 +102,8 @@ struct Answering {
     const Rhythm& rhythm;
     const calendar::Reply& said;
     const Writer& writer;
-    Instant stamp; ///< when it was written
+    std::int64_t sent = 0; ///< SEQUENCE of the invitation to all that her calendar has
+    Instant stamp;         ///< when it was written
 };
 
 /// Takes it for one gathering where it is the newest: of what that calendar was last sent, and
@@ -108,9 +114,11 @@ struct Answering {
     const InvitedOne one{
         .hash = in.found.tag.mail_hash, .rhythm = answer.rhythm.number, .original = original};
     TRY(Exchanged exchanged, exchanged_about(in.transaction, collective, series, one));
-    const std::int64_t sequence = answer.said.sequence;
-    const bool is_newest = std::tie(sequence, answer.stamp) >=
-                           std::tie(exchanged.answered_sequence, exchanged.answered);
+    // What no calendar was sent, by a program that is wrong, must not outlast all that follows.
+    const std::int64_t most = std::max(exchanged.sequence, answer.sent);
+    const std::int64_t sequence = std::min<std::int64_t>(answer.said.sequence, most);
+    const std::int64_t before = std::min(exchanged.answered_sequence, most);
+    const bool is_newest = std::tie(sequence, answer.stamp) >= std::tie(before, exchanged.answered);
     if (sequence < exchanged.sequence || !is_newest) {
         return false;
     }
@@ -162,6 +170,7 @@ struct Answering {
                            .rhythm = *rhythm,
                            .said = said,
                            .writer = writer,
+                           .sent = sent,
                            .stamp = std::min(said.stamp.value_or(now), now)};
     if (!said.instance) {
         return take_for_all(in, answer);
@@ -192,13 +201,52 @@ struct Answering {
     return taken;
 }
 
+// -- Once ----------------------------------------------------------------------------------------
+
+// Mail systems deliver again what they are not sure of: words are taken once, as those of a form
+// are, and remembered as long.
+constexpr Statement find_taken =
+    "SELECT next FROM command WHERE collective_id = $1 AND form_key = $2";
+constexpr Statement insert_taken =
+    "INSERT INTO command (collective_id, form_key, next, done_day) VALUES ($1, $2, $3, $4)";
+
+/// The same for the same mail: not one that a browser could send.
+[[nodiscard]] std::string key_of(const mail::Reply& reply) {
+    return "mail " + auth::hash_of(reply.tag + "\n" + reply.message_id + "\n" + reply.words);
+}
+
+[[nodiscard]] Result<bool> was_taken(const Reading& in) {
+    TRY(const auto row, in.transaction.row(find_taken, {in.found.collective, key_of(in.reply)}));
+    return row.has_value();
+}
+
+[[nodiscard]] Result<Taken> taken_now(const Reading& in) {
+    TRY_DO(in.transaction.run(insert_taken, {in.found.collective, key_of(in.reply), "",
+                                             std::chrono::floor<days>(in.now)}));
+    return Taken::done;
+}
+
 // -- Words ---------------------------------------------------------------------------------------
+
+[[nodiscard]] Result<Taken> taken_as(const Reading& in, Noted noted) {
+    switch (noted) {
+    case Noted::kept:
+        return taken_now(in);
+    case Noted::nowhere:
+        return Taken::dropped;
+    case Noted::closed:
+        return Taken::not_wanted;
+    case Noted::full:
+        return Taken::no_room;
+    }
+    std::unreachable();
+}
 
 [[nodiscard]] Result<Taken> take_words(const Reading& in, const Series& series) {
     if (in.reply.by_program) {
         return Taken::dropped;
     }
-    if (in.reply.words.empty()) {
+    if (in.words.empty()) {
         return Taken::no_words;
     }
     TRY(const auto writer, writer_of(in, series));
@@ -208,29 +256,41 @@ struct Answering {
     if (!writer->person && series.about.guests == Guests::none) {
         return Taken::not_wanted;
     }
-    if (!auth::count_try(in.transaction, words_of_one_mail, in.reply.from, in.now)) {
-        return Taken::dropped;
+    TRY(const bool again, was_taken(in));
+    if (again) {
+        return Taken::done;
     }
-    TRY(const bool kept,
+    if (!auth::count_try(in.transaction, words_of_one_mail, in.reply.from, in.now)) {
+        return Taken::no_room;
+    }
+    TRY(const Noted noted,
         note_words(in.transaction, in.found.collective, series, in.found.tag.original, *writer,
-                   cut(in.reply.words, longest_words), in.zones, in.now, in.entropy));
-    return kept ? Taken::done : Taken::dropped;
+                   cut(in.words, longest_words), in.zones, in.now, in.entropy));
+    return taken_as(in, noted);
 }
 
 [[nodiscard]] Result<Taken> take_letter(const Reading& in) {
     if (in.reply.by_program) {
         return Taken::dropped;
     }
-    if (in.reply.words.empty()) {
+    if (in.words.empty()) {
         return Taken::no_words;
     }
-    if (!auth::count_try(in.transaction, words_of_one_mail, in.reply.from, in.now)) {
-        return Taken::dropped;
+    TRY(const bool again, was_taken(in));
+    if (again) {
+        return Taken::done;
     }
-    TRY(const bool kept,
+    if (!auth::count_try(in.transaction, words_of_one_mail, in.reply.from, in.now)) {
+        return Taken::no_room;
+    }
+    const auto kept =
         continue_letter(in.transaction, in.found.collective, LetterId(in.found.tag.about),
-                        in.reply.from, cut(in.reply.words, longest_letter), in.now, in.entropy));
-    return kept ? Taken::done : Taken::dropped;
+                        in.reply.from, cut(in.words, longest_letter), in.now, in.entropy);
+    if (!kept && kept.error().kind == ErrorKind::too_many) {
+        return Taken::no_room;
+    }
+    TRY(const bool is_there, kept);
+    return is_there ? taken_now(in) : Taken::dropped;
 }
 
 } // namespace
@@ -243,10 +303,12 @@ Result<Taken> take_reply(Transaction& transaction, const pages::Zones& zones,
         return Taken::dropped;
     }
     ZoneBook book(zones);
+    const std::string words = pages::in_lines(reply.words);
     const Reading in{.transaction = transaction,
                      .zones = book,
                      .found = *found,
                      .reply = reply,
+                     .words = words,
                      .now = now,
                      .entropy = entropy};
     if (found->tag.kind == Answered::letter) {

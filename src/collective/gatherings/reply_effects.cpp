@@ -47,20 +47,20 @@ Result<void> note_presence(Transaction& transaction, const CollectiveId& collect
     return is_full ? Result<void>() : saved;
 }
 
-Result<bool> note_words(Transaction& transaction, const CollectiveId& collective,
-                        const Series& series, Wall original, const Writer& writer,
-                        std::string_view words, ZoneBook& zones, Moment now, Entropy& entropy) {
+Result<Noted> note_words(Transaction& transaction, const CollectiveId& collective,
+                         const Series& series, Wall original, const Writer& writer,
+                         std::string_view words, ZoneBook& zones, Moment now, Entropy& entropy) {
     const GatheringKey key{.collective = collective, .series = series.id, .original = original};
     TRY(const Plan plan, plan_of(transaction, collective, series));
     TRY(const auto one, occurrence_of(plan, zones, original));
     if (!one || is_over(series, std::chrono::floor<std::chrono::days>(now))) {
-        return false;
+        return Noted::nowhere;
     }
     AdditionState state = AdditionState::shown;
     if (!writer.person) {
         const auto of_guest = state_for_guest(series, one->gathering);
         if (!of_guest) {
-            return false;
+            return Noted::closed;
         }
         state = *of_guest;
     }
@@ -76,7 +76,7 @@ Result<bool> note_words(Transaction& transaction, const CollectiveId& collective
     if (added) {
         TRY_DO(note_change(transaction, collective));
     }
-    return added.has_value();
+    return added ? Noted::kept : Noted::full;
 }
 
 } // namespace allot::gatherings

@@ -3,6 +3,7 @@
 
 #include "collective/gatherings/series_store.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,12 +26,18 @@ struct Writer {
                                          const Series& series, Wall original, const Writer& writer,
                                          std::optional<bool> comes);
 
+/// What became of words for a thread.
+enum class Noted : std::uint8_t {
+    kept,
+    nowhere, ///< there is no such gathering any more
+    closed,  ///< to guests
+    full,    ///< as many as there may be
+};
 /// Words for the thread of a gathering: a question where a line ends in a question mark, else an
-/// idea; a host looks first where the series says so. Whether there
-/// was room for them.
-[[nodiscard]] Result<bool> note_words(Transaction& transaction, const CollectiveId& collective,
-                                      const Series& series, Wall original, const Writer& writer,
-                                      std::string_view words, ZoneBook& zones, Moment now,
-                                      Entropy& entropy);
+/// idea; a host looks first where the series says so. Errors: the database.
+[[nodiscard]] Result<Noted> note_words(Transaction& transaction, const CollectiveId& collective,
+                                       const Series& series, Wall original, const Writer& writer,
+                                       std::string_view words, ZoneBook& zones, Moment now,
+                                       Entropy& entropy);
 
 } // namespace allot::gatherings

@@ -1,8 +1,8 @@
 #include "collective/gatherings/series_import.hpp"
 
-#include "base/text.hpp"
 #include "engine/calendar/plain_series.hpp"
 #include "engine/calendar/reanchor.hpp"
+#include "platform/pages/clean_text.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -60,13 +60,11 @@ struct Words {
 
 [[nodiscard]] std::string text_in(const Component* event, std::string_view property) {
     const auto* const found = event == nullptr ? nullptr : event->find(property);
-    return found == nullptr ? std::string()
-                            : std::string(text::trim(calendar::unescape_text(found->value)));
+    return found == nullptr ? std::string() : calendar::unescape_text(found->value);
 }
 
-/// At most so many bytes, not inside of a character; without control characters but line ends.
+/// At most so many bytes, not inside of a character.
 [[nodiscard]] std::string cut(std::string text, std::size_t most) {
-    std::erase_if(text, [](char c) { return (c >= 0 && c < ' ' && c != '\n') || c == '\x7f'; });
     if (text.size() <= most) {
         return text;
     }
@@ -78,9 +76,12 @@ struct Words {
     return text;
 }
 
-[[nodiscard]] std::string one_line(std::string text) {
-    std::ranges::replace_if(text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
-    return text;
+/// Cleaned as what is typed into forms.
+[[nodiscard]] std::string line_of(std::string_view text, std::size_t most) {
+    return cut(pages::in_one_line(text), most);
+}
+[[nodiscard]] std::string prose_of(std::string_view text, std::size_t most) {
+    return cut(pages::in_lines(text), most);
 }
 
 // -- Times ---------------------------------------------------------------------------------------
@@ -94,8 +95,8 @@ class Importing {
 
     [[nodiscard]] ImportedSeries read(const Component* words) {
         found_ = {.uid = event_.uid,
-                  .title = cut(one_line(std::string(text::trim(event_.title))), longest_title),
-                  .about = cut(text_in(words, "DESCRIPTION"), longest_words),
+                  .title = line_of(event_.title, longest_title),
+                  .about = prose_of(text_in(words, "DESCRIPTION"), longest_words),
                   .where = where_in(words),
                   .line = event_.line};
         set_clock();
@@ -118,7 +119,7 @@ class Importing {
 
     [[nodiscard]] static std::string where_in(const Component* words) {
         for (const char* const property : {"LOCATION", "URL"}) {
-            std::string where = cut(one_line(text_in(words, property)), longest_link);
+            std::string where = line_of(text_in(words, property), longest_link);
             if (!where.empty()) {
                 return where;
             }
@@ -284,8 +285,7 @@ class Importing {
     [[nodiscard]] std::string title_at(Wall original) const {
         for (std::size_t k = 0; k < event_.texts.size(); ++k) {
             if (event_.series.overrides[k].original == original && event_.texts[k].title) {
-                const std::string title =
-                    cut(one_line(std::string(text::trim(*event_.texts[k].title))), longest_title);
+                const std::string title = line_of(*event_.texts[k].title, longest_title);
                 return title == found_.title ? std::string() : title;
             }
         }

@@ -143,8 +143,15 @@ void take_status(const std::string& text, Bounce& bounce) {
 
 // -- Answers -------------------------------------------------------------------------------------
 
-/// The tag of the first address in `value` that has one.
-[[nodiscard]] std::string tag_in(std::string_view value) {
+/// An address of ours that a mail came to, in small letters.
+struct Tagged {
+    std::string tag;     ///< empty: it came to none
+    std::string address; ///< without the tag
+};
+
+/// The first address in `value` that has a tag.
+[[nodiscard]] Tagged tag_in(std::string_view value) {
+    constexpr std::string_view around = " \t\r\n<>,;:\"()[]";
     const std::string all = text::lower_ascii(value);
     for (std::size_t at = all.find('+'); at != std::string::npos; at = all.find('+', at + 1)) {
         const std::size_t end = all.find('@', at);
@@ -152,25 +159,34 @@ void take_status(const std::string& text, Bounce& bounce) {
             break;
         }
         if (const auto tag = std::string_view(all).substr(at + 1, end - at - 1); is_tag(tag)) {
-            return std::string(tag);
+            const std::size_t begin = all.find_last_of(around, at) + 1; // npos + 1 is 0
+            const std::size_t over = std::min(all.find_first_of(around, end), all.size());
+            return {.tag = std::string(tag),
+                    .address = all.substr(begin, at - begin) + all.substr(end, over - end)};
         }
     }
     return {};
 }
 
 /// Mail servers note whom they deliver to in one of these, where it is not in "To".
-[[nodiscard]] std::string tag_of(GMimeObject* message) {
+[[nodiscard]] Tagged tag_of(GMimeObject* message) {
     for (const char* const name :
          {"To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"}) {
-        if (auto tag = tag_in(header_of(message, name)); !tag.empty()) {
-            return tag;
+        if (auto tagged = tag_in(header_of(message, name)); !tagged.tag.empty()) {
+            return tagged;
         }
     }
     return {};
 }
 
-/// One line of UTF-8.
+/// One line of UTF-8. Mail programs that know no name put the address there, which is for nobody:
+/// that is no name, and neither is one with an address in it.
 [[nodiscard]] std::string name_in(std::string_view name) {
+    for (const std::string_view sign : {"@", "\uff20", "\ufe6b"}) {
+        if (name.find(sign) != std::string_view::npos) {
+            return {};
+        }
+    }
     constexpr std::size_t longest_name = 200;
     std::string line(is_utf8(name) ? name : std::string_view());
     std::ranges::replace_if(line, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
@@ -203,14 +219,14 @@ void take_writer(GMimeMessage* message, Reply& reply) {
 }
 
 /// The first text for people and the first for calendars.
-void take_part(GMimeObject* part, Reply& reply, int depth) {
+void take_part(GMimeObject* part, const Correspondence& between, Reply& reply, int depth) {
     constexpr int deepest = 5;
     constexpr int most_parts = 20;
     if (GMIME_IS_MULTIPART(part) && depth < deepest) {
         GMimeMultipart* const parts = GMIME_MULTIPART(part);
         const int count = std::min(g_mime_multipart_get_count(parts), most_parts);
         for (int k = 0; k < count; ++k) {
-            take_part(g_mime_multipart_get_part(parts, k), reply, depth + 1);
+            take_part(g_mime_multipart_get_part(parts, k), between, reply, depth + 1);
         }
     } else if (is_type(part, "text", "calendar") || is_type(part, "application", "ics")) {
         reply.calendar = reply.calendar.empty() ? text_of(part) : reply.calendar;
@@ -218,20 +234,26 @@ void take_part(GMimeObject* part, Reply& reply, int depth) {
         std::string text = text_of(part);
         std::erase_if(
             text, [](unsigned char c) { return (c < ' ' && c != '\n' && c != '\t') || c == 0x7f; });
-        const std::string own = without_quotes(text);
+        const std::string own = without_quotes(text, between);
         reply.words = is_utf8(own) && own.size() <= longest_reply ? own : std::string();
     }
 }
 
 /// nullopt: it came to no address with a tag.
 [[nodiscard]] std::optional<Reply> reply_in(GMimeMessage* message, bool by_program) {
-    Reply reply{.tag = tag_of(GMIME_OBJECT(message)), .by_program = by_program};
+    const Tagged tagged = tag_of(GMIME_OBJECT(message));
+    Reply reply{.tag = tagged.tag,
+                .message_id = message_id_in(header_of(GMIME_OBJECT(message), "Message-ID")),
+                .by_program = by_program};
     if (reply.tag.empty()) {
         return std::nullopt;
     }
     take_writer(message, reply);
     if (GMimeObject* const whole = g_mime_message_get_mime_part(message)) {
-        take_part(whole, reply, 0);
+        const Correspondence between{.writer = reply.from,
+                                     .ours = tagged.address,
+                                     .subject = text_or_empty(g_mime_message_get_subject(message))};
+        take_part(whole, between, reply, 0);
     }
     return reply;
 }

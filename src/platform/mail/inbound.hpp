@@ -29,9 +29,10 @@ struct EndRequest {
 struct Reply {
     std::string tag;      ///< "i.0123...", in small letters
     std::string from;     ///< of its one writer, as `auth::normal_mail`; else empty
-    std::string name;     ///< what the writer is called there; one line, may be empty
+    std::string name;     ///< what the writer is called there; one line without "@", may be empty
     std::string words;    ///< UTF-8, `without_quotes`, at most `longest_reply` bytes; may be empty
     std::string calendar; ///< the first part for calendars, decoded; may be empty
+    std::string message_id; ///< "<...@...>"; may be empty
     bool by_program = false;
 };
 inline constexpr std::size_t longest_reply = std::size_t{32} << 10U;

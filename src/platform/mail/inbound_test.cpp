@@ -155,3 +155,27 @@ TEST_CASE("words and calendar are found in the parts of an answer") {
     CHECK(read.words == "Tr\u00e8s bien");
     CHECK(read.calendar == "BEGIN:VCALENDAR");
 }
+
+TEST_CASE("an answer with a head in another language gives no address away") {
+    const auto read = reply_in_mail(to_tag(
+        "Subject: AW: Moths\r\n",
+        "Gern.\r\n\r\nVon: Night Garden <post+" + std::string(tag) +
+            "@lab.example>\r\nGesendet: Donnerstag\r\nAn: mia@example.org\r\nBetreff: Moths\r\n"
+            "\r\nThe notes\r\n"));
+    CHECK(read.words == "Gern.");
+    CHECK(reply_in_mail(to_tag("", "Yes\r\nmia@example.org\r\npost@lab.example\r\n")).words ==
+          "Yes");
+}
+
+TEST_CASE("an address is no name") {
+    for (const char* const name : {"mia@example.org", "'mia@example.org'", "Mia (mia@example.org)",
+                                   "=?utf-8?q?mia=EF=BC=A0example.org?="}) {
+        CAPTURE(name);
+        const std::string quoted =
+            std::string(name).starts_with('=') ? name : "\"" + std::string(name) + "\"";
+        const auto read = reply_in_mail("From: " + quoted + " <mia@example.org>\r\nTo: post+" +
+                                        std::string(tag) + "@lab.example\r\n\r\nYes\r\n");
+        CHECK(read.from == "mia@example.org");
+        CHECK(read.name.empty());
+    }
+}

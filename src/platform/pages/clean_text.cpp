@@ -62,6 +62,9 @@ std::string in_one_line(std::string_view s) {
 }
 
 std::string in_lines(std::string_view s) {
+    if (in_one_line(s).empty()) {
+        return {};
+    }
     icu::UnicodeString typed = wide(s);
     typed.findAndReplace(u"\r\n", u"\n").findAndReplace(u"\r", u"\n");
     icu::UnicodeString out;

@@ -11,7 +11,8 @@ namespace allot::pages {
 /// what nobody sees or what turns the direction. Cleaned once more it is the same.
 [[nodiscard]] std::string in_one_line(std::string_view s);
 
-/// CRLF and CR as LF, without other control characters, and none of both at the ends.
+/// CRLF and CR as LF, without other control characters or what turns the direction of more than
+/// itself, and none of both at the ends. Empty where `in_one_line` is: nobody sees anything.
 [[nodiscard]] std::string in_lines(std::string_view s);
 
 /// How long people would say it is: code points of valid UTF-8.

@@ -35,6 +35,8 @@ TEST_CASE("a line holds nothing that nobody sees, or that turns the letters afte
         CHECK(reader.line(nothing, 100, Need::required).empty());
     }
     CHECK(reader.problems().size() == 3);
+    CHECK(reader.prose("zero", 100, Need::required).empty());
+    CHECK(reader.problems().size() == 4);
     CHECK(reader.line("turned", 100) == "Adagnil L");
     CHECK(reader.line("c1", 100) == "A da");
     CHECK(reader.line("persian", 100) == form.fields[5].second);
