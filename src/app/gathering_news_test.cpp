@@ -4,6 +4,8 @@
 #include "platform/auth/secrets.hpp"
 #include "platform/hooks/hook_store.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 #include <fmt/chrono.h>
 
@@ -470,6 +472,55 @@ TEST_CASE("an answer on the page is newer than a mail that was written before it
         CHECK(lab.presence(wall(second)) != planned);
         REQUIRE(says_on_page("plan") == 303);
         CHECK(lab.presence(wall(second)) == planned);
+    }
+}
+
+TEST_CASE("another place is told once to all who listen, and the link itself to nobody") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.subscribe("gus@example.org");
+        lab.subscribe("ina@example.org", true);
+        Browser mia = lab.house.person("lab", "mia@example.org", Role::member);
+        REQUIRE(
+            mia.send(page_of(second), page_of(second, "/presence"), {{"plan", "plan"}}).status ==
+            303);
+        add_chat(lab);
+        lab.sweep_and_tell();
+        const std::int64_t told = posts(lab);
+        const auto settle = [&](std::string_view where) {
+            const std::string page = std::string(series_path) + "/settings";
+            REQUIRE(lab.ada
+                        .send(page, page,
+                              {{"title", "Journal club"},
+                               {"where", std::string(where)},
+                               {"link_for", "all"},
+                               {"lighter", "quiet"},
+                               {"guests", "looked_at"},
+                               {"audience", "public"}})
+                        .status == 303);
+            for (int k = 0; k < 3; ++k) {
+                lab.sweep_and_tell();
+                lab.work();
+            }
+        };
+        settle("https://meet.example/another");
+        settle("https://meet.example/another"); // nothing has changed
+        CHECK(posts(lab) == told + 1);
+        for (const char* const who : {"gus@example.org", "mia@example.org"}) {
+            CAPTURE(who);
+            const auto mails = lab.mails_of(who, mail::Kind::change);
+            REQUIRE(mails.size() == 1);
+            CHECK(says(mails.front().subject, "another place or link"));
+            CHECK_FALSE(says(mails.front().body, "meet.example"));
+        }
+        CHECK(lab.mails_of("ina@example.org", mail::Kind::change).empty());
+        const auto invited = lab.mails_of("ina@example.org", mail::Kind::invitation);
+        REQUIRE(invited.size() == 2); // one of them says what it is about
+        CHECK(std::ranges::count_if(invited, [](const mail::Mail& one) {
+                  return says(one.body, "has changed") &&
+                         says(unfolded(one), "meet.example/another");
+              }) == 1);
     }
 }
 

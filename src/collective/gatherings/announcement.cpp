@@ -5,6 +5,7 @@
 #include "collective/gatherings/invitations.hpp"
 #include "collective/gatherings/late.hpp"
 #include "collective/gatherings/series_calls.hpp"
+#include "collective/gatherings/telling.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/auth/secrets.hpp"
 #include "platform/mail/wishes.hpp"
@@ -52,6 +53,8 @@ constexpr Statement list_coming =
         return "tell.line_soon";
     case Occasion::notes:
         return "tell.line_notes";
+    case Occasion::elsewhere:
+        return "tell.line_elsewhere";
     case Occasion::changed:
         break;
     }
@@ -62,9 +65,10 @@ constexpr Statement list_coming =
 }
 
 [[nodiscard]] std::string_view subject_of(Occasion news) {
-    return news == Occasion::cancelled ? "tell.cancelled_subject"
-           : news == Occasion::lighter ? "tell.lighter_subject"
-                                       : "tell.changed_subject";
+    return news == Occasion::cancelled   ? "tell.cancelled_subject"
+           : news == Occasion::lighter   ? "tell.lighter_subject"
+           : news == Occasion::elsewhere ? "tell.elsewhere_subject"
+                                         : "tell.changed_subject";
 }
 
 /// One mail for all that has changed for one person.
@@ -143,7 +147,7 @@ constexpr Statement list_coming =
 [[nodiscard]] Result<void> tell_those_concerned(Transaction& transaction, const Teller& teller,
                                                 const Announcement& news) {
     if (news.news != Occasion::changed && news.news != Occasion::cancelled &&
-        news.news != Occasion::lighter) {
+        news.news != Occasion::lighter && news.news != Occasion::elsewhere) {
         return {};
     }
     std::map<PersonId, std::vector<const Change*>> concerned;
@@ -244,6 +248,22 @@ Result<void> announce_begun(Transaction& transaction, const Teller& teller, cons
                     {.news = Occasion::begun,
                      .series = &plan.series,
                      .changes = {change_of(plan.series, *first)}});
+}
+
+Result<void> announce_elsewhere(Transaction& transaction, const Teller& teller,
+                                const Series& series) {
+    TRY(const Plan plan, plan_of(transaction, teller.collective.id, series));
+    ZoneBook zones(teller.house.zones);
+    const auto now = std::chrono::floor<std::chrono::seconds>(teller.now);
+    const Instant until = std::min<Instant>(now + told_ahead, plan.series.renew);
+    TRY(const auto ahead, occurrences(plan, zones, now, until));
+    Announcement news{.news = Occasion::elsewhere, .series = &plan.series, .changes = {}};
+    for (const Occurrence& one : ahead) {
+        if (!one.cancelled) {
+            news.changes.push_back(change_of(plan.series, one));
+        }
+    }
+    return news.changes.empty() ? Result<void>() : announce(transaction, teller, news);
 }
 
 Result<std::vector<PersonId>> audience_of(Transaction& transaction, const CollectiveId& collective,

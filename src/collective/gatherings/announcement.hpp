@@ -19,6 +19,7 @@ enum class Occasion : std::uint8_t {
     lighter,   ///< a gathering becomes lighter than was planned
     soon,      ///< a gathering begins within a day
     notes,     ///< something was written about a gathering
+    elsewhere, ///< the place of a series or its link is another one
 };
 
 /// One gathering, as people knew it and as it is.
@@ -37,7 +38,8 @@ struct Change {
 struct Announcement {
     Occasion news = Occasion::changed;
     const Series* series = nullptr; ///< never null; outlives it
-    std::vector<Change> changes;    ///< by original; of `begun` the first gatherings
+    /// By original; of `begun` the first gatherings, of `elsewhere` those ahead.
+    std::vector<Change> changes;
 };
 
 /// Tells all listeners, within the transaction of what it tells of. Errors: the first of a
@@ -48,6 +50,10 @@ struct Announcement {
 /// That a series has begun: its first gathering, where there is one ahead. Errors as `announce`.
 [[nodiscard]] Result<void> announce_begun(Transaction& transaction, const Teller& teller,
                                           const Series& series);
+
+/// That a series meets elsewhere from now on, where it has gatherings ahead. Errors as `announce`.
+[[nodiscard]] Result<void> announce_elsewhere(Transaction& transaction, const Teller& teller,
+                                              const Series& series);
 
 /// The people with an account whom a gathering concerns and who may see its series: who has a turn
 /// of it or stands by, and who plans to come. Each once, in the order of ids; nobody else is given

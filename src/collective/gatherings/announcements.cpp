@@ -21,8 +21,8 @@ namespace {
 using std::chrono::days;
 using std::chrono::floor;
 
-constexpr std::array<std::string_view, 6> news_names = {"moved", "cancelled", "restored",
-                                                        "notes", "rhythm",    "ended"};
+constexpr std::array<std::string_view, 7> news_names = {"moved",  "cancelled", "restored", "notes",
+                                                        "rhythm", "ended",     "elsewhere"};
 
 /// The series, and the gathering that the news are about.
 struct Matter {
@@ -49,6 +49,7 @@ struct Matter {
                                                         : mail::Kind::cancellation;
     }
     case NewsKind::moved:
+    case NewsKind::elsewhere:
     case NewsKind::restored: {
         TRY(const calendar::Zone* const clock, zones.zone(zone));
         return is_late(*clock, now, first_moment(told)) ? mail::Kind::late_change
@@ -166,7 +167,7 @@ struct Matter {
 /// To a calendar. Whether the person needs no mail of her own beside it.
 [[nodiscard]] Result<bool> tell_calendar(Transaction& transaction, const Teller& teller,
                                          const Matter& told, ZoneBook& zones, const Invitee& whom) {
-    if (!told.one) {
+    if (!told.one || told.news.kind == NewsKind::elsewhere) {
         TRY(const bool wrote, invite(transaction, teller, told.plan, zones, whom));
         return wrote || !whom.asks;
     }
@@ -228,7 +229,9 @@ namespace {
                                                         const Teller& teller,
                                                         const Announcement& announcement,
                                                         std::span<const Change* const> changes) {
-    if (announcement.news != Occasion::changed && announcement.news != Occasion::cancelled) {
+    const bool of_all = announcement.news == Occasion::elsewhere; // one line says it of all
+    if (announcement.news != Occasion::changed && announcement.news != Occasion::cancelled &&
+        !of_all) {
         return std::vector<std::string>();
     }
     const CollectiveId& collective = teller.collective.id;
@@ -242,7 +245,7 @@ namespace {
     std::vector<std::string> hashes;
     for (const auto& [person, times] : heard) {
         TRY(const auto who, people::find_person(transaction, collective, person));
-        if (times == changes.size() && who && !who->mail.empty()) {
+        if ((of_all || times == changes.size()) && who && !who->mail.empty()) {
             hashes.push_back(auth::hash_of(who->mail));
         }
     }
@@ -277,9 +280,9 @@ namespace {
 
 Result<void> tell_by_mail(Transaction& transaction, const Teller& teller,
                           const Announcement& announcement) {
-    const bool concerns = announcement.news == Occasion::changed ||
-                          announcement.news == Occasion::cancelled ||
-                          announcement.news == Occasion::notes;
+    const bool concerns =
+        announcement.news == Occasion::changed || announcement.news == Occasion::cancelled ||
+        announcement.news == Occasion::notes || announcement.news == Occasion::elsewhere;
     if (!concerns || announcement.changes.empty()) {
         return {};
     }
@@ -289,13 +292,16 @@ Result<void> tell_by_mail(Transaction& transaction, const Teller& teller,
         return {};
     }
     ZoneBook zones(teller.house.zones);
-    if (over) {
+    if (over || announcement.news == Occasion::elsewhere) {
         std::vector<const Change*> all;
         for (const Change& change : announcement.changes) {
             all.push_back(&change);
         }
         TRY(const auto knows, who_know(transaction, teller, announcement, all));
-        return tell_subscribers(transaction, teller, plan, zones, {.kind = NewsKind::ended}, knows);
+        const SeriesNews news =
+            over ? SeriesNews{.kind = NewsKind::ended}
+                 : SeriesNews{.kind = NewsKind::elsewhere, .original = all.front()->now.original};
+        return tell_subscribers(transaction, teller, plan, zones, news, knows);
     }
     std::vector<const Change*> of_series;
     for (const Change& change : announcement.changes) {

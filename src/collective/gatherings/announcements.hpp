@@ -18,12 +18,14 @@ enum class NewsKind : std::uint8_t {
     notes,     ///< what came of a gathering was written down
     rhythm,    ///< the series meets at other times from some day on
     ended,     ///< the series has ended
+    elsewhere, ///< its place or its link is another one
 };
 
 struct SeriesNews {
     NewsKind kind = NewsKind::moved;
-    std::optional<Wall> original; ///< of the gathering; nothing for `rhythm` and `ended`
-    std::optional<Instant> was;   ///< when people thought that it begins
+    /// Of the gathering, for `elsewhere` the next one; nothing for `rhythm` and `ended`.
+    std::optional<Wall> original;
+    std::optional<Instant> was; ///< when people thought that it begins
 };
 
 /// Writes a mail to each subscriber who still may see the series; those who want invitations get
@@ -39,7 +41,7 @@ struct SeriesNews {
 
 /// The listener that brings announcements of a series to those who get mail about it: each
 /// gathering by itself, those whose times come from new times of the series as one, all of a series
-/// that is over as its end.
+/// that is over as its end, another place as one.
 [[nodiscard]] Result<void> tell_by_mail(Transaction& transaction, const Teller& teller,
                                         const Announcement& announcement);
 

@@ -10,8 +10,8 @@ namespace allot::gatherings {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> news_names = {"begun",   "changed", "cancelled",
-                                                        "lighter", "soon",    "notes"};
+constexpr std::array<std::string_view, 7> news_names = {"begun", "changed", "cancelled", "lighter",
+                                                        "soon",  "notes",   "elsewhere"};
 
 /// A hook posts what has one key once. What may happen again, such as a move back and forth, has
 /// the moment at which it is told in its key; a reminder of a gathering has not.
@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 6> news_names = {"begun",   "changed", "c
                       std::string(news_names[static_cast<std::size_t>(news.news)]) + ":" +
                       name_of_when(news.changes.front().now.original);
     if (news.news == Occasion::changed || news.news == Occasion::cancelled ||
-        news.news == Occasion::notes) {
+        news.news == Occasion::notes || news.news == Occasion::elsewhere) {
         const auto now = std::chrono::floor<std::chrono::seconds>(teller.now);
         key += ":" + std::to_string(now.time_since_epoch().count());
     }
@@ -32,6 +32,9 @@ constexpr std::array<std::string_view, 6> news_names = {"begun",   "changed", "c
     std::string text;
     for (const Change& change : news.changes) {
         text += say_change(teller, words, change.zone, news.news, change) + "\n";
+        if (news.news == Occasion::elsewhere) {
+            break; // the next one stands for all
+        }
     }
     const std::string city = city_of(news.changes.front().zone);
     return text + words.say("chat.clock", {pages::Argument{"city", std::string_view(city)}});

@@ -87,12 +87,18 @@ constexpr days looks_ahead{400};
             .text = calendar::write_invitation(invitation)};
 }
 
+/// What the mail around the calendar part says.
+enum class Letter : std::uint8_t { first, again, cancel };
+constexpr std::array<std::string_view, 3> letter_keys = {"invite.", "invite.again_",
+                                                         "invite.cancel_"};
+
 /// All of a rhythm, as a mail.
 [[nodiscard]] Result<void> send(Transaction& transaction, const Teller& teller, const Plan& plan,
                                 std::size_t rhythm, ZoneBook& zones, const Invitee& whom,
-                                Method method) {
+                                Letter letter) {
     TRY(auto invitation, invitation_to(transaction, teller, plan, rhythm, zones, whom));
-    invitation.method = method;
+    const bool ends = letter == Letter::cancel;
+    invitation.method = ends ? Method::cancel : Method::request;
     const pages::Catalogue& words = teller.words_for(whom.language);
     const std::string address = teller.address_of(plan.series);
     const std::string says = say_rhythm(plan.rhythms[rhythm], teller.house.zones.names());
@@ -101,11 +107,11 @@ constexpr days looks_ahead{400};
         {"collective", std::string_view(teller.collective.name)},
         {"rhythm", std::string_view(says)},
         {"address", std::string_view(address)}};
-    const bool ends = method == Method::cancel;
+    const std::string key(letter_keys[static_cast<std::size_t>(letter)]);
     mail::Mail mail{.kind = ends ? mail::Kind::cancellation : mail::Kind::invitation,
                     .recipient = whom.mail,
-                    .subject = words.say(ends ? "invite.cancel_subject" : "invite.subject", given),
-                    .body = words.say(ends ? "invite.cancel_body" : "invite.body", given)};
+                    .subject = words.say(key + "subject", given),
+                    .body = words.say(key + "body", given)};
     mail.topic = plan.series.id.text();
     mail.calendar = part_of(invitation);
     TRY(mail.answer_tag, tag_for(transaction, teller,
@@ -183,8 +189,11 @@ Result<bool> invite(Transaction& transaction, const Teller& teller, const Plan& 
         if ((!over || past) && told && !told->cancelled && told->sequence >= sequence) {
             continue;
         }
+        const bool knows_it = told && !told->cancelled;
         TRY_DO(send(transaction, teller, plan, k, zones, whom,
-                    over ? Method::cancel : Method::request));
+                    over       ? Letter::cancel
+                    : knows_it ? Letter::again
+                               : Letter::first));
         TRY_DO(save_invited(transaction, collective, series.id, whom.hash, rhythm.number,
                             {.sequence = sequence, .cancelled = over, .whole = sequence}));
         wrote = true;

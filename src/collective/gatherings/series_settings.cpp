@@ -1,5 +1,6 @@
 #include "base/ids.hpp"
 #include "base/text.hpp"
+#include "collective/gatherings/announcement.hpp"
 #include "collective/gatherings/feed_plan.hpp"
 #include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/series_change.hpp"
@@ -160,6 +161,10 @@ void read_calendar_mail(FormReader& form, About& about) {
         TRY(const Series series, running_series_of(transaction, call));
         TRY_DO(change_about(transaction, call.collective().id, series, typed.about,
                             std::chrono::floor<std::chrono::days>(call.now())));
+        if (typed.about.place != series.about.place || typed.about.link != series.about.link) {
+            TRY(const auto changed, find_series(transaction, call.collective().id, series.id));
+            TRY_DO(announce_elsewhere(transaction, teller_of(call), changed.value()));
+        }
         return Done{path_of(call, series, "/settings?saved")};
     });
     return or_page_again(call, std::move(answer), "title",
