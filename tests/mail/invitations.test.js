@@ -218,10 +218,13 @@ test("a series is invited to, moved once and cancelled once, in the calendar of 
     assert.equal(over.method, "CANCEL");
     assert.equal(over.uid, invited.uid);
     assert.equal(over.instance, undefined);
+    assert.equal(await server.stop(), 0);
+    for (const route of ["/c/{collective}/series/{series}/subscribe", "/c/{collective}/series/{series}/settings"]) {
+        assert.ok(server.errors().includes(`"method":"POST","route":"${route}"`), `the log holds ${route}, which carried an address`);
+    }
     for (const address of [guest, group]) {
         assert.ok(!server.errors().includes(address), "no address is in the log");
     }
-    assert.equal(await server.stop(), 0);
 });
 
 test("answers of four programs change who comes; forged, old and overtaken ones do not", async (t) => {
