@@ -4,6 +4,7 @@
 #include "collective/gatherings/series_store.hpp"
 #include "collective/gatherings/turn_store.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -32,6 +33,11 @@ using store::Transaction;
 [[nodiscard]] Wall first_of_month(Moment now, std::chrono::weekday day, hours hour) {
     const std::chrono::year_month_day today(std::chrono::floor<days>(now));
     return std::chrono::local_days(today.year() / today.month() / day[1]) + hour;
+}
+
+/// A day before the first gathering: what is said of a series since it began counts that one too.
+[[nodiscard]] Moment began(const Rhythm& rhythm, Moment now) {
+    return std::min(now, Moment(rhythm.start.time_since_epoch()) - days(1));
 }
 
 [[nodiscard]] About night_plots() {
@@ -68,8 +74,12 @@ using store::Transaction;
             .lighter = gatherings::Lighter::walk,
             .place = "The long table behind the greenhouse",
             .access = "No steps. There is a quiet corner.",
+            .seats = 12,
             .turns = {TurnKind::host}};
 }
+
+/// 10.5555 is a prefix for examples: nothing is registered under it.
+constexpr std::string_view demo_paper_link = "https://doi.org/10.5555/night-garden.1";
 
 struct Evening {
     const char* title;
@@ -132,14 +142,17 @@ constexpr std::array<Evening, 3> evenings = {{
         transaction, in, series.id,
         {.original = next,
          .title = "Is it the light, or the warmth?",
-         .paper_title = "A short history of watching plants at night (invented)"}));
+         .paper_title = "A short history of watching plants at night (invented)",
+         .paper_link = std::string(demo_paper_link)}));
     TRY_DO(gatherings::save_gathering(transaction, in, series.id,
                                       {.original = next + weeks(1),
                                        .moved = next + weeks(1) + days(1),
                                        .why = "The host travels on Thursday."}));
-    return gatherings::save_gathering(
+    TRY_DO(gatherings::save_gathering(
         transaction, in, series.id,
-        {.original = next + weeks(2), .cancelled = true, .why = "A holiday for most of us."});
+        {.original = next + weeks(2), .cancelled = true, .why = "A holiday for most of us."}));
+    return gatherings::save_gathering(transaction, in, series.id,
+                                      {.original = next + weeks(3), .lighter = true});
 }
 
 } // namespace
@@ -153,27 +166,30 @@ Result<void> add_demo_gatherings(Transaction& transaction, const auth::Collectiv
                                next_on(now, std::chrono::Thursday, hours(18)) - weeks(weeks_past),
                            .minutes = 60,
                            .rule = "FREQ=WEEKLY;BYDAY=TH"};
-    TRY(const Series plots, gatherings::open_series(transaction, in, circles.plants, night_plots(),
-                                                    thursdays, hosts.first, now, entropy));
+    TRY(const Series plots,
+        gatherings::open_series(transaction, in, circles.plants, night_plots(), thursdays,
+                                hosts.first, began(thursdays, now), entropy));
     TRY_DO(gatherings::add_host(transaction, in, plots.id, hosts.second));
     TRY_DO(add_evenings(transaction, in, plots, thursdays, weeks_past));
     const Wall next = thursdays.start + weeks(weeks_past);
     TRY_DO(add_turns(transaction, in, plots, hosts, next));
     TRY_DO(add_demo_thread(transaction, in, plots, hosts, next - weeks(1), next, now, entropy));
+    TRY_DO(add_demo_letter(transaction, in, circles.plants, now, entropy));
 
     const Rhythm tuesdays{.zone = "America/Sao_Paulo",
                           .start = next_on(now, std::chrono::Tuesday, hours(20)) - weeks(4),
                           .minutes = 60,
                           .rule = "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"};
     TRY_DO(gatherings::open_series(transaction, in, circles.soil, listening_hour(), tuesdays,
-                                   hosts.lone, now, entropy));
+                                   hosts.lone, began(tuesdays, now), entropy));
 
     const Rhythm saturdays{.zone = "Africa/Nairobi",
                            .start = first_of_month(now, std::chrono::Saturday, hours(15)),
                            .minutes = 120,
                            .rule = "FREQ=MONTHLY;BYDAY=1SA"};
-    TRY(const Series swap, gatherings::open_series(transaction, in, std::nullopt, seed_swap(),
-                                                   saturdays, hosts.second, now, entropy));
+    TRY(const Series swap,
+        gatherings::open_series(transaction, in, std::nullopt, seed_swap(), saturdays, hosts.second,
+                                began(saturdays, now), entropy));
     return gatherings::add_host(transaction, in, swap.id, hosts.first);
 }
 

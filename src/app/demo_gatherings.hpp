@@ -19,9 +19,10 @@ struct DemoCircles {
     auth::CircleId soil;
 };
 
-/// Three series: one with three evenings behind it, what was learned in each and what was written
-/// about the last, turns of the next, and one that is moved and one that is cancelled ahead; one
-/// that a host keeps alone; one that is not research.
+/// Three series: one with six evenings behind it, what was learned in the last three and what was
+/// written about the last, turns and a paper of the next, and one that is moved, one that is
+/// cancelled and one that is lighter ahead; one that a host keeps alone; one that is not research
+/// and has seats. A letter to the hosts of the first circle, answered.
 [[nodiscard]] Result<void> add_demo_gatherings(store::Transaction& transaction,
                                                const auth::CollectiveId& in, const DemoHosts& hosts,
                                                const DemoCircles& circles, Moment now,

@@ -52,6 +52,21 @@ void check_next_evening(Browser& host, Browser& nobody) {
     CHECK(says(page, "how damp the soil is"));
     CHECK(says(page, "You plan to come."));
     CHECK_FALSE(says(nobody.get(next), "how damp the soil is"));
+    CHECK(says(nobody.get(next), "Put one pot on a heat mat"));
+    CHECK(says(nobody.get(next), "href=\"https://doi.org/10.5555/night-garden.1\""));
+}
+
+/// What its hosts are told: how it was since it began, an evening that asks for nothing, seats, and
+/// a letter from outside.
+void check_for_hosts(Browser& host, const std::string& plots) {
+    const auto alive = host.get(plots + "/alive");
+    CHECK(says(alive, "6 gatherings were planned, and 6 were held."));
+    CHECK(says(alive, "There was no long gap."));
+    CHECK(says(host.get(plots), ">lighter<"));
+    const std::string swap = "/c/night-garden/series/seed-swap-and-mending";
+    CHECK(says(host.get(link_in(host.get(swap), swap + "/20")), "0 of 12 seats"));
+    CHECK(says(host.get("/c/night-garden/circles/plants-at-night/letters"),
+               "something that I cannot name"));
 }
 
 } // namespace
@@ -82,6 +97,7 @@ TEST_CASE("the demonstration is alive to look at, and goes in one click") {
         CHECK(series.text.find("Is it the light, or the warmth?") != std::string::npos);
         check_last_evening(nobody, plots);
         check_next_evening(host, nobody);
+        check_for_hosts(host, plots);
         CHECK(nobody.get("/c/night-garden/series/listening-hour").status == 404);
         CHECK(host.get("/c/night-garden/series/listening-hour").status == 200);
         CHECK(host.get("/c/night-garden/series/seed-swap-and-mending").status == 200);

@@ -1,6 +1,7 @@
 #include "app/demo_thread.hpp"
 
 #include "app/demo_plot.hpp"
+#include "collective/gatherings/letterbox.hpp"
 #include "collective/gatherings/picture.hpp"
 #include "collective/gatherings/presence.hpp"
 #include "collective/gatherings/series_store.hpp"
@@ -74,6 +75,33 @@ using store::Transaction;
     return gatherings::save_gathering(transaction, about.collective, about.series, evening);
 }
 
+/// Of two guests without an account: one that a host has looked at, and one that waits for it.
+[[nodiscard]] Result<void> add_guests_words(Transaction& transaction, const GatheringKey& about,
+                                            Moment now, Entropy& entropy) {
+    TRY_DO(gatherings::add_addition(
+        transaction, about,
+        {.kind = AdditionKind::idea,
+         .words = "Put one pot on a heat mat, without any light. Then we would know.",
+         .picture_words = {},
+         .person = std::nullopt,
+         .guest_name = "Perrin",
+         .guest_key = {},
+         .answers = std::nullopt},
+        now, entropy));
+    TRY_DO(gatherings::add_addition(
+        transaction, about,
+        {.kind = AdditionKind::question,
+         .words = "I read the last three lines. Could you also measure how damp the soil is?",
+         .picture_words = {},
+         .person = std::nullopt,
+         .guest_name = "Sol",
+         .guest_key = {},
+         .answers = std::nullopt,
+         .state = gatherings::AdditionState::waiting},
+        now, entropy));
+    return {};
+}
+
 [[nodiscard]] Result<void> add_plans(Transaction& transaction, const GatheringKey& about,
                                      const DemoHosts& hosts) {
     for (const auth::PersonId& person : {hosts.first, hosts.second, hosts.member}) {
@@ -95,18 +123,27 @@ Result<void> add_demo_thread(Transaction& transaction, const auth::CollectiveId&
     TRY_DO(add_question(transaction, behind, hosts, entropy));
     TRY(const AdditionId plot, add_plot(transaction, behind, hosts, entropy));
     TRY_DO(add_notes(transaction, behind, plot));
-    TRY_DO(gatherings::add_addition(
-        transaction, ahead,
-        {.kind = AdditionKind::question,
-         .words = "I read the last three lines. Could you also measure how damp the soil is?",
-         .picture_words = {},
-         .person = std::nullopt,
-         .guest_name = "Sol",
-         .guest_key = {},
-         .answers = std::nullopt,
-         .state = gatherings::AdditionState::waiting},
-        now, entropy));
+    TRY_DO(add_guests_words(transaction, ahead, now, entropy));
     return add_plans(transaction, ahead, hosts);
+}
+
+Result<void> add_demo_letter(Transaction& transaction, const auth::CollectiveId& in,
+                             const auth::CircleId& circle, Moment now, Entropy& entropy) {
+    constexpr std::chrono::days ago{6};
+    TRY(const auto letter,
+        gatherings::write_letter(
+            transaction, in,
+            {.circle = circle,
+             .name = "Bex",
+             .mail = "bex@letters.invalid",
+             .words = "I keep a camera on a balcony, and it saw something that I cannot name. "
+                      "Whom may I show three pictures? I have no lab, and little English."},
+            now - ago, entropy));
+    return gatherings::close_letter(
+        transaction, in, letter,
+        "Please bring them on Thursday. We look at one picture for as long as it takes, and words "
+        "in any language are welcome.",
+        std::chrono::floor<std::chrono::days>(now - ago) + std::chrono::days(1));
 }
 
 } // namespace allot::app

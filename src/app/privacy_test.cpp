@@ -148,6 +148,16 @@ TEST_CASE("no page, feed, JSON or log says who comes, when somebody was active, 
         REQUIRE(mia.send(gathering, gathering + "/presence", {{"plan", "not"}}).status == 303);
         REQUIRE(kim.send(gathering, gathering + "/presence", {{"plan", "plan"}}).status == 303);
         CHECK(shown() == before);
+        // What the sweep and the mail log about their work: trouble, here with a zone. The log of
+        // requests is looked at in tests/mail, where the program itself writes it.
+        REQUIRE(lab.house.fresh.store->write([](store::Transaction& transaction) -> Result<void> {
+            TRY_DO(transaction.run("UPDATE rhythm SET zone = 'Mars/Olympus'", {}));
+            return {};
+        }));
+        lab.sweep_and_tell();
+        lab.work();
+        CHECK(says(lab.logged, "\"zone\":\"Mars/Olympus\""));
+        CHECK(says(lab.logged, "\"event\":\"gatherings\""));
         for (const std::string_view mail : hidden_mails) {
             CHECK_FALSE(says(lab.logged, mail));
             CHECK_FALSE(says(lab.logged, auth::hash_of(mail)));

@@ -6,8 +6,6 @@
 #include "collective/people/person_store.hpp"
 #include "collective/people/welcome_routes.hpp"
 
-#include <algorithm>
-#include <array>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -46,27 +44,12 @@ std::string value_of(const std::string& page, const std::string& field) {
 }
 
 constexpr const char* start = "/c/lab/start";
-constexpr const char* import_page = "/c/lab/import";
 
 /// Of tests/data/calendars.
 std::string calendar_of(const std::string& name) {
     std::ifstream file("tests/data/calendars/" + name + ".ics", std::ios::binary);
     REQUIRE_MESSAGE(file, name);
     return {std::istreambuf_iterator<char>(file), {}};
-}
-
-test::Fields sending(const std::string& name, const std::string& zone) {
-    return {{"text", calendar_of(name)}, {"zone", zone}};
-}
-
-/// All that matches in a text.
-std::vector<std::string> all_of(const std::string& text, const std::string& pattern) {
-    const std::regex one(pattern);
-    std::vector<std::string> found;
-    for (std::sregex_iterator at(text.begin(), text.end(), one), end; at != end; ++at) {
-        found.push_back((*at)[1].str());
-    }
-    return found;
 }
 
 std::string json_of(Browser& browser, const std::string& path) {
@@ -212,137 +195,6 @@ TEST_CASE("a link makes one person host, also somebody new, and then it is over"
         CHECK(mia.get(path).status == 404);
         CHECK(mia.get(begun).status == 403);
     }
-}
-
-TEST_CASE("real calendars, old and at an hour of UTC, are seen first and then begin on a clock") {
-    constexpr std::array names = {"ansible_ansible_community_meetings",
-                                  "ansible_aws",
-                                  "ansible_azure",
-                                  "ansible_community",
-                                  "ansible_docs",
-                                  "ansible_network",
-                                  "ansible_security",
-                                  "ansible_vmware",
-                                  "ansible_windows"};
-    for (const auto engine : test::engines()) {
-        CAPTURE(test::name_of(engine));
-        test::House house(engine);
-        Browser ada = house.begin("lab", "ada@example.org");
-        std::size_t begun = 0;
-        for (const char* const name : names) {
-            CAPTURE(name);
-            auto fields = sending(name, "America/New_York");
-            const auto seen = ada.send(import_page, import_page, fields);
-            REQUIRE(seen.status == 200);
-            CHECK(says(seen, "An old calendar"));
-            CHECK(says(seen, "2023"));
-            CHECK(says(seen, "at an hour of UTC"));
-            const auto events = all_of(seen.text, R"re(name="event" value="(\d+)" checked)re");
-            CHECK(!events.empty());
-            fields.emplace_back("audience", "public");
-            for (const std::string& event : events) {
-                fields.emplace_back("event", event);
-            }
-            const auto done = ada.send(import_page, "/c/lab/import/begin", fields);
-            REQUIRE(done.status == 303);
-            begun += events.size();
-        }
-        CHECK(begun == 18);
-        Browser nobody(house);
-        // Tuesdays at 16:00 UTC in winter are at 11:00 in New York, and stay there in summer.
-        house.clock.set(house.clock.now() + std::chrono::days(100));
-        const auto hours =
-            all_of(json_of(nobody, "/c/lab/series/x"), R"re("there":"[^"]*T(\d\d:\d\d)")re");
-        CHECK(!hours.empty());
-        CHECK(
-            std::ranges::all_of(hours, [&](const std::string& hour) { return hour == hours[0]; }));
-    }
-}
-
-TEST_CASE("nothing is written before the button, and nothing without a choice") {
-    test::House house(test::EngineKind::sqlite);
-    Browser ada = house.begin("lab", "ada@example.org");
-    REQUIRE(ada.send(import_page, import_page, sending("ansible_docs", "Europe/London")).status ==
-            200);
-    CHECK(ada.get("/c/lab/series/x").status == 404);
-    const auto none =
-        ada.send(import_page, "/c/lab/import/begin", sending("ansible_docs", "Europe/London"));
-    CHECK(none.status == 422);
-    CHECK(says(none, "Tick at least one meeting."));
-    CHECK(ada.get("/c/lab/series/x").status == 404);
-    for (const std::string& wrong : {std::string(), std::string("BEGIN:VCALENDAR\nEND:VCALENDAR\n"),
-                                     std::string("hello"), std::string(600'000, 'x')}) {
-        const auto again =
-            ada.send(import_page, import_page, {{"text", wrong}, {"zone", "Europe/London"}});
-        CHECK(again.status == 422);
-    }
-}
-
-TEST_CASE("titles and words of a calendar that is taken over are cleaned as those of forms") {
-    test::House house(test::EngineKind::sqlite);
-    Browser ada = house.begin("lab", "ada@example.org");
-    std::string text = calendar_at("20270114T170000", "FREQ=WEEKLY",
-                                   "DESCRIPTION:One \u202etwo\u202c\u0085\\nthree\r\n");
-    const std::string title = "SUMMARY:Elsewhere";
-    text.replace(text.find(title), title.size(), "SUMMARY:Else\u202ewhere\u0085\u200b");
-    test::Fields fields = {{"text", text}, {"zone", "Europe/London"}, {"audience", "public"}};
-    fields.emplace_back("event", "0");
-    REQUIRE(ada.send(import_page, "/c/lab/import/begin", fields).status == 303);
-    const auto rows = house.fresh.store->read([&](store::Transaction& transaction) {
-        return transaction.rows("SELECT title, about FROM series", {});
-    });
-    REQUIRE(rows.has_value());
-    REQUIRE(rows->size() == 1);
-    CHECK(rows->front().text(0) == "Elsewhere");
-    CHECK(rows->front().text(1) == "One two\nthree");
-}
-
-TEST_CASE("what was changed about single meetings is kept with them") {
-    test::House house(test::EngineKind::sqlite);
-    house.clock.set(Moment(std::chrono::sys_days(std::chrono::year(2026) / 3 / 1)));
-    Browser ada = house.begin("lab", "ada@example.org");
-    auto fields = sending("changes", "Europe/London");
-    const auto seen = ada.send(import_page, import_page, fields);
-    REQUIRE(seen.status == 200);
-    fields.emplace_back("event", "0");
-    REQUIRE(ada.send(import_page, "/c/lab/import/begin", fields).status == 303);
-    const std::string series = "/c/lab/series/reading-group/";
-    // Thursdays at 17:00 in Paris: one is excluded, one moved to Friday, one cancelled.
-    CHECK(says(ada.get(series + "20260305T170000"), "Reading group"));
-    CHECK(json_of(ada, series + "20260312T170000").find("\"cancelled\":true") != std::string::npos);
-    CHECK(json_of(ada, series + "20260319T170000").find("2026-03-20T09:00") != std::string::npos);
-    CHECK(json_of(ada, series + "20260326T170000").find("\"cancelled\":true") != std::string::npos);
-    // An extra Saturday, and from 9 April on an hour earlier and longer.
-    CHECK(json_of(ada, series + "20260314T100000").find("\"there_end\":\"2026-03-14T13:00") !=
-          std::string::npos);
-    CHECK(json_of(ada, series + "20260416T160000").find("\"there_end\":\"2026-04-16T17:30") !=
-          std::string::npos);
-}
-
-TEST_CASE("what is over is said, and begins again from today where that is wished") {
-    test::House house(test::EngineKind::sqlite);
-    house.clock.set(Moment(std::chrono::sys_days(std::chrono::year(2027) / 1 / 4)));
-    Browser ada = house.begin("lab", "ada@example.org");
-    auto fields = sending("changes", "Europe/London");
-    const auto seen = ada.send(import_page, import_page, fields);
-    CHECK(says(seen, "It ended on"));
-    CHECK(all_of(seen.text, R"re(name="event" value="(\d+)" checked)re").empty());
-    fields.emplace_back("event", "0");
-    REQUIRE(ada.send(import_page, "/c/lab/import/begin", fields).status == 303);
-    CHECK(json_of(ada, "/c/lab/series/reading-group").find("2027-01-07T17:00") !=
-          std::string::npos);
-}
-
-TEST_CASE("a calendar comes as a file, with the clock of Outlook") {
-    test::House house(test::EngineKind::sqlite);
-    house.clock.set(Moment(std::chrono::sys_days(std::chrono::year(2026) / 1 / 4)));
-    Browser ada = house.begin("lab", "ada@example.org");
-    const auto seen = ada.send(import_page, import_page, sending("windows", "Africa/Nairobi"));
-    REQUIRE(seen.status == 200);
-    CHECK_FALSE(says(seen, "Its clock is known to the file alone"));
-    const auto own = ada.send(import_page, import_page, sending("own_zone", "Africa/Nairobi"));
-    REQUIRE(own.status == 200);
-    CHECK(says(own, "Its clock is known to the file alone"));
 }
 
 TEST_CASE("a series follows a calendar, its words stay, and its times are not changed by hand") {

@@ -403,6 +403,19 @@ TEST_CASE("alive is said in words: held of planned, the gap, and what rests on o
     lab.house.clock.set(utc(2, 12, 12));
     const auto page = lab.ada.get(std::string(journal) + "/alive");
     CHECK(says(page, "5 gatherings were planned, and 4 were held."));
+    // From 4 February on, with one that was cancelled between, to 12 February: eight days.
+    CHECK(says(page, "There was no long gap."));
     CHECK(says(page, "Most evenings rest on one person"));
     CHECK_FALSE(says(page, mia_mail));
+    // The next is held: two weeks after the one of 4 February.
+    lab.house.clock.set(utc(2, 19, 12));
+    const auto later = lab.ada.get(std::string(journal) + "/alive");
+    CHECK(says(later, "6 gatherings were planned, and 5 were held."));
+    CHECK(says(later, "The longest gap was 2 weeks."));
+    // A gap that lasts until today counts as well.
+    for (const auto when : {wall(2, 25, 17), wall(3, 4, 17), wall(3, 11, 17)}) {
+        lab.change_gathering(when, [](auto& one) { one.cancelled = true; });
+    }
+    lab.house.clock.set(utc(3, 12, 12));
+    CHECK(says(lab.ada.get(std::string(journal) + "/alive"), "The longest gap was 3 weeks."));
 }

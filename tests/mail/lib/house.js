@@ -19,13 +19,15 @@ export function new_house(t) {
     return { folder, store: `sqlite:${join(folder, "allotment.sqlite")}` };
 }
 
-/// Starts the server and waits until it answers. `kill()` is kill -9, `stop()` is polite.
+/// Starts the server and waits until it answers. `kill()` is kill -9, `stop()` is polite. `errors()` is
+/// all that it has logged, from its beginning on.
 export async function serve(house, args = [], env = {}) {
     const all = ["serve", "--store", house.store, "--listen", "127.0.0.1:0", "--mail-from", "post@lab.example", ...args];
     const child = spawn(program, all, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     const lines = [];
     let errors = "";
-    child.stderr.on("data", (bytes) => (errors = (errors + bytes).slice(-4000)));
+    child.stderr.setEncoding("utf8");
+    child.stderr.on("data", (bytes) => (errors += bytes));
     const gone = new Promise((resolve) => child.once("close", resolve));
     const ready = new Promise((resolve, reject) => {
         child.once("close", (code) => reject(new Error(`ended with ${code}\n${errors}`)));

@@ -1,17 +1,14 @@
 #!/usr/bin/env python3
 # read_gmime.py FILE
 # The parts of a mail as gmime reads them, a line each: type, parameter "method" or "-", and the
-# hash of what is in it (SHA-256). Exits with 77 where gmime is not installed.
+# hash of what is in it (SHA-256).
 import hashlib
 import sys
 
-try:
-    import gi
+import gi
 
-    gi.require_version("GMime", "3.0")
-    from gi.repository import GMime
-except (ImportError, ValueError):
-    sys.exit(77)
+gi.require_version("GMime", "3.0")
+from gi.repository import GMime
 
 
 def show(part):
