@@ -184,10 +184,11 @@ TEST_CASE("nothing is written before the button, and nothing without a choice") 
 TEST_CASE("titles and words of a calendar that is taken over are cleaned as those of forms") {
     test::House house(test::EngineKind::sqlite);
     Browser ada = house.begin("lab", "ada@example.org");
-    std::string text = calendar_at("20270114T170000", "FREQ=WEEKLY",
-                                   "DESCRIPTION:One \u202etwo\u202c\u0085\\nthree\r\n");
-    const std::string title = "SUMMARY:Elsewhere";
-    text.replace(text.find(title), title.size(), "SUMMARY:Else\u202ewhere\u0085\u200b");
+    const std::string text =
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y\r\nBEGIN:VEVENT\r\nUID:a@x\r\n"
+        "DTSTAMP:20270101T000000Z\r\nDTSTART;TZID=Europe/London:20270114T170000\r\n"
+        "DURATION:PT1H\r\nRRULE:FREQ=WEEKLY\r\nSUMMARY:Else\u202ewhere\u0085\u200b\r\n"
+        "DESCRIPTION:One \u202etwo\u202c\u0085\\nthree\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
     test::Fields fields = {{"text", text}, {"zone", "Europe/London"}, {"audience", "public"}};
     fields.emplace_back("event", "0");
     REQUIRE(ada.send(import_page, "/c/lab/import/begin", fields).status == 303);
