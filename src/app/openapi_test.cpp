@@ -578,6 +578,9 @@ std::vector<Walker> begin_everything(test::House& house, Walk& walk) {
     begin_series(ada, walk);
     const auto begun = walk.done(ada, "/c/{collective}/series", weekly);
     walk.at["{series}"] = path_part(last_part(begun.at("next")));
+    walk.post(mia, "/c/{collective}/series",
+              R"({"title": "Tea", "rhythm": "every Monday at 17:00 London time", "minutes": "60",
+                  "audience": "public", "preview": "yes"})"); // her clock is another one
     const auto series = json::parse(walk.get(ada, "/c/{collective}/series/{series}").text);
     walk.at["{when}"] = last_part(series.at("next").at(5).at("path"));
     walk.done(ada, "/c/{collective}/series/{series}/{when}/rhythm",

@@ -9,6 +9,7 @@
 #include "app/pages/ways_pages.hpp"
 #include "app/pages/well_pages.hpp"
 #include "collective/circles/circle_views.hpp"
+#include "collective/gatherings/next_gatherings.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/pages/view.hpp"
 
@@ -24,6 +25,8 @@ using pages::Answer;
 using pages::Call;
 using pages::Page;
 
+constexpr std::size_t most_next = 3;
+
 struct FrontView {
     std::string name;
     std::string about;
@@ -31,9 +34,11 @@ struct FrontView {
     bool is_member = false;
     bool may_remove = false; ///< the demonstration
     bool erased = false;     ///< the reader has just erased herself
+    std::vector<gatherings::GatheringLine> next;
     std::vector<circles::CircleLine> circles;
 };
-BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remove, erased, circles))
+BOOST_DESCRIBE_STRUCT(FrontView, (),
+                      (name, about, is_demo, is_member, may_remove, erased, next, circles))
 
 [[nodiscard]] Result<Answer> see_front(Call& call) {
     FrontView view{.name = call.collective().name,
@@ -42,6 +47,7 @@ BOOST_DESCRIBE_STRUCT(FrontView, (), (name, about, is_demo, is_member, may_remov
     const auto looked = call.house.store.read([&](store::Transaction& transaction) -> Result<void> {
         const auth::CollectiveId& collective = call.collective().id;
         TRY(const auto about, people::about_collective(transaction, collective));
+        TRY(view.next, gatherings::next_gatherings(transaction, call, most_next));
         TRY(auto lines, circles::circle_lines(transaction, call));
         view.about = about.about;
         view.is_demo = about.is_demo;

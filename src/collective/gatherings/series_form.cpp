@@ -2,6 +2,9 @@
 
 #include "base/text.hpp"
 #include "collective/gatherings/starter.hpp"
+#include "collective/people/shared_zones.hpp"
+
+#include <algorithm>
 
 namespace allot::gatherings {
 
@@ -14,6 +17,8 @@ using pages::Need;
 constexpr std::size_t longest_rhythm = 200;
 constexpr std::size_t previewed = 6;
 constexpr std::chrono::days previewed_days{800}; ///< enough for six of a quarterly series
+constexpr std::size_t most_clocks = 8;
+constexpr std::chrono::days clock_days{366}; ///< every change of a year, whenever it begins
 constexpr std::int64_t usual_minutes = 60;
 
 [[nodiscard]] std::optional<HeardRhythm> read_rhythm(FormReader& form, const Call& call,
@@ -33,6 +38,46 @@ constexpr std::int64_t usual_minutes = 60;
         return std::nullopt;
     }
     return *std::move(heard);
+}
+
+/// The reader's zone, where it is known, and after it those that members share, by city.
+[[nodiscard]] Result<std::vector<std::string>> zones_to_watch(const Call& call) {
+    TRY(auto zones, call.house.store.read([&](Transaction& transaction) {
+        return people::shared_zones(transaction, call.collective().id);
+    }));
+    call.words->sort_by_name(zones, city_of);
+    const std::string own = zone_of_reader(call);
+    std::erase(zones, own);
+    if (!own.empty()) {
+        zones.insert(zones.begin(), own);
+    }
+    return zones;
+}
+
+/// A zone that this machine does not know says nothing; nor does one whose hour stays.
+[[nodiscard]] Result<void> add_clocks(Preview& preview, const Call& call, const Plan& plan,
+                                      ZoneBook& zones, Instant from) {
+    TRY(const auto watched, zones_to_watch(call));
+    for (const std::string& zone : watched) {
+        if (!zones.zone(zone)) {
+            continue;
+        }
+        TRY(const auto changes, hour_changes(plan, zones, zone, from, from + clock_days));
+        if (changes.size() < 2) {
+            continue;
+        }
+        if (preview.clocks.size() == most_clocks) {
+            preview.more_clocks = true;
+            break;
+        }
+        ClockLine line{.city = city_of(zone), .begins = wall_text(changes.front().from)};
+        for (const HourChange& change : std::span(changes).subspan(1)) {
+            line.changes.push_back({wall_text(change.from)});
+        }
+        preview.clocks.push_back(std::move(line));
+    }
+    preview.stays = preview.clocks.empty();
+    return {};
 }
 
 } // namespace
@@ -105,6 +150,9 @@ Result<Preview> preview_of(const Call& call, const HeardRhythm& heard, ZoneBook&
         }
         TRY(Times times, times_of(one, zones, zone_of_reader(call)));
         preview.dates.push_back({std::move(times)});
+    }
+    if (all.size() > 1) {
+        TRY_DO(add_clocks(preview, call, plan, zones, first));
     }
     return preview;
 }

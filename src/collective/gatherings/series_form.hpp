@@ -30,14 +30,31 @@ struct DateLine {
 };
 BOOST_DESCRIBE_STRUCT(DateLine, (), (times))
 
+/// From when on a clock shows a series at another hour.
+struct HourLine {
+    std::string from; ///< "2027-03-14T13:00", on that clock
+};
+BOOST_DESCRIBE_STRUCT(HourLine, (), (from))
+
+/// A city in which the hour changes within the year, by its own clock or by that of the series.
+struct ClockLine {
+    std::string city;
+    std::string begins; ///< the first gathering on that clock, "2027-01-14T20:00"
+    std::vector<HourLine> changes;
+};
+BOOST_DESCRIBE_STRUCT(ClockLine, (), (city, begins, changes))
+
 /// What a rhythm comes to, before anything is kept.
 struct Preview {
     std::string said; ///< "every Thursday at 17:00 London time"
     std::vector<std::string> notes;
     std::vector<std::string> remarks;
     std::vector<DateLine> dates;
+    std::vector<ClockLine> clocks; ///< at most eight: hers, then by city
+    bool more_clocks = false;      ///< there are others
+    bool stays = false;            ///< it meets again, and the hour of no such clock changes
 };
-BOOST_DESCRIBE_STRUCT(Preview, (), (said, notes, remarks, dates))
+BOOST_DESCRIBE_STRUCT(Preview, (), (said, notes, remarks, dates, clocks, more_clocks, stays))
 
 /// As it was typed; `circle` is the address of one of hers.
 struct TypedSeries {
@@ -74,7 +91,8 @@ struct ReadSeries {
 [[nodiscard]] ReadSeries read_series(pages::FormReader& form, const pages::Call& call,
                                      ZoneBook& zones);
 
-/// The next dates of a rhythm. Errors as `occurrences`.
+/// The next dates of a rhythm, and whose hour changes when: on the clock of the reader, and on
+/// those that two members or more share. Errors: the database; as `occurrences`.
 [[nodiscard]] Result<Preview> preview_of(const pages::Call& call, const HeardRhythm& heard,
                                          ZoneBook& zones);
 

@@ -1,6 +1,7 @@
 #include "collective/gatherings/feed_routes.hpp"
 #include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/rhythm.hpp"
+#include "collective/gatherings/series_form.hpp"
 #include "collective/gatherings/subscribe_views.hpp"
 #include "collective/gatherings/thread_views.hpp"
 #include "collective/gatherings/turn_views.hpp"
@@ -25,12 +26,6 @@ struct HostLine {
     bool rests = false;
 };
 BOOST_DESCRIBE_STRUCT(HostLine, (), (id, name, rests))
-
-/// A clock that shows a series at another hour for a while.
-struct HourLine {
-    std::string from; ///< "2027-03-14T13:00", on that clock
-};
-BOOST_DESCRIBE_STRUCT(HourLine, (), (from))
 
 /// For hosts alone; others find nothing in its place.
 struct SeriesKeeping {
