@@ -1,6 +1,7 @@
 /// What is told of gatherings, to whom and how often: each listener once, nobody twice, and one row
 /// that cannot be read stops nobody else.
 #include "app/test_mail_lab.hpp"
+#include "base/text.hpp"
 #include "platform/auth/secrets.hpp"
 #include "platform/hooks/hook_store.hpp"
 
@@ -53,6 +54,27 @@ std::int64_t posts(Lab& lab) {
     });
     REQUIRE(row.has_value());
     return (*row)->integer(0);
+}
+
+/// The links of the last message to chats: "label: path", in their order.
+std::vector<std::string> links_to_press(Lab& lab) {
+    const auto row = lab.house.fresh.store->read([&](store::Transaction& transaction) {
+        return transaction.row("SELECT links FROM hook_delivery WHERE collective_id = $1 "
+                               "ORDER BY written_at DESC LIMIT 1",
+                               {lab.collective.id});
+    });
+    REQUIRE((row.has_value() && row->has_value()));
+    const std::string all = (*row)->text(0);
+    std::vector<std::string> links;
+    for (const std::string_view line : text::split_list(all, '\n')) {
+        const std::size_t tab = line.find('\t');
+        const std::string_view url = line.substr(0, tab);
+        CAPTURE(line);
+        REQUIRE((tab != std::string_view::npos && url.starts_with("https://lab.example/c/lab/")));
+        links.push_back(std::string(line.substr(tab + 1)) + ": " +
+                        std::string(url.substr(std::string_view("https://lab.example").size())));
+    }
+    return links;
 }
 
 void set_one(Lab& lab, const store::Statement& statement, std::string_view value) {
@@ -139,6 +161,65 @@ TEST_CASE("mail and chats hear of each thing once: moved, cancelled, what came o
                     .status == 303);
         hears_once(mail::Kind::news, 1); // those of another series are told nothing
     }
+}
+
+TEST_CASE("a message to chats leads to what can be done now, and to nothing that is refused") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        add_chat(lab);
+        lab.sweep_and_tell(); // the first begins within a day
+        const auto links_of = [](std::string_view when) {
+            return std::vector<std::string>{
+                "How to join, and what we do: " + page_of(when),
+                "Plan to come: " + page_of(when, "#presence"),
+                "Add a question: " + page_of(when, "#thread"),
+                "The calendar of this series: " + std::string(series_path) + "/calendar.ics"};
+        };
+        CHECK(links_to_press(lab) == links_of(first));
+        const auto changed = [&](std::string_view time) {
+            move(lab, second, "2027-01-22", time);
+            lab.sweep_and_tell();
+            return links_to_press(lab);
+        };
+        CHECK(changed("18:00") == links_of(second));
+        for (const auto& link : links_of(second)) { // each is a page that a stranger may read
+            const std::string path = link.substr(link.find(": ") + 2);
+            CHECK(Browser(lab.house).get(path.substr(0, path.find('#'))).status == 200);
+        }
+        // Guests write no more: where anybody reads the message, nothing leads to the thread.
+        REQUIRE(
+            lab.ada.send(page_of(second), page_of(second, "/guests"), {{"closed", "yes"}}).status ==
+            303);
+        const auto closed = changed("19:00");
+        CHECK(closed.size() == 3);
+        CHECK(std::ranges::none_of(closed, [](const auto& link) { return says(link, "#thread"); }));
+
+        skip(lab, third);
+        lab.sweep_and_tell();
+        CHECK(links_to_press(lab) == std::vector{"The page of this gathering: " + page_of(third)});
+    }
+}
+
+TEST_CASE(
+    "what is for members leads them to the thread, and not to a calendar that asks who they are") {
+    Lab lab(test::EngineKind::sqlite);
+    REQUIRE(lab.house.fresh.store->write([&](store::Transaction& transaction) -> Result<void> {
+        hooks::About chat;
+        chat.kind = hooks::Kind::json;
+        chat.name = "a chat of ours";
+        chat.address = "https://chat.example/hook";
+        chat.hears_all = true;
+        TRY_DO(hooks::add_hook(transaction, lab.collective.id.text(), chat, lab.house.clock.now(),
+                               lab.house.entropy));
+        return {};
+    }));
+    set_one(lab, "UPDATE series SET audience = $2 WHERE collective_id = $1", "members");
+    lab.sweep_and_tell();
+    CHECK(links_to_press(lab) ==
+          std::vector<std::string>{"How to join, and what we do: " + page_of(first),
+                                   "Plan to come: " + page_of(first, "#presence"),
+                                   "Add a question: " + page_of(first, "#thread")});
 }
 
 TEST_CASE(

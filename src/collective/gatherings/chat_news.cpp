@@ -1,6 +1,7 @@
 #include "collective/gatherings/chat_news.hpp"
 
 #include "collective/gatherings/series_calls.hpp"
+#include "collective/gatherings/thread.hpp"
 #include "platform/hooks/announce.hpp"
 
 #include <algorithm>
@@ -40,6 +41,44 @@ constexpr std::array<std::string_view, 7> news_names = {"begun", "changed", "can
     return text + words.say("chat.clock", {pages::Argument{"city", std::string_view(city)}});
 }
 
+/// Whether who reads the message may add to the thread: of a public one anybody may read it.
+[[nodiscard]] Result<bool> readers_may_write(Transaction& transaction, const Teller& teller,
+                                             const Series& series, Wall original) {
+    if (series.about.audience != Audience::everyone) {
+        return true;
+    }
+    TRY(const Gathering gathering,
+        gathering_at(transaction, teller.collective.id, series.id, original));
+    return state_for_guest(series, &gathering).has_value();
+}
+
+/// What can be done now, one press each. Of what is over or does not take place there is no more
+/// than the page.
+[[nodiscard]] Result<std::vector<hooks::Link>> links_of(Transaction& transaction,
+                                                        const Teller& teller,
+                                                        const pages::Catalogue& words,
+                                                        const Announcement& news) {
+    const Series& series = *news.series;
+    const Wall original = news.changes.front().now.original;
+    const std::string gathering = teller.address_of(series, original);
+    if (news.news == Occasion::cancelled || news.news == Occasion::notes) {
+        return std::vector<hooks::Link>{{.label = words.say("chat.read"), .url = gathering}};
+    }
+    const std::string page = news.news == Occasion::begun ? teller.address_of(series) : gathering;
+    std::vector<hooks::Link> links = {
+        {.label = words.say("chat.open"), .url = page},
+        {.label = words.say("presence.plan"), .url = gathering + "#presence"}};
+    TRY(const bool may_write, readers_may_write(transaction, teller, series, original));
+    if (may_write) {
+        links.push_back({.label = words.say("chat.question"), .url = gathering + "#thread"});
+    }
+    if (series.about.audience == Audience::everyone) {
+        links.push_back({.label = words.say("chat.calendar"),
+                         .url = teller.address_of(series) + "/calendar.ics"});
+    }
+    return links;
+}
+
 } // namespace
 
 Result<void> post_to_hooks(Transaction& transaction, const Teller& teller,
@@ -53,9 +92,7 @@ Result<void> post_to_hooks(Transaction& transaction, const Teller& teller,
     for (const Change& change : news.changes) {
         last = std::max(last, change.now.begin);
     }
-    const std::string page = news.news == Occasion::begun
-                                 ? teller.address_of(series)
-                                 : teller.address_of(series, news.changes.front().now.original);
+    TRY(auto links, links_of(transaction, teller, words, news));
     // What was written afterwards is of use for longer than the gathering lasts.
     const auto good_until =
         news.news == Occasion::notes ? std::nullopt : std::optional(Moment(last));
@@ -66,7 +103,7 @@ Result<void> post_to_hooks(Transaction& transaction, const Teller& teller,
          .is_public = series.about.audience == Audience::everyone,
          .title = series.about.title,
          .text = text_for_chats(teller, words, news),
-         .links = {{.label = words.say("chat.open"), .url = page}},
+         .links = std::move(links),
          .good_until = good_until},
         teller.now, teller.house.entropy);
 }

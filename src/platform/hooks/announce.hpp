@@ -21,7 +21,7 @@ inline constexpr std::string_view job_kind = "hook";
 ///                             .is_public = true,
 ///                             .title = "Moths by lamplight",
 ///                             .text = "Thursday 14 January 2027, 18:00 in London.",
-///                             .links = {{"Save your place", address}},
+///                             .links = {{"Plan to come", address}},
 ///                             .good_until = begins},
 ///                            call.now(), call.house.entropy));
 ///
