@@ -108,6 +108,7 @@ test("a host writes in the thread, with a picture", async () => {
 });
 
 const kept = {
+    events: `${home}/events`, series: club,
     "gathering-picture": thursday, "gathering-prepare": `${thursday}/prepare`, "gathering-write-up": `${thursday}/after`,
     "series-begun": `${club}/begun`, "series-alive": `${club}/alive`, "series-follow": `${club}/follow`,
     "series-settings": `${club}/settings`, "series-hosts": `${club}/hosts`, "gathering-change": `${thursday}/change`,
