@@ -103,8 +103,8 @@ using AtOnce = std::function<std::optional<HttpResponse>(const HttpRequest&)>;
 
 struct Handlers {
     Handler answer;
-    BodyLimit body_limit = {};
-    AtOnce at_once = {}; ///< empty: nothing is
+    BodyLimit body_limit;
+    AtOnce at_once; ///< empty: nothing is
 };
 
 } // namespace allot::http
