@@ -29,7 +29,6 @@ namespace {
 using std::chrono::days;
 
 constexpr days weeks_back{28};
-constexpr days weeks_ahead{35};
 constexpr std::string_view marker_name = "allotment-publish.txt";
 constexpr std::string_view marker_begin = "Made by allotment publish";
 
@@ -188,7 +187,7 @@ class Visitor {
         }
         const std::string series = base + "/series/" + plan.series.slug;
         paths.push_back(series);
-        const Instant end = std::min<Instant>(now + weeks_ahead, plan.series.renew);
+        const Instant end = std::min<Instant>(now + gatherings::events_ahead, plan.series.renew);
         TRY(const auto all, gatherings::occurrences(plan, zones, now - weeks_back, end));
         for (const gatherings::Occurrence& one : all) {
             paths.push_back(series + "/" + gatherings::name_of_when(one.original));

@@ -26,6 +26,15 @@ inline constexpr const char* form_path = "/c/lab/series/journal-club/subscribe";
 /// The first gathering of `Lab`.
 inline constexpr std::string_view first = "20270114T170000";
 
+/// The second and the third.
+inline constexpr std::string_view second = "20270121T170000";
+inline constexpr std::string_view third = "20270128T170000";
+
+/// Of a gathering, or below it: "/change".
+inline std::string page_of(std::string_view when, std::string_view rest = {}) {
+    return std::string(series_path) + "/" + std::string(when) + std::string(rest);
+}
+
 inline bool says(std::string_view text, std::string_view words) {
     return text.find(words) != std::string_view::npos;
 }
@@ -218,6 +227,18 @@ struct Lab {
         return what(transaction, teller, *series);
     }
 };
+
+/// Its host moves a gathering.
+inline void move_one(Lab& lab, std::string_view when, std::string_view date,
+                     std::string_view time) {
+    REQUIRE(lab.ada
+                .send(page_of(when, "/change"), page_of(when, "/move"),
+                      {{"date", std::string(date)},
+                       {"time", std::string(time)},
+                       {"minutes", "60"},
+                       {"why", "the hall is taken"}})
+                .status == 303);
+}
 
 inline gatherings::Wall wall(std::string_view name) {
     const auto when = gatherings::when_named(name);

@@ -308,9 +308,7 @@ std::string say_moment(const Teller& teller, const Catalogue& words, std::string
     ZoneBook zones(teller.house.zones);
     const auto clock = zones.zone(zone);
     const Wall wall = clock ? (*clock)->to_local(at) : Wall(at.time_since_epoch());
-    // English is read by many for whom 5:00 may be either half of the day.
-    const std::string_view locale = words.language() == "en" ? "en-GB" : "";
-    return words.say_time(wall_text(wall), Catalogue::Time::day_and_hour, locale);
+    return say_wall(words, wall_text(wall));
 }
 
 std::string say_change(const Teller& teller, const Catalogue& words, std::string_view zone,

@@ -23,7 +23,6 @@ using pages::FormReader;
 using pages::Page;
 using std::chrono::days;
 
-constexpr days shown_ahead{35};
 /// Of one page, in whole days; the rest is on later ones.
 constexpr std::size_t most_shown = 100;
 constexpr std::size_t date_bytes = 10; ///< of "2027-01-14T00:00"
@@ -106,7 +105,7 @@ lines_ahead(const Call& call, const std::vector<Plan>& plans, ZoneBook& zones) {
         if (is_over(plan.series, today)) {
             continue;
         }
-        const Instant until = std::min<Instant>(now + shown_ahead, plan.series.renew);
+        const Instant until = std::min<Instant>(now + events_ahead, plan.series.renew);
         TRY(const auto all, occurrences(plan, zones, now - days(1), until));
         for (const Occurrence& one : all) {
             if (one.end > now) {

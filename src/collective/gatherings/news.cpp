@@ -2,6 +2,7 @@
 
 #include "collective/gatherings/atom.hpp"
 #include "collective/gatherings/series_calls.hpp"
+#include "collective/gatherings/teller.hpp"
 #include "collective/gatherings/zone_book.hpp"
 
 #include <algorithm>
@@ -36,11 +37,7 @@ struct Writer {
 /// "Thursday 14 January at 17:00, London".
 [[nodiscard]] Result<std::string> when_of(const Writer& writer, const Occurrence& one) {
     TRY(const Times times, times_of(one, writer.zones, {}));
-    // As mail and chats say it: many read this file, and 5:00 may be either half of the day.
-    const std::string_view locale = writer.words.language() == "en" ? "en-GB" : "";
-    return fmt::format("{} ({})",
-                       writer.words.say_time(times.there, Catalogue::Time::day_and_hour, locale),
-                       times.there_zone);
+    return fmt::format("{} ({})", say_wall(writer.words, times.there), times.there_zone);
 }
 
 [[nodiscard]] bool differs(const Gathering* one) {

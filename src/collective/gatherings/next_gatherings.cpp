@@ -20,8 +20,7 @@ using std::chrono::days;
 using std::chrono::floor;
 using std::chrono::seconds;
 
-constexpr days shown_ahead{35}; ///< as the list of events does
-constexpr days longest{1};      ///< what began before has ended
+constexpr days longest{1}; ///< what began before has ended
 
 // -- What is ahead in a collective, whoever asks: made once for many ------------------------------
 
@@ -68,7 +67,7 @@ struct Ahead {
     ZoneBook zones(call.house.zones);
     std::vector<std::tuple<Instant, std::string_view, std::string>> lines;
     for (const Plan& plan : plans) {
-        const Instant until = std::min<Instant>(today + shown_ahead + days(1), plan.series.renew);
+        const Instant until = std::min<Instant>(today + events_ahead + days(1), plan.series.renew);
         const auto all = is_over(plan.series, today)
                              ? std::vector<Occurrence>()
                              : occurrences(plan, zones, today - longest, until)
@@ -140,7 +139,7 @@ Result<std::vector<GatheringLine>> next_gatherings(Transaction& transaction, con
     std::vector<GatheringLine> lines;
     for (const auto text : std::views::split(std::string_view(kept->plain), '\n')) {
         const auto ahead = ahead_in(std::string_view(text.begin(), text.end()));
-        if (lines.size() == most || !ahead || ahead->begin >= now + shown_ahead) {
+        if (lines.size() == most || !ahead || ahead->begin >= now + events_ahead) {
             break;
         }
         if (ahead->end <= now || !sees(call, sight, ahead->series)) {

@@ -23,8 +23,6 @@ using calendar::Attends;
 using std::chrono::days;
 using store::Statement;
 
-/// An answer to a whole series is one to each gathering that Events shows.
-constexpr days answered_ahead{35};
 constexpr std::size_t longest_words = 2000;
 constexpr std::size_t longest_name = 80;
 constexpr auth::Allowance words_of_one_mail{"reply_mail", 12, std::chrono::hours(24)};
@@ -130,10 +128,10 @@ struct Answering {
     return true;
 }
 
-/// For each gathering ahead that the answer to all of them is the newest for.
+/// For each gathering that Events shows and that the answer to all of them is the newest for.
 [[nodiscard]] Result<Taken> take_for_all(const Reading& in, const Answering& answer) {
     const auto second = std::chrono::floor<std::chrono::seconds>(in.now);
-    TRY(const auto all, occurrences(answer.plan, in.zones, second, second + answered_ahead));
+    TRY(const auto all, occurrences(answer.plan, in.zones, second, second + events_ahead));
     Taken taken = Taken::dropped;
     for (const Occurrence& one : all) {
         if (!one.cancelled && &answer.plan.rhythms[one.rhythm] == &answer.rhythm) {

@@ -21,6 +21,9 @@
 
 namespace allot::gatherings {
 
+/// How far the list of events looks ahead, and what speaks of all that it shows.
+inline constexpr std::chrono::days events_ahead{35};
+
 using auth::CircleId;
 using auth::CollectiveId;
 using auth::PersonId;

@@ -61,15 +61,15 @@ const std::string& clock_of(ZoneBook& zones, const std::string& own, const std::
     return !own.empty() && zones.zone(own) ? own : other;
 }
 
+std::string say_wall(const Catalogue& words, std::string_view wall) {
+    const std::string_view locale = words.language() == "en" ? "en-GB" : "";
+    return words.say_time(wall, Catalogue::Time::day_and_hour, locale);
+}
+
 Result<std::string> say_when(const Catalogue& words, ZoneBook& zones, std::string_view zone,
                              Instant at) {
     TRY(const calendar::Zone* const clock, zones.zone(zone));
-    // A mail knows no browser: of the ways to write a time in English, the one without "PM".
-    const std::string_view locale = words.language() == "en" ? "en-GB" : "";
-    return fmt::format(
-        "{} ({})",
-        words.say_time(wall_text(clock->to_local(at)), Catalogue::Time::day_and_hour, locale),
-        city_of(zone));
+    return fmt::format("{} ({})", say_wall(words, wall_text(clock->to_local(at))), city_of(zone));
 }
 
 Result<void> write(Transaction& transaction, const Teller& teller, const mail::Mail& mail) {

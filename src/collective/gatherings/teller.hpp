@@ -49,6 +49,10 @@ struct Standing {
 [[nodiscard]] const std::string& clock_of(ZoneBook& zones, const std::string& own,
                                           const std::string& other);
 
+/// "Thursday, 14 January at 17:00", for readers whose browser nobody knows: of the ways to write a
+/// time in English the one without "PM", since for many 5:00 may be either half of the day.
+[[nodiscard]] std::string say_wall(const pages::Catalogue& words, std::string_view wall);
+
 /// "Thursday 14 January at 17:00 (London)", on the clock of `zone`. Errors: no such zone.
 [[nodiscard]] Result<std::string> say_when(const pages::Catalogue& words, ZoneBook& zones,
                                            std::string_view zone, Instant at);

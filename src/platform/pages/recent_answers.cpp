@@ -15,7 +15,7 @@ namespace {
     return (request.secure ? "https://" : "http://") + request.host + request.path();
 }
 
-[[nodiscard]] bool is_fresh(const RecentAnswers::Moment& asked, const RecentAnswers::Moment& now) {
+[[nodiscard]] bool is_fresh(const RecentAnswers::Look& asked, const RecentAnswers::Look& now) {
     using std::chrono::days;
     using std::chrono::floor;
     return asked.changes == now.changes && asked.at <= now.at &&
@@ -25,7 +25,7 @@ namespace {
 } // namespace
 
 std::optional<http::HttpResponse> RecentAnswers::find(const http::HttpRequest& request,
-                                                      const Moment& now) {
+                                                      const Look& now) {
     const std::string name = name_of(request);
     const std::scoped_lock lock(mutex_);
     const auto found = kept_.find(name);
@@ -42,7 +42,7 @@ std::optional<http::HttpResponse> RecentAnswers::find(const http::HttpRequest& r
 }
 
 void RecentAnswers::keep(const http::HttpRequest& request, const http::HttpResponse& response,
-                         const Moment& asked) {
+                         const Look& asked) {
     std::string name = name_of(request);
     if (name.empty()) {
         return;

@@ -27,23 +27,23 @@ class RecentAnswers {
     static constexpr std::size_t most = 1000; ///< with one more, all are forgotten
 
     /// When something was looked at, and how many changes this process had made (`Store::changes`).
-    struct Moment {
-        allot::Moment at;
+    struct Look {
+        Moment at;
         std::int64_t changes = 0;
     };
 
     /// The answer to `request`, if one like it was answered and `now` is not too late. O(log n).
     [[nodiscard]] std::optional<http::HttpResponse> find(const http::HttpRequest& request,
-                                                         const Moment& now);
+                                                         const Look& now);
     /// `asked` is from before anything was read for this response, which has a body that is shared.
     void keep(const http::HttpRequest& request, const http::HttpResponse& response,
-              const Moment& asked);
+              const Look& asked);
 
   private:
     struct Kept {
         http::HttpResponse response; ///< without its body
         std::weak_ptr<const http::Body> body;
-        Moment asked;
+        Look asked;
     };
 
     std::mutex mutex_;

@@ -148,7 +148,7 @@ class WholeSite final : public Site {
 
     [[nodiscard]] std::optional<http::HttpResponse>
     answer_at_once(const http::HttpRequest& request) const override {
-        return recent_.find(request, this_moment());
+        return recent_.find(request, look_now());
     }
 
     [[nodiscard]] std::size_t body_limit(const http::HttpRequest& head) const override {
@@ -190,12 +190,12 @@ class WholeSite final : public Site {
         return response;
     }
 
-    [[nodiscard]] RecentAnswers::Moment this_moment() const {
+    [[nodiscard]] RecentAnswers::Look look_now() const {
         return {.at = house_.clock.now(), .changes = house_.store.changes()};
     }
 
     [[nodiscard]] http::HttpResponse from_route(Call& call, const Route& route) const {
-        const RecentAnswers::Moment asked = this_moment();
+        const RecentAnswers::Look asked = look_now();
         const Result<Standing> standing = identify(call);
         if (!standing) {
             return problem(call, standing.error());
