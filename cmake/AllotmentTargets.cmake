@@ -59,6 +59,7 @@ function(allotment_computes)
   foreach(name ${ARGN})
     if(ALLOTMENT_SANITIZE AND NOT ALLOTMENT_FUZZ AND TARGET ${name})
       target_compile_options(${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1>)
+      set_target_properties(${name} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON) # read for -O0
     endif()
   endforeach()
 endfunction()
@@ -69,6 +70,7 @@ function(allotment_library name)
   target_include_directories(${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)
   target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE $<BUILD_INTERFACE:allotment_options>)
+  allotment_precompiled(${name} library)
 endfunction()
 
 function(allotment_program name)
@@ -76,6 +78,29 @@ function(allotment_program name)
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE ${arg_LINK} allotment_options)
+  allotment_precompiled(${name} program)
+endfunction()
+
+# Headers that nearly every source includes are read once for libraries and once for programs, which are
+# position independent in another way. Nothing relies on it: a build without (and script/lint) finds
+# every include that is missing.
+if(ALLOTMENT_PRECOMPILE)
+  set(headers <algorithm> <array> <chrono> <expected> <functional> <map> <memory> <mutex> <optional>
+    <ranges> <set> <string> <vector> <fmt/format.h>)
+  file(WRITE "${CMAKE_BINARY_DIR}/headers.cpp" "int main() {}\n")
+  add_library(allotment_library_headers OBJECT "${CMAKE_BINARY_DIR}/headers.cpp")
+  add_executable(allotment_program_headers "${CMAKE_BINARY_DIR}/headers.cpp")
+  foreach(kind library program)
+    target_link_libraries(allotment_${kind}_headers PRIVATE fmt::fmt allotment_options)
+    target_precompile_headers(allotment_${kind}_headers PRIVATE ${headers})
+  endforeach()
+endif()
+function(allotment_precompiled name kind)
+  if(ALLOTMENT_PRECOMPILE)
+    target_precompile_headers(${name} REUSE_FROM allotment_${kind}_headers)
+    # Else a target that does not use fmt could not use what was read with its definitions.
+    target_compile_definitions(${name} PRIVATE $<TARGET_PROPERTY:fmt::fmt,INTERFACE_COMPILE_DEFINITIONS>)
+  endif()
 endfunction()
 
 # doctest's main is compiled once.
@@ -92,6 +117,8 @@ function(allotment_test name)
   allotment_program(${name}
     SOURCES ${arg_SOURCES} $<TARGET_OBJECTS:allotment_doctest>
     LINK ${arg_LINK} doctest::doctest)
+  # What is tested is optimised in a release, what tests it hardly: it is compiled once and runs once.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
 endfunction()

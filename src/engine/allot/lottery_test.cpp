@@ -187,7 +187,7 @@ TEST_CASE("the marginals reach the optimum of the linear program on hundreds of 
 }
 
 TEST_CASE("every pair is drawn as often as its marginal says, and every total is exact") {
-    constexpr int draws = 5000;
+    constexpr int draws = testing::tries(5000);
     Random random(62);
     double sum = 0;
     double pairs = 0;

@@ -282,14 +282,14 @@ void check_shares(const Shares& shares) {
 } // namespace
 
 TEST_CASE("demands met in full: close to the best of all allotments, never beyond a bound") {
-    const Shares shares = compare(small_instances(1, 8000, Service::full));
-    CHECK(shares.maxmin.all > 3000);
+    const Shares shares = compare(small_instances(1, testing::tries(8000), Service::full));
+    CHECK(shares.maxmin.all > testing::tries(3000));
     check_shares(shares);
 }
 
 TEST_CASE("places may stay empty: close to the best of all allotments, never beyond a bound") {
-    const Shares shares = compare(small_instances(2, 6000, Service::partial));
-    CHECK(shares.maxmin.all == 6000);
+    const Shares shares = compare(small_instances(2, testing::tries(6000), Service::partial));
+    CHECK(shares.maxmin.all == testing::tries(6000));
     check_shares(shares);
 }
 
