@@ -6,11 +6,19 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace allot::pages {
 
 /// Immutable; any thread.
-struct SiteParts;
+struct SiteParts {
+    std::vector<Route> routes;
+    std::vector<Place> places;
+    std::vector<Catalogue> catalogues;
+    Templates templates;
+    Assets assets;
+    Router router; ///< of `routes`
+};
 
 /// Errors as `Site::of`. Takes a tenth of a second.
 [[nodiscard]] Result<std::shared_ptr<const SiteParts>>
