@@ -390,17 +390,25 @@ class WholeSite final : public Site {
     }
 
     [[nodiscard]] http::HttpResponse respond(Call& call, const Done& done) const {
-        http::HttpResponse response;
-        if (wants_json(call.request)) {
-            json::object body = object_of(done.view);
-            body["next"] = text_of(done.next);
-            response = json_response(200, json_type, body);
-        } else {
-            response.status = 303;
-            response.set("location", done.next);
+        if (!wants_json(call.request)) {
+            return respond(call, Elsewhere{done.next, done.cookies});
         }
+        json::object body = object_of(done.view);
+        body["next"] = text_of(done.next);
+        return with_cookies(json_response(200, json_type, body), done.cookies);
+    }
+
+    [[nodiscard]] http::HttpResponse respond(Call& /*call*/, const Elsewhere& elsewhere) const {
+        http::HttpResponse response;
+        response.status = 303;
+        response.set("location", elsewhere.path);
+        return with_cookies(std::move(response), elsewhere.cookies);
+    }
+
+    [[nodiscard]] static http::HttpResponse with_cookies(http::HttpResponse response,
+                                                         const std::vector<std::string>& cookies) {
         response.set("cache-control", "no-store");
-        for (const std::string& cookie : done.cookies) {
+        for (const std::string& cookie : cookies) {
             response.add("set-cookie", cookie);
         }
         return response;
