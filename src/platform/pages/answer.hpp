@@ -52,6 +52,13 @@ struct Done {
     std::vector<std::string> cookies; ///< whole set-cookie values
 };
 
+/// What is asked for has another address now: whoever asks is sent on, a program as a browser
+/// (303). Not for ever: the address may come to name something again.
+struct Elsewhere {
+    std::string path;
+    std::vector<std::string> cookies; ///< whole set-cookie values
+};
+
 /// Something that is no page: a file to keep, a calendar.
 struct Download {
     std::string type; ///< "application/json"

@@ -29,7 +29,7 @@ struct Refusal {
     Page again;
 };
 
-using Answer = std::variant<Page, Done, Download, Refusal>;
+using Answer = std::variant<Page, Done, Elsewhere, Download, Refusal>;
 
 /// Which time zones this machine knows. Any thread.
 class Zones {

@@ -79,6 +79,15 @@ struct Said {
     return response;
 }
 
+[[nodiscard]] http::HttpResponse with_cookies(http::HttpResponse response,
+                                              const std::vector<std::string>& cookies) {
+    response.set("cache-control", "no-store");
+    for (const std::string& cookie : cookies) {
+        response.add("set-cookie", cookie);
+    }
+    return response;
+}
+
 [[nodiscard]] std::string words_of(const Call& call, const FieldProblem& problem) {
     std::vector<Argument> given;
     for (const auto& [name, value] : problem.given) {
@@ -179,20 +188,19 @@ http::HttpResponse Responses::as_answered(Call& call, const Refusal& refusal) co
 }
 
 http::HttpResponse Responses::as_answered(Call& call, const Done& done) const {
+    if (!wants_json(call.request)) {
+        return as_answered(call, Elsewhere{done.next, done.cookies});
+    }
+    json::object body = object_of(done.view);
+    body["next"] = text_of(done.next);
+    return with_cookies(json_response(200, json_type, body), done.cookies);
+}
+
+http::HttpResponse Responses::as_answered(Call& /*call*/, const Elsewhere& elsewhere) const {
     http::HttpResponse response;
-    if (wants_json(call.request)) {
-        json::object body = object_of(done.view);
-        body["next"] = text_of(done.next);
-        response = json_response(200, json_type, body);
-    } else {
-        response.status = 303;
-        response.set("location", done.next);
-    }
-    response.set("cache-control", "no-store");
-    for (const std::string& cookie : done.cookies) {
-        response.add("set-cookie", cookie);
-    }
-    return response;
+    response.status = 303;
+    response.set("location", elsewhere.path);
+    return with_cookies(std::move(response), elsewhere.cookies);
 }
 
 http::HttpResponse Responses::as_answered(Call& /*call*/, const Download& file) const {

@@ -43,6 +43,7 @@ class Responses {
     [[nodiscard]] http::HttpResponse as_answered(Call& call, const Page& page) const;
     [[nodiscard]] http::HttpResponse as_answered(Call& call, const Refusal& refusal) const;
     [[nodiscard]] http::HttpResponse as_answered(Call& call, const Done& done) const;
+    [[nodiscard]] http::HttpResponse as_answered(Call& call, const Elsewhere& elsewhere) const;
     [[nodiscard]] http::HttpResponse as_answered(Call& call, const Download& file) const;
     [[nodiscard]] http::HttpResponse as_json(const Call& call, const Page& page) const;
     [[nodiscard]] http::HttpResponse as_html(Call& call, const Page& page,
