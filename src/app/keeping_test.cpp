@@ -123,6 +123,12 @@ std::string renamed(std::string bytes, std::string_view from, std::string_view t
     return bytes;
 }
 
+/// As after a change "from here on": one name leads to another one, and one to none.
+constexpr store::Statement rename_two =
+    "INSERT INTO gathering_renamed (collective_id, series_id, number, original, became) "
+    "SELECT collective_id, id, 1, 1800000000, 1800003600 FROM series "
+    "UNION ALL SELECT collective_id, id, 1, 1800600000, NULL FROM series";
+
 std::string message_of(const Result<app::Outcome>& outcome) {
     return outcome ? outcome->words : outcome.error().message;
 }
@@ -376,6 +382,8 @@ TEST_CASE("a collective that is exported, imported and exported again is the sam
             test::House house(from);
             test::House other(to);
             REQUIRE(app::make_demo(*house.fresh.store, house.clock.now(), house.entropy));
+            REQUIRE(house.fresh.store->write(
+                [](Transaction& transaction) { return transaction.run(rename_two); }));
             house.begin("lab", "ada@example.org");
             other.begin("garden", "eve@example.org");
             test::SeededEntropy entropy;
@@ -389,6 +397,7 @@ TEST_CASE("a collective that is exported, imported and exported again is the sam
             };
             const std::string first = export_of(house, "first.tar");
             CHECK(first.find("ada@example.org") == std::string::npos); // of another collective
+            CHECK(first.find("1800003600") != std::string::npos);      // where old names lead
             const auto imported = app::run_import({.from = (data.path() / "first.tar").string(),
                                                    .place = place_of(other, data.path())},
                                                   house.clock, entropy);

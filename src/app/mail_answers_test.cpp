@@ -152,3 +152,112 @@ TEST_CASE("an answer to a letter that is too long is kept for its writer, with w
         REQUIRE(lab.ada.send(letters, path, {{"answer", "Gladly."}}).status == 303);
     }
 }
+
+namespace {
+
+constexpr std::string_view fourth = "20270204T170000";
+
+/// From one of them on, as a host types it.
+void change_times(Lab& lab, std::string_view from, std::string_view rhythm) {
+    REQUIRE(lab.ada
+                .send(page_of(from, "/change"), page_of(from, "/rhythm"),
+                      {{"rhythm", std::string(rhythm)}})
+                .status == 303);
+}
+
+/// Tells those who subscribe that a gathering was moved; the tag for answers of that mail.
+std::string told_about(Lab& lab, std::string_view address, std::string_view when) {
+    lab.house.clock.advance(std::chrono::minutes(1)); // so that it is the newest
+    lab.tell({.kind = gatherings::NewsKind::moved, .original = wall(when)});
+    return lab.mails_of(address, mail::Kind::change).front().answer_tag;
+}
+
+gatherings::Taken write(Lab& lab, const std::string& tag, std::string_view words) {
+    return lab.take(
+        "From: gus@example.org\r\nTo: " + mail::address_with_tag("post@lab.example", tag) +
+        "\r\n\r\n" + std::string(words) + "\r\n");
+}
+
+/// What is written in the thread of one.
+std::vector<std::string> thread_at(Lab& lab, std::string_view when) {
+    const auto rows = lab.house.fresh.store->read([&](store::Transaction& transaction) {
+        return transaction.rows("SELECT words FROM addition WHERE collective_id = $1 "
+                                "AND original = $2 ORDER BY number",
+                                {lab.collective.id, gatherings::count_of(wall(when))});
+    });
+    REQUIRE(rows.has_value());
+    std::vector<std::string> words;
+    for (const store::Row& row : *rows) {
+        words.push_back(row.text(0));
+    }
+    return words;
+}
+
+} // namespace
+
+TEST_CASE("an answer to a mail from before the times changed goes where its gathering went") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.subscribe("gus@example.org");
+        const std::string about_second = told_about(lab, "gus@example.org", second);
+        const std::string about_third = told_about(lab, "gus@example.org", third);
+        const std::string about_fourth = told_about(lab, "gus@example.org", fourth);
+        // The third is then on the fourth of February; the second stays on its date.
+        change_times(lab, second, "every 2 weeks on Thursday at 17:00 London time");
+        CHECK(write(lab, about_second, "The second") == Taken::done);
+        CHECK(write(lab, about_third, "The third") == Taken::done);
+        CHECK(thread_at(lab, second) == std::vector<std::string>{"The second"});
+        CHECK(thread_at(lab, fourth) == std::vector<std::string>{"The third"});
+
+        // A name that means another gathering since has a tag of its own.
+        const std::string meanwhile = told_about(lab, "gus@example.org", fourth);
+        CHECK(write(lab, about_fourth, "The fourth") == Taken::done);
+        CHECK(write(lab, meanwhile, "The third again") == Taken::done);
+        CHECK(thread_at(lab, "20270218T170000") == std::vector<std::string>{"The fourth"});
+        CHECK(thread_at(lab, fourth) == std::vector<std::string>{"The third", "The third again"});
+
+        change_times(lab, second, "every Thursday at 17:00 London time");
+        CHECK(write(lab, meanwhile, "Once more") == Taken::done);
+        CHECK(thread_at(lab, third).size() == 3);
+        CHECK(thread_at(lab, fourth) == std::vector<std::string>{"The fourth"});
+    }
+}
+
+TEST_CASE("an answer to a mail about a date that went is dropped, and stands nowhere") {
+    Lab lab(test::EngineKind::sqlite);
+    lab.subscribe("gus@example.org");
+    const std::string about_third = told_about(lab, "gus@example.org", third);
+    change_times(lab, second, "2027-01-22 09:00");
+    CHECK(write(lab, about_third, "The third") == Taken::dropped);
+    CHECK(lab.words_there().empty());
+}
+
+TEST_CASE("a calendar that has not heard of new times answers for what took the place") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.subscribe("gus@example.org", true);
+        const auto invited = lab.mails_of("gus@example.org", mail::Kind::invitation).front();
+        const auto says_to = [&](std::string_view when, std::string_view what) {
+            return lab.take(answer("gus@example.org", invited.answer_tag,
+                                   "UID:" + value_in(invited.calendar->text, "UID") +
+                                       "\r\nSEQUENCE:0\r\nATTENDEE;PARTSTAT=" + std::string(what) +
+                                       ":mailto:gus@example.org\r\n"
+                                       "RECURRENCE-ID;TZID=Europe/London:" +
+                                       std::string(when) + "\r\n"));
+        };
+        REQUIRE(says_to(third, "ACCEPTED") == Taken::done);
+        change_times(lab, second, "every Friday at 09:00 London time");
+        const std::string who = "m:" + auth::hash_of("gus@example.org");
+        CHECK(lab.presence(wall("20270129T090000")) == std::vector{who + " plan"});
+        CHECK(says_to(third, "DECLINED") == Taken::done);
+        CHECK(lab.presence(wall("20270129T090000")) == std::vector{who + " not"});
+        CHECK(lab.presence(wall(third)).empty());
+        // Once it was sent the new times, an answer to the old ones is too old.
+        lab.sweep_and_tell();
+        lab.work();
+        CHECK(says_to(third, "ACCEPTED") == Taken::dropped);
+        CHECK(lab.presence(wall("20270129T090000")) == std::vector{who + " not"});
+    }
+}

@@ -1,5 +1,6 @@
 #include "collective/gatherings/answer_tags.hpp"
 
+#include "collective/gatherings/given_names.hpp"
 #include "platform/auth/secrets.hpp"
 
 #include <fmt/format.h>
@@ -23,13 +24,17 @@ constexpr Statement delete_old =
     "DELETE FROM answer_tag WHERE collective_id = $1 AND until_day < $2";
 
 /// 112 bits in small letters and digits: mail servers change capitals, and of an address no more
-/// than 64 bytes may stand before the "@".
+/// than 64 bytes may stand before the "@". `change`: of `changes_so_far`; a name that means another
+/// gathering after it gets another tag, and answers to mails from before keep going to the other.
 [[nodiscard]] std::string tag_text(std::string_view key, const CollectiveId& collective,
-                                   const AnswerTag& tag) {
+                                   const AnswerTag& tag, std::int64_t change) {
     constexpr std::size_t tag_bytes = 14;
-    const std::string said =
+    std::string said =
         fmt::format("answer {} {} {} {} {}", static_cast<char>(tag.kind), collective.text(),
                     tag.about, tag.original.time_since_epoch().count(), tag.mail_hash);
+    if (change > 0) {
+        said += fmt::format(" {}", change);
+    }
     const auto bytes = auth::text_of_base64url(auth::mac_of(key, said));
     ALLOT_CHECK(bytes && bytes->size() >= tag_bytes, "a mac is base64url");
     std::string text = fmt::format("{}.", static_cast<char>(tag.kind));
@@ -43,7 +48,11 @@ constexpr Statement delete_old =
 
 Result<std::string> tag_for(Transaction& transaction, const Teller& teller, const AnswerTag& tag) {
     const CollectiveId& collective = teller.collective.id;
-    std::string text = tag_text(teller.house.signing_key, collective, tag);
+    std::int64_t change = 0;
+    if (tag.kind == Answered::thread) {
+        TRY(change, changes_so_far(transaction, collective, SeriesId(tag.about)));
+    }
+    std::string text = tag_text(teller.house.signing_key, collective, tag, change);
     const auto until = std::chrono::floor<std::chrono::days>(teller.now) +
                        (tag.kind == Answered::invitation ? invitations_answered : words_answered);
     TRY_DO(

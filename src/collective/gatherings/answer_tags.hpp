@@ -21,7 +21,7 @@ enum class Answered : char {
 struct AnswerTag {
     Answered kind = Answered::invitation;
     std::string about; ///< the id of the series, or of the letter
-    Wall original;     ///< of the gathering, for `thread`
+    Wall original;     ///< of the gathering, for `thread`; goes along with it (`change_rhythm`)
     std::string mail_hash;
 };
 

@@ -1,4 +1,5 @@
 #include "collective/gatherings/gathering_views.hpp"
+#include "collective/gatherings/given_names.hpp"
 #include "collective/gatherings/series_routes.hpp"
 #include "collective/gatherings/thread_routes.hpp"
 #include "collective/gatherings/turn_views.hpp"
@@ -36,13 +37,16 @@ struct GatheringView {
     std::string paper_link;
     bool keeping = false;
     bool can_restore = false; ///< a host can put it back to its own time
+    std::string went_path; ///< of what had this date before the times changed, and is still ahead
+    std::string went_wall; ///< when that is, on the reader's clock, else on that of the series
     std::optional<TurnsView> turns;
     ThreadSection thread;
 };
 BOOST_DESCRIBE_STRUCT(GatheringView, (),
                       (path, series_path, series, title, times, cancelled, moved, over, behind_end,
                        lighter, lighter_format, why, agenda, place, link, link_is_hidden, access,
-                       paper_title, paper_link, keeping, can_restore, turns, thread))
+                       paper_title, paper_link, keeping, can_restore, went_path, went_wall, turns,
+                       thread))
 
 [[nodiscard]] GatheringView plain_view(const Call& call, const At& at) {
     const Series& series = at.plan.series;
@@ -80,11 +84,31 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
     return view;
 }
 
+/// Mails from before a change may have spoken of another gathering on this date: says where it is.
+[[nodiscard]] Result<void> add_went(GatheringView& view, Transaction& transaction, const Call& call,
+                                    const At& at, ZoneBook& zones) {
+    const Series& series = at.plan.series;
+    TRY(const auto before,
+        last_called(transaction, call.collective().id, series.id, at.occurrence.original));
+    if (view.series_path.empty() || !before || !before->became ||
+        before->became == before->original) {
+        return {};
+    }
+    TRY(const auto one, occurrence_of(at.plan, zones, *before->became));
+    if (one && one->end > std::chrono::floor<std::chrono::seconds>(call.now())) {
+        TRY(const Times times, times_of(*one, zones, zone_of_reader(call)));
+        view.went_path = path_of(call, series, one->original);
+        view.went_wall = times.own.empty() ? times.there : times.own;
+    }
+    return {};
+}
+
 [[nodiscard]] Result<GatheringView> whole_view(Transaction& transaction, const Call& call,
                                                const TypedAddition& typed, ZoneBook& zones) {
     TRY(const At at, gathering_of(transaction, call, zones));
     GatheringView view = plain_view(call, at);
     TRY(view.times, times_of(at.occurrence, zones, zone_of_reader(call)));
+    TRY_DO(add_went(view, transaction, call, at, zones));
     TRY(view.turns, turns_view(transaction, call, at, zones));
     TRY(view.thread, thread_section(transaction, call, at, zones, typed));
     return view;

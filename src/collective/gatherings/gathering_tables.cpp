@@ -157,6 +157,11 @@ constexpr std::array gathering_told = {Column{"collective_id", ColumnKind::id},
                                        Column{"cancelled", ColumnKind::truth},
                                        Column{"differs_since", ColumnKind::moment, true}};
 
+constexpr std::array gathering_renamed = {
+    Column{"collective_id", ColumnKind::id}, Column{"series_id", ColumnKind::id},
+    Column{"number", ColumnKind::integer}, Column{"original", ColumnKind::integer},
+    Column{"became", ColumnKind::integer, true}};
+
 constexpr std::array subscriber = {Column{"collective_id", ColumnKind::id},
                                    Column{"series_id", ColumnKind::id},
                                    Column{"mail_hash"},
@@ -237,6 +242,7 @@ constexpr std::array all = {
     Table{"turn_swap", turn_swap, 4, Belongs::to_collective, ""},
     Table{"gathering_step", gathering_step, 5, Belongs::to_collective, ""},
     Table{"gathering_told", gathering_told, 3, Belongs::to_collective, ""},
+    Table{"gathering_renamed", gathering_renamed, 4, Belongs::to_collective, ""},
     Table{"subscriber", subscriber, 3, Belongs::stays,
           "Addresses that said yes to mail from this server"},
     Table{"letter_to_hosts", letter_to_hosts, 2, Belongs::stays,

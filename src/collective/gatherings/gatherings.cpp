@@ -3,6 +3,7 @@
 #include "collective/gatherings/feed_routes.hpp"
 #include "collective/gatherings/gathering_tables.hpp"
 #include "collective/gatherings/gathering_texts.hpp"
+#include "collective/gatherings/given_name_routes.hpp"
 #include "collective/gatherings/own_gatherings.hpp"
 #include "collective/gatherings/series_routes.hpp"
 #include "collective/gatherings/series_starter.hpp"
@@ -25,7 +26,7 @@ namespace {
           after_routes(), subscribe_routes(), letterbox_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
-    return all;
+    return at_given_names(std::move(all));
 }
 
 } // namespace
@@ -41,6 +42,7 @@ const pages::Room& room() {
         pages::TemplateText{"series_settings", texts::series_settings},
         pages::TemplateText{"gathering", texts::gathering},
         pages::TemplateText{"gathering_change", texts::gathering_change},
+        pages::TemplateText{"gathering_elsewhere", texts::gathering_elsewhere},
         pages::TemplateText{"gathering_row", texts::gathering_row},
         pages::TemplateText{"gathering_state", texts::gathering_state},
         pages::TemplateText{"gathering_times", texts::gathering_times},
@@ -84,8 +86,10 @@ const pages::Room& room() {
     };
     static constexpr std::array migrations = {
         store::Migration{"gatherings_0001", texts::gatherings_0001},
+        store::Migration{"gatherings_0002", texts::gatherings_0002},
     };
-    static constexpr std::array<store::Statement, 22> clear = {
+    static constexpr std::array<store::Statement, 23> clear = {
+        "DELETE FROM gathering_renamed WHERE collective_id = $1",
         "DELETE FROM waiting_told WHERE collective_id = $1",
         "DELETE FROM invited_one WHERE collective_id = $1",
         "DELETE FROM digest_done WHERE collective_id = $1",

@@ -1,6 +1,7 @@
 #include "collective/gatherings/replies.hpp"
 
 #include "collective/gatherings/answer_tags.hpp"
+#include "collective/gatherings/given_names.hpp"
 #include "collective/gatherings/letterbox.hpp"
 #include "collective/gatherings/reply_effects.hpp"
 #include "collective/gatherings/series_calls.hpp"
@@ -68,10 +69,11 @@ struct Reading {
 
 // -- Invitations ---------------------------------------------------------------------------------
 
-/// The original that a RECURRENCE-ID names, on the clock of the rhythm.
-[[nodiscard]] Result<std::optional<Wall>> original_named(const Reading& in, const Plan& plan,
-                                                         const Rhythm& rhythm,
-                                                         const calendar::Reply& said) {
+/// The gathering that a RECURRENCE-ID names, on the clock of the rhythm. A calendar that has not
+/// heard yet of a change "from here on" names what took its place.
+[[nodiscard]] Result<std::optional<Occurrence>> gathering_named(const Reading& in, const Plan& plan,
+                                                                const Rhythm& rhythm,
+                                                                const calendar::Reply& said) {
     const calendar::WallTime& when = *said.instance;
     Wall wall = when.time;
     if (when.form == calendar::TimeForm::date) {
@@ -87,7 +89,15 @@ struct Reading {
         wall = theirs ? zone->to_local((*theirs)->to_utc(when.time)) : wall;
     }
     TRY(const auto one, occurrence_of(plan, in.zones, wall));
-    return one ? std::optional(one->original) : std::nullopt;
+    if (one && &plan.rhythms[one->rhythm] == &rhythm) {
+        return one;
+    }
+    TRY(const auto before, last_called(in.transaction, in.found.collective, plan.series.id, wall));
+    if (!before) {
+        return one;
+    }
+    return before->became ? occurrence_of(plan, in.zones, *before->became)
+                          : Result<std::optional<Occurrence>>(std::nullopt);
 }
 
 [[nodiscard]] std::optional<bool> comes(Attends answer) {
@@ -106,11 +116,13 @@ struct Answering {
 
 /// Takes it for one gathering where it is the newest: of what that calendar was last sent, and
 /// written no earlier than the one that counts (RFC 5546, 2.1.5). Whether it was.
-[[nodiscard]] Result<bool> take_for_one(const Reading& in, const Answering& answer, Wall original) {
+[[nodiscard]] Result<bool> take_for_one(const Reading& in, const Answering& answer,
+                                        const Occurrence& gathering) {
     const CollectiveId& collective = in.found.collective;
     const SeriesId& series = answer.plan.series.id;
-    const InvitedOne one{
-        .hash = in.found.tag.mail_hash, .rhythm = answer.rhythm.number, .original = original};
+    const InvitedOne one{.hash = in.found.tag.mail_hash,
+                         .rhythm = answer.plan.rhythms[gathering.rhythm].number,
+                         .original = gathering.original};
     TRY(Exchanged exchanged, exchanged_about(in.transaction, collective, series, one));
     // What no calendar was sent, by a program that is wrong, must not outlast all that follows.
     const std::int64_t most = std::max(exchanged.sequence, answer.sent);
@@ -123,8 +135,8 @@ struct Answering {
     exchanged.answered_sequence = sequence;
     exchanged.answered = answer.stamp;
     TRY_DO(save_exchanged(in.transaction, collective, series, one, exchanged));
-    TRY_DO(note_presence(in.transaction, collective, answer.plan.series, original, answer.writer,
-                         comes(answer.said.answer)));
+    TRY_DO(note_presence(in.transaction, collective, answer.plan.series, one.original,
+                         answer.writer, comes(answer.said.answer)));
     return true;
 }
 
@@ -135,7 +147,7 @@ struct Answering {
     Taken taken = Taken::dropped;
     for (const Occurrence& one : all) {
         if (!one.cancelled && &answer.plan.rhythms[one.rhythm] == &answer.rhythm) {
-            TRY(const bool counts, take_for_one(in, answer, one.original));
+            TRY(const bool counts, take_for_one(in, answer, one));
             taken = counts ? Taken::done : taken;
         }
     }
@@ -173,11 +185,11 @@ struct Answering {
     if (!said.instance) {
         return take_for_all(in, answer);
     }
-    TRY(const auto original, original_named(in, plan, *rhythm, said));
-    if (!original) {
+    TRY(const auto one, gathering_named(in, plan, *rhythm, said));
+    if (!one) {
         return Taken::dropped;
     }
-    TRY(const bool counts, take_for_one(in, answer, *original));
+    TRY(const bool counts, take_for_one(in, answer, *one));
     return counts ? Taken::done : Taken::dropped;
 }
 

@@ -1,5 +1,6 @@
 #include "collective/gatherings/series_change.hpp"
 
+#include "collective/gatherings/given_names.hpp"
 #include "engine/calendar/rule.hpp"
 
 #include <algorithm>
@@ -28,50 +29,76 @@ constexpr Statement list_written =
     "UNION SELECT original FROM gathering_step WHERE collective_id = $1 AND series_id = $2 "
     "AND original >= $3 "
     "UNION SELECT original FROM gathering_told WHERE collective_id = $1 AND series_id = $2 "
-    "AND original >= $3 ORDER BY original";
+    "AND original >= $3 "
+    "UNION SELECT original FROM answer_tag WHERE collective_id = $1 AND about = $2 "
+    "AND original >= $3 "
+    "UNION SELECT became FROM gathering_renamed WHERE collective_id = $1 AND series_id = $2 "
+    "AND became >= $3 ORDER BY original";
 constexpr Statement end_moves =
     "UPDATE gathering SET moved_wall = NULL, moved_minutes = NULL, cancelled = 0, why = '' "
     "WHERE collective_id = $1 AND series_id = $2 AND original >= $3";
 /// Swaps were agreed for dates that are no more.
 constexpr Statement drop_swaps = "DELETE FROM turn_swap WHERE collective_id = $1 "
                                  "AND series_id = $2 AND (original >= $3 OR other_original >= $3)";
-/// All from a name on are moved far behind the year 9999, so that names can change places.
-constexpr std::array<Statement, 6> put_aside = {
-    "UPDATE gathering SET original = original + $4 WHERE collective_id = $1 AND series_id = $2 "
-    "AND original >= $3",
-    "UPDATE addition SET original = original + $4 WHERE collective_id = $1 AND series_id = $2 "
-    "AND original >= $3",
-    "UPDATE presence SET original = original + $4 WHERE collective_id = $1 AND series_id = $2 "
-    "AND original >= $3",
-    "UPDATE turn SET original = original + $4 WHERE collective_id = $1 AND series_id = $2 "
-    "AND original >= $3",
-    "UPDATE gathering_step SET original = original + $4 WHERE collective_id = $1 AND series_id = "
-    "$2 "
-    "AND original >= $3",
-    "UPDATE gathering_told SET original = original + $4 WHERE collective_id = $1 AND series_id = "
-    "$2 "
-    "AND original >= $3"};
-constexpr std::array<Statement, 6> rename = {
-    "UPDATE gathering SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
-    "AND original = $3",
-    "UPDATE addition SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
-    "AND original = $3",
-    "UPDATE presence SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
-    "AND original = $3",
-    "UPDATE turn SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
-    "AND original = $3",
-    "UPDATE gathering_step SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
-    "AND original = $3",
-    "UPDATE gathering_told SET original = $4 WHERE collective_id = $1 AND series_id = $2 "
-    "AND original = $3"};
-constexpr std::array<Statement, 6> drop_from = {
-    "DELETE FROM gathering WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
-    "DELETE FROM addition WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
-    "DELETE FROM presence WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
-    "DELETE FROM turn WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
-    "DELETE FROM gathering_step WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
-    "DELETE FROM gathering_told WHERE collective_id = $1 AND series_id = $2 AND original >= $3"};
-/// A guest's plan is kept under a hash of the gathering's name: she is asked again.
+/// A table whose rows name gatherings. All from a name on are moved far behind the year 9999, so
+/// that names can change places; then each gets its new one, and what is left has none.
+struct OfGatherings {
+    Statement put_aside, rename, drop;
+};
+constexpr std::array of_gatherings = {
+    OfGatherings{"UPDATE gathering SET original = original + $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
+                 "UPDATE gathering SET original = $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original = $3",
+                 "DELETE FROM gathering "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original >= $3"},
+    OfGatherings{"UPDATE addition SET original = original + $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
+                 "UPDATE addition SET original = $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original = $3",
+                 "DELETE FROM addition "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original >= $3"},
+    OfGatherings{"UPDATE presence SET original = original + $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
+                 "UPDATE presence SET original = $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original = $3",
+                 "DELETE FROM presence "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original >= $3"},
+    OfGatherings{"UPDATE turn SET original = original + $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
+                 "UPDATE turn SET original = $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original = $3",
+                 "DELETE FROM turn "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original >= $3"},
+    OfGatherings{"UPDATE gathering_step SET original = original + $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
+                 "UPDATE gathering_step SET original = $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original = $3",
+                 "DELETE FROM gathering_step "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original >= $3"},
+    OfGatherings{"UPDATE gathering_told SET original = original + $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original >= $3",
+                 "UPDATE gathering_told SET original = $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original = $3",
+                 "DELETE FROM gathering_told "
+                 "WHERE collective_id = $1 AND series_id = $2 AND original >= $3"},
+    // Answers to mails from before. Tags of invitations and of letters name none: 0.
+    OfGatherings{"UPDATE answer_tag SET original = original + $4 "
+                 "WHERE collective_id = $1 AND about = $2 AND original >= $3",
+                 "UPDATE answer_tag SET original = $4 "
+                 "WHERE collective_id = $1 AND about = $2 AND original = $3",
+                 "DELETE FROM answer_tag "
+                 "WHERE collective_id = $1 AND about = $2 AND original >= $3"},
+    // Where names from before earlier changes lead.
+    OfGatherings{"UPDATE gathering_renamed SET became = became + $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND became >= $3",
+                 "UPDATE gathering_renamed SET became = $4 "
+                 "WHERE collective_id = $1 AND series_id = $2 AND became = $3",
+                 "UPDATE gathering_renamed SET became = NULL "
+                 "WHERE collective_id = $1 AND series_id = $2 AND became >= $3"}};
+/// A guest's plan is kept under a hash of the gathering's name, and only her browser has the key to
+/// make another one. Nor could she be told of the new time: who is told by mail keeps her plan, a
+/// guest is asked again, and holds no seat meanwhile for an hour of which she has not heard.
 constexpr Statement drop_plans_of_guests =
     "DELETE FROM presence WHERE collective_id = $1 AND series_id = $2 AND original >= $3 "
     "AND substr(who, 1, 2) <> 'm:' AND NOT EXISTS (SELECT 1 FROM person p "
@@ -111,10 +138,10 @@ constexpr Statement count_words =
                                       const std::vector<std::pair<Wall, Wall>>& names) {
     constexpr std::int64_t aside = 1'000'000'000'000;
     TRY_DO(transaction.run(drop_plans_of_guests, {collective, series, count_of(first)}));
-    for (std::size_t table = 0; table < rename.size(); ++table) {
-        TRY_DO(transaction.run(put_aside[table], {collective, series, count_of(first), aside}));
+    for (const OfGatherings& table : of_gatherings) {
+        TRY_DO(transaction.run(table.put_aside, {collective, series, count_of(first), aside}));
         for (const auto& [from, to] : names) {
-            TRY_DO(transaction.run(rename[table],
+            TRY_DO(transaction.run(table.rename,
                                    {collective, series, count_of(from) + aside, count_of(to)}));
         }
     }
@@ -122,34 +149,40 @@ constexpr Statement count_words =
     if (left->integer(0) > 0) {
         return fail(ErrorKind::conflict, "gatherings.words_left");
     }
-    for (const Statement& statement : drop_from) {
-        TRY_DO(transaction.run(statement, {collective, series, aside}));
+    for (const OfGatherings& table : of_gatherings) {
+        TRY_DO(transaction.run(table.drop, {collective, series, aside}));
     }
     return {};
 }
 
 /// What was written about gatherings of `before` from `first` on goes to those of `after` that take
-/// their place.
+/// their place; so do names that may have been given out: of all that it showed, or wrote about.
 [[nodiscard]] Result<void> carry_over(Transaction& transaction, const CollectiveId& collective,
                                       const Plan& before, const Plan& after, Wall first,
                                       ZoneBook& zones) {
     const SeriesId& series = before.series.id;
     TRY(const auto rows, transaction.rows(list_written, {collective, series, count_of(first)}));
-    if (rows.empty()) {
-        return {};
-    }
     TRY(const auto old_names, names_from(before, zones, first, most_ahead));
     TRY(const auto new_names, names_from(after, zones, after.rhythms.back().start, most_ahead));
-    std::vector<std::pair<Wall, Wall>> names;
-    for (const store::Row& row : rows) {
-        const Wall name{std::chrono::seconds(row.integer(0))};
-        const auto found = std::ranges::lower_bound(old_names, name);
-        const auto place = static_cast<std::size_t>(found - old_names.begin());
-        if (found != old_names.end() && *found == name && place < new_names.size()) {
-            names.emplace_back(name, new_names[place]);
+    const Wall shown_until =
+        std::max(Wall(before.series.renew.time_since_epoch()), first + renewed_for) + days(1);
+    std::vector<std::pair<Wall, Wall>> written;
+    std::vector<Renamed> given;
+    for (std::size_t place = 0; place < old_names.size(); ++place) {
+        const Wall name = old_names[place];
+        const bool is_written = std::ranges::binary_search(
+            rows, count_of(name), {}, [](const store::Row& row) { return row.integer(0); });
+        const auto next =
+            place < new_names.size() ? std::optional(new_names[place]) : std::optional<Wall>();
+        if (is_written && next) {
+            written.emplace_back(name, *next);
+        }
+        if (is_written || name < shown_until) {
+            given.push_back({name, next});
         }
     }
-    return rename_all(transaction, collective, series, first, names);
+    TRY_DO(rename_all(transaction, collective, series, first, written));
+    return note_renamed(transaction, collective, series, given);
 }
 
 /// Names are of one series, whatever its rhythms: the new ones come after all that stay.

@@ -1,3 +1,4 @@
+#include "collective/gatherings/given_names.hpp"
 #include "collective/gatherings/series_calls.hpp"
 #include "collective/gatherings/series_routes.hpp"
 #include "collective/gatherings/turn_acts.hpp"
@@ -66,10 +67,16 @@ struct Asked {
     }
     asked.person = *person;
     TRY(asked.plan, plan_of(transaction, collective, *series));
-    TRY(const auto one, occurrence_of(asked.plan, asked.zones, asked.link.original));
+    // The times may have changed since: the turn went along with its gathering.
+    TRY(const auto now, name_now(transaction, collective, series->id,
+                                 {.original = asked.link.original, .change = asked.link.change}));
+    const auto found = now ? occurrence_of(asked.plan, asked.zones, *now)
+                           : Result<std::optional<Occurrence>>(std::nullopt);
+    TRY(const auto one, found);
     if (!one) {
-        return fail(ErrorKind::missing, "gatherings.none_then");
+        return fail(ErrorKind::missing, now ? "gatherings.none_then" : "gatherings.gone");
     }
+    asked.link.original = one->original;
     asked.occurrence = *one;
     TRY(asked.turn,
         turn_at(transaction, collective, series->id, asked.link.original, asked.link.kind));

@@ -1,6 +1,7 @@
 #include "collective/gatherings/turn_link.hpp"
 
 #include "base/text.hpp"
+#include "collective/gatherings/given_names.hpp"
 #include "platform/auth/signed_link.hpp"
 
 #include <algorithm>
@@ -10,7 +11,8 @@ namespace allot::gatherings {
 namespace {
 
 constexpr std::string_view purpose = "turn";
-constexpr std::size_t parts_of_link = 5;
+/// The last says after which change; links of earlier programs have none.
+constexpr std::size_t parts_of_link = 6;
 
 struct QuestionWords {
     std::string_view subject;
@@ -37,10 +39,11 @@ std::string_view name_of(TurnQuestion question) {
 
 std::string link_text(std::string_view signing_key, const TurnLink& link) {
     std::string payload = link.series.text();
-    const std::string original = name_of_when(link.original); // outlives the loop
+    const std::string original = name_of_when(link.original); // outlive the loop
+    const std::string change = std::to_string(link.change);
     for (const std::string_view part :
          {std::string_view(original), name_of(link.kind), std::string_view(link.person.text()),
-          name_of(link.question)}) {
+          name_of(link.question), std::string_view(change)}) {
         payload += ',';
         payload += part;
     }
@@ -53,24 +56,30 @@ std::optional<TurnLink> turn_link_in(std::string_view signing_key, std::string_v
         return std::nullopt;
     }
     // Signed by this server, so its parts are what `text_of` wrote; a later version may write more.
-    const auto parts = text::split_list(*payload, ',');
+    auto parts = text::split_list(*payload, ',');
+    if (parts.size() == parts_of_link - 1) {
+        parts.emplace_back("0");
+    }
     if (parts.size() != parts_of_link || !is_turn(parts[2])) {
         return std::nullopt;
     }
+    const auto change = text::parse_int(parts[5]);
     const auto original = when_named(parts[1]);
     const auto* const question = std::ranges::find(turn_question_names, parts[4]);
-    if (!original || question == turn_question_names.end()) {
+    if (!original || !change || question == turn_question_names.end()) {
         return std::nullopt;
     }
     return TurnLink{.series = SeriesId(parts[0]),
                     .original = *original,
                     .kind = turn_named(parts[2]),
                     .person = PersonId(parts[3]),
-                    .question = static_cast<TurnQuestion>(question - turn_question_names.begin())};
+                    .question = static_cast<TurnQuestion>(question - turn_question_names.begin()),
+                    .change = *change};
 }
 
 Result<void> ask_by_mail(Transaction& transaction, const Teller& teller, const Series& series,
-                         const Occurrence& occurrence, const TurnLink& link) {
+                         const Occurrence& occurrence, TurnLink link) {
+    TRY(link.change, changes_so_far(transaction, teller.collective.id, series.id));
     const QuestionWords words = words_of(link.question);
     return write_to(
         transaction, teller, link.person,

@@ -23,6 +23,7 @@ struct TurnLink {
     TurnKind kind = TurnKind::host;
     PersonId person;
     TurnQuestion question = TurnQuestion::confirm;
+    std::int64_t change = 0; ///< of `changes_so_far`, as it was made: `original` is as of then
 
     friend bool operator==(const TurnLink&, const TurnLink&) = default;
 };
@@ -33,9 +34,10 @@ struct TurnLink {
 [[nodiscard]] std::optional<TurnLink> turn_link_in(std::string_view signing_key,
                                                    std::string_view text);
 
-/// Writes the mail that asks. `occurrence` is that of the link, in `series`.
+/// Writes the mail that asks. `occurrence` is that of the link, in `series`; the link follows it
+/// through changes of the series from now on.
 [[nodiscard]] Result<void> ask_by_mail(Transaction& transaction, const Teller& teller,
                                        const Series& series, const Occurrence& occurrence,
-                                       const TurnLink& link);
+                                       TurnLink link);
 
 } // namespace allot::gatherings
