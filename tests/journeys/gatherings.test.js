@@ -31,7 +31,10 @@ const pages = {
 for (const [name, path] of Object.entries(pages)) {
     test(`${name} is clean in light and dark, wide and narrow, both ways`, () => garden.look_all_ways(path(), name, state));
 }
-test("a gathering to come is clean for a stranger, too", () => garden.look_all_ways(ahead, "gathering-stranger"));
+test("a gathering to come is clean for a stranger, too, also far away", async () => {
+    await garden.look_all_ways(ahead, "gathering-stranger");
+    await garden.look(ahead, "gathering-kolkata", undefined, { zone: "Asia/Kolkata" });
+});
 
 test("a stranger without JavaScript reads a whole evening, and no names", async () => {
     const page = await chrome.open(at(behind), { ...narrow, scripts: false });

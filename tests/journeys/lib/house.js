@@ -14,7 +14,7 @@ const docs = `${root}docs/pictures/`;
 /// They change with each day's date, so script/pictures says when.
 const for_docs = process.env.ALLOTMENT_PICTURES ? {
     "demo-front": "", "demo-today": "", "demo-people-narrow-dark": "", "demo-people-rtl": "", "demo-hours": "", circle: "",
-    "circle-narrow-dark": "", events: "", series: "", "gathering-stranger": "", evening: "#thread", "evening-narrow-dark": "",
+    "circle-narrow-dark": "", events: "", series: "", "gathering-kolkata": "", evening: "#thread", "evening-narrow-dark": "",
 } : {};
 export const narrow = { width: 320, height: 640, touch: true };
 const program = process.env.ALLOTMENT_PROGRAM ?? `${root}build/release/allotment`;
