@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 
 import { house } from "../../tests/journeys/lib/house.js";
 import { slow_phone } from "../../tests/journeys/lib/slow.js";
+import { expect_whole, fill_evening } from "./evening.js";
 
 const visits = 5; // the median of the times
 const kb = 1024; // as the gate of web/make counts
@@ -58,8 +59,14 @@ try {
     // A gathering has its day in its address.
     await page.goto(at(`${base}/events`));
     const gathering = await page.locator("main li:has(time) a.row-title").first().getAttribute("href");
+    await page.goto(at(`${base}/series/one-plot-a-week`));
+    const evening = await page.locator("main a.row-title[href*='/one-plot-a-week/']").first().getAttribute("href");
     await chrome.leave(page);
-    pages.push(["a gathering", gathering, true], ["a gathering, of a stranger", gathering, false]);
+    const plot = await fill_evening(chrome, at, evening, state);
+    await expect_whole(chrome, at, evening);
+    pages.push(["a gathering, nothing written yet", gathering, true], ["the same, of a stranger", gathering, false],
+        ["an evening with 30 additions, of a host", evening, true], ["the same, of a stranger", evening, false]);
+    console.log(`The evening has a plot of ${in_kb(plot)} KB.`);
     console.log(`Budgets: HTML with style and font ${budget.page / kb} KB, scripts ${budget.script / kb} KB, LCP ${budget.lcp} ms.`);
     for (const scripts of [true, false]) {
         console.log(`\n${scripts ? "With" : "Without"} scripts; KB over the wire, heads of answers included; ms:\n`);

@@ -7,18 +7,14 @@ import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
-import { hurry, mail_in, new_house, Reader, serve, steward } from "./lib/house.js";
-import { header, root, sink, until, words } from "./lib/sink.js";
+import { mail_in, Reader } from "./lib/house.js";
+import { as_date, as_name, begin, days_later, group, guest, series, settle, subscribe } from "./lib/invited.js";
+import { header, root } from "./lib/sink.js";
 
 const from_npm = createRequire(`${root}build/mail/`);
 const { simpleParser } = from_npm("mailparser");
 const ICAL = from_npm("ical.js");
 const node_ical = from_npm("node-ical");
-
-const guest = "gus@example.org";
-const group = "group@calendar.example";
-const garden = "/c/night-garden";
-const series = `${garden}/series/moth-nights`;
 
 /// The parts of a mail as gmime reads them: [{kind, method, hash}]. tests/mail/run has looked whether
 /// it is there.
@@ -70,61 +66,6 @@ async function calendar_in(house, mail) {
     assert.equal(until_of(by_node.rrule), ours, "node-ical reads the same last day");
     return said;
 }
-
-/// A house with a series that begins, and somebody who keeps it.
-async function begin(t) {
-    const there = await sink();
-    t.after(there.stop);
-    const house = new_house(t);
-    const server = await serve(house, ["--mail", `smtp://localhost:${there.port}`, "--demo"]);
-    t.after(server.kill);
-    const host = await steward(server);
-    const begun = await host.send(`${garden}/series/new`, `${garden}/series`, {
-        title: "Moth nights", rhythm: "every Thursday at 17:00 London time", minutes: "60", where: "The shed", audience: "public",
-    });
-    assert.equal(begun.status, 303);
-    assert.equal(begun.headers.location.split("?")[0], series);
-    const set = await host.send(`${series}/settings`, `${series}/settings`, {
-        title: "Moth nights", about: "", agenda: "", where: "The shed", link_for: "all", access: "", seats: "12",
-        lighter: "quiet", guests: "looked_at", audience: "public", calendar_mail: group,
-    });
-    assert.equal(set.status, 303);
-    const to = (address) => there.mails.filter((mail) => mail.to === address);
-    return { there, house, server, host, to };
-}
-
-/// Somebody without an account, who wants it in her calendar and says so herself.
-async function subscribe({ server, to }) {
-    const reader = new Reader(server);
-    const path = `${series}/subscribe`;
-    assert.equal((await reader.send(path, path, { mail: guest, zone: "Europe/London", invited: "yes" })).status, 303);
-    await until(() => to(guest).length === 1, "the question whether she wants it");
-    const link = /http:\/\/localhost:\d+(\/c\/night-garden\/subscribe\/\S+)/.exec(words(to(guest)[0].raw))[1];
-    assert.equal((await reader.send(link, link)).status, 303);
-    await until(() => to(guest).length === 2, "the invitation");
-}
-
-/// Lets all that is due happen, until `what` is there, and a while more: nothing comes twice.
-async function settle(house, what, why) {
-    for (let k = 0; k < 40 && !what(); ++k) {
-        await hurry(house);
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
-    assert.ok(what(), why);
-    for (let k = 0; k < 3; ++k) {
-        await hurry(house);
-        await new Promise((resolve) => setTimeout(resolve, 3500)); // the server looks every three seconds
-    }
-}
-
-/// "20270114T170000" so many days later.
-function days_later(when, days) {
-    const [, y, m, d] = /^(\d{4})(\d\d)(\d\d)/.exec(when);
-    const day = new Date(Date.UTC(Number(y), Number(m) - 1, Number(d) + days));
-    return day.toISOString().slice(0, 10).replaceAll("-", "") + when.slice(8);
-}
-const as_name = (time) => time.replaceAll(/[-:]/g, "");
-const as_date = (when) => `${when.slice(0, 4)}-${when.slice(4, 6)}-${when.slice(6, 8)}`;
 
 /// What a calendar answers, as programs write it.
 const programs = {

@@ -10,10 +10,12 @@ import { start } from "./program.js";
 
 export const shots = `${root}build/journeys/shots/`;
 const docs = `${root}docs/pictures/`;
-/// Those that docs/pictures.md shows. They change with each day's date, so script/pictures says when.
-const for_docs = new Set(process.env.ALLOTMENT_PICTURES
-    ? ["demo-front", "demo-today", "demo-people-narrow-dark", "demo-people-rtl", "demo-hours", "circle", "circle-narrow-dark"]
-    : []);
+/// Those that docs/pictures.md shows, and what stands at their top where it is not the top of the page.
+/// They change with each day's date, so script/pictures says when.
+const for_docs = process.env.ALLOTMENT_PICTURES ? {
+    "demo-front": "", "demo-today": "", "demo-people-narrow-dark": "", "demo-people-rtl": "", "demo-hours": "", circle: "",
+    "circle-narrow-dark": "", events: "", series: "", "gathering-kolkata": "", evening: "#thread", "evening-narrow-dark": "",
+} : {};
 export const narrow = { width: 320, height: 640, touch: true };
 const program = process.env.ALLOTMENT_PROGRAM ?? `${root}build/release/allotment`;
 
@@ -60,6 +62,13 @@ export async function house(options = [], plant = undefined, begins = undefined)
         throw new Error(`no line "${word} ..." was printed`);
     }
 
+    /// Keeps what a reader sees of a page at once, with what stands at `selector` on top.
+    async function picture(page, name, selector) {
+        if (selector) await page.locator(selector).evaluate((one) => one.scrollIntoView());
+        await page.waitForFunction(() => [...document.images].every((one) => one.complete || one.getBoundingClientRect().top > innerHeight));
+        await page.screenshot({ path: `${docs}${name}.jpg`, quality: 80 });
+    }
+
     /// A page as `state` sees it: keeps within its width, large enough to press, clean for axe, and
     /// the browser complains of nothing. A picture stays in build/journeys/shots.
     async function look(path, name, state, mode = {}) {
@@ -67,7 +76,7 @@ export async function house(options = [], plant = undefined, begins = undefined)
         try {
             if (await page.$("week-grid")) await page.waitForSelector(".week table");
             await page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
-            if (for_docs.has(name)) await page.screenshot({ path: `${docs}${name}.jpg`, quality: 80 });
+            if (name in for_docs) await picture(page, name, for_docs[name]);
             assert.equal(await sideways(page), 0, `${name} scrolls sideways`);
             assert.deepEqual(await too_small(page), [], name);
             assert.deepEqual(await axe(page), [], name);
