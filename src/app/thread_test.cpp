@@ -401,6 +401,62 @@ TEST_CASE("three lines and a first plot remain, and who was not there reads them
     CHECK(says(page, "Nobody knows why."));
 }
 
+TEST_CASE(
+    "what has ended is first what came of it: hosts are asked for three lines, nobody else is") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Club club(engine);
+        REQUIRE(club.draw(club.ada, "First").status == 303);
+        const std::string one = first_path(club.seen(club.ada));
+        const std::string settings = "/c/lab/series/journal-club/settings";
+        REQUIRE(club.ada
+                    .send(settings, settings,
+                          {{"title", "Journal club"},
+                           {"where", "https://meet.example/lab"},
+                           {"link_for", "all"},
+                           {"lighter", "quiet"},
+                           {"guests", "looked_at"},
+                           {"audience", "public"}})
+                    .status == 303);
+        Browser nobody(club.house);
+        const auto asks = [&](Browser& browser) {
+            return says(browser.get(club.page), "id=\"lines\"");
+        };
+        CHECK_FALSE(asks(club.ada)); // it is still to come
+        CHECK_FALSE(says(nobody.get(club.page), "What was planned, and where"));
+        club.house.clock.advance(std::chrono::days(8));
+        CHECK(asks(club.ada));
+        CHECK_FALSE(asks(nobody));
+        CHECK(says(nobody.get(club.page), "What was planned, and where"));
+
+        const std::string after = club.page + "/after";
+        const auto later = [&] { return json::parse(club.ada.get(after, as_json).text); };
+        // What the short form has no field for stays.
+        REQUIRE(club.ada.send(after, after, {{"decided", "Look again in May."}, {"held", "yes"}})
+                    .status == 303);
+        CHECK(asks(club.ada));
+        CHECK(club.ada.send(club.page, after, {{"learned", "a\nb\nc\nd"}}).status == 422);
+        REQUIRE(
+            club.ada
+                .send(club.page, after,
+                      {{"learned", "Moths wait."}, {"first_plot", one.substr(one.rfind('/') + 1)}})
+                .status == 303);
+        CHECK(text_at(later(), "decided") == "Look again in May.");
+        CHECK(text_at(later(), "learned") == "Moths wait.");
+        CHECK_FALSE(asks(club.ada));
+        const auto page = nobody.get(club.page).text;
+        CHECK(page.find("Moths wait.") < page.find("Written thread"));
+        CHECK(page.find("alt=\"Three rows\"") < page.find("Written thread"));
+
+        // Without lines one press says that nobody met, and nothing more is asked.
+        REQUIRE(club.ada.send(after, after, {{"learned", ""}}).status == 303);
+        REQUIRE(asks(club.ada));
+        REQUIRE(club.ada.send(club.page, after, {{"learned", ""}, {"held", "no"}}).status == 303);
+        CHECK_FALSE(asks(club.ada));
+        CHECK(text_at(later(), "decided") == "Look again in May.");
+    }
+}
+
 TEST_CASE("a recording needs everyone's word, ends on its day, and goes when somebody objects") {
     Club club(test::EngineKind::sqlite);
     const std::string after = club.page + "/after";

@@ -243,6 +243,44 @@ TEST_CASE("Today names the first gathering that somebody counts on, and nobody e
     }
 }
 
+TEST_CASE("Today asks for three lines, of the scribe or else of hosts, for a week and until they "
+          "are there") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.make_host(kim_mail); // nobody keeps it alone
+        const auto asked = [](Browser& browser) {
+            const auto all = json::parse(browser.get("/c/lab/today", as_json).text).at("cards");
+            return std::ranges::count_if(all.as_array(), [](const json::value& card) {
+                return card.at("kind").as_string() == "write_up" &&
+                       card.at("page").as_string() == page_of(second) + "#lines";
+            });
+        };
+        const Moment ended = utc(1, 21, 18);
+        lab.house.clock.set(ended - minutes(1));
+        CHECK(asked(lab.ada) == 0);
+        lab.house.clock.set(ended);
+        CHECK(asked(lab.ada) == 1);
+        CHECK(asked(lab.kim) == 1);
+        CHECK(asked(lab.mia) == 0);
+        const auto mia = lab.id_of(mia_mail);
+        lab.change([&](store::Transaction& transaction) {
+            return gatherings::save_turn(
+                transaction, lab.collective, lab.series,
+                {.original = second_wall, .kind = gatherings::TurnKind::scribe, .person = mia});
+        });
+        CHECK(asked(lab.ada) == 0);
+        CHECK(asked(lab.mia) == 1);
+        lab.change_gathering(second_wall, [](auto& one) { one.learned = "Moths wait."; });
+        CHECK(asked(lab.mia) == 0);
+        lab.change_gathering(second_wall, [](auto& one) { one.learned.clear(); });
+        lab.house.clock.set(ended + days(7) - minutes(61)); // the next one is about to begin
+        CHECK(asked(lab.mia) == 1);
+        lab.house.clock.set(ended + days(7));
+        CHECK(asked(lab.mia) == 0);
+    }
+}
+
 TEST_CASE("Today leads nobody to what she may not see any more") {
     Lab lab(test::EngineKind::sqlite);
     lab.comes(kim_mail, third_wall);

@@ -22,8 +22,9 @@ struct GatheringView {
     Times times;
     bool cancelled = false;
     bool moved = false;
-    bool over = false;       ///< it has ended
-    bool behind_end = false; ///< its series has ended before
+    bool over = false;        ///< it has ended
+    bool was_planned = false; ///< it has ended, and there is something to read about before
+    bool behind_end = false;  ///< its series has ended before
     bool lighter = false;
     std::string lighter_format;
     std::string why;
@@ -40,9 +41,10 @@ struct GatheringView {
     ThreadSection thread;
 };
 BOOST_DESCRIBE_STRUCT(GatheringView, (),
-                      (path, series_path, series, title, times, cancelled, moved, over, behind_end,
-                       lighter, lighter_format, why, agenda, place, link, link_is_hidden, access,
-                       paper_title, paper_link, keeping, can_restore, turns, thread))
+                      (path, series_path, series, title, times, cancelled, moved, over, was_planned,
+                       behind_end, lighter, lighter_format, why, agenda, place, link,
+                       link_is_hidden, access, paper_title, paper_link, keeping, can_restore, turns,
+                       thread))
 
 [[nodiscard]] GatheringView plain_view(const Call& call, const At& at) {
     const Series& series = at.plan.series;
@@ -76,7 +78,9 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
         view.paper_title = gathering->paper_title;
         view.paper_link = gathering->paper_link;
     }
-    view.can_restore = view.keeping && (view.cancelled || view.moved);
+    view.was_planned = view.over && !(view.agenda.empty() && view.place.empty() &&
+                                      view.access.empty() && about.link.empty());
+    view.can_restore = view.keeping && (view.cancelled || (view.moved && !view.over));
     return view;
 }
 

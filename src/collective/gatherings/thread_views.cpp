@@ -249,13 +249,20 @@ Result<ThreadSection> thread_section(Transaction& transaction, const Call& call,
     TRY_DO(add_plans(transaction, call, at, section));
     TRY_DO(add_what_came(transaction, call, at, section));
     TRY(const auto additions, additions_of(transaction, key));
+    const Instant now = std::chrono::floor<std::chrono::seconds>(call.now());
+    if (section.may_write_up && wants_lines(at.occurrence, now)) {
+        section.lines =
+            LinesForm{.learned = {},
+                      .plots = plot_options(
+                          additions, gathering == nullptr ? std::nullopt : gathering->first_plot)};
+    }
     section.additions = thread_lines(call, series, at.occurrence.original, additions);
     section.form = add_form(call, series, gathering, typed);
     section.kept_words = section.form ? std::string() : kept_words(typed);
     section.closed = !state_for_guest(series, gathering).has_value();
     section.can_close = series.about.guests != Guests::none;
     section.own_address = own_address(call, at, section.additions);
-    if (at.occurrence.end > std::chrono::floor<std::chrono::seconds>(call.now())) {
+    if (at.occurrence.end > now) {
         TRY(section.remembered, remembered(transaction, call, at.plan, zones));
     }
     return section;
@@ -287,6 +294,29 @@ Result<bool> may_prepare(Transaction& transaction, const Call& call, const Gathe
 
 Result<bool> may_write_up(Transaction& transaction, const Call& call, const GatheringKey& key) {
     return keeps(call) ? Result<bool>(true) : has_turn(transaction, call, key, TurnKind::scribe);
+}
+
+bool wants_lines(const Occurrence& occurrence, Instant now) {
+    const Gathering* const gathering = occurrence.gathering;
+    return occurrence.end <= now && !occurrence.cancelled &&
+           (gathering == nullptr || (gathering->learned.empty() && gathering->held != "no"));
+}
+
+bool is_plot(const Addition& addition) {
+    return addition.frame && is_shown(addition);
+}
+
+std::vector<PlotOption> plot_options(const std::vector<Addition>& additions,
+                                     const std::optional<AdditionId>& first_plot) {
+    std::vector<PlotOption> plots;
+    for (const Addition& addition : additions) {
+        if (is_plot(addition)) {
+            plots.push_back({.value = addition.id.text(),
+                             .words = addition.picture_words,
+                             .chosen = first_plot == std::optional(addition.id)});
+        }
+    }
+    return plots;
 }
 
 bool has_recording(const Gathering& gathering, std::chrono::sys_days today) {

@@ -92,6 +92,21 @@ struct AddForm {
 BOOST_DESCRIBE_STRUCT(AddForm, (),
                       (kinds, words, picture_words, name, zone, guest, waits, asks_zone))
 
+/// A plot that may be the first one.
+struct PlotOption {
+    std::string value; ///< id
+    std::string words;
+    bool chosen = false;
+};
+BOOST_DESCRIBE_STRUCT(PlotOption, (), (value, words, chosen))
+
+/// The three lines and the first plot, asked of whoever writes them once a gathering has ended.
+struct LinesForm {
+    std::string learned; ///< as it was typed
+    std::vector<PlotOption> plots;
+};
+BOOST_DESCRIBE_STRUCT(LinesForm, (), (learned, plots))
+
 struct ThreadSection {
     std::string planned; ///< by the reader: "plan", "not", or empty
     bool may_plan = false;
@@ -113,12 +128,13 @@ struct ThreadSection {
     std::string own_address;     ///< of what a guest wrote, for another device
     bool may_prepare = false;
     bool may_write_up = false;
+    std::optional<LinesForm> lines; ///< nothing: they are there, or are not asked of the reader
     std::vector<RememberedLine> remembered;
 };
 BOOST_DESCRIBE_STRUCT(ThreadSection, (),
                       (planned, may_plan, full, seats, notes, learned, decided, first_plot,
                        recording_link, recording_until, recording_refused, held, additions, form,
-                       kept_words, closed, can_close, own_address, may_prepare, may_write_up,
+                       kept_words, closed, can_close, own_address, may_prepare, may_write_up, lines,
                        remembered))
 
 /// What somebody typed into the form, to be shown again.
@@ -173,6 +189,15 @@ remembered(Transaction& transaction, const pages::Call& call, const Plan& plan, 
 /// Whether the viewer writes up what it came to: who keeps its series, or has its turn of scribe.
 [[nodiscard]] Result<bool> may_write_up(Transaction& transaction, const pages::Call& call,
                                         const GatheringKey& key);
+
+/// Whether the three lines of a gathering are still to be written: it has ended and took place, as
+/// far as anybody said, and there are none.
+[[nodiscard]] bool wants_lines(const Occurrence& occurrence, Instant now);
+
+/// The plots of a thread that everyone may see, as options of what was the first one.
+[[nodiscard]] std::vector<PlotOption> plot_options(const std::vector<Addition>& additions,
+                                                   const std::optional<AdditionId>& first_plot);
+[[nodiscard]] bool is_plot(const Addition& addition);
 
 /// Whether its recording may be seen now.
 [[nodiscard]] bool has_recording(const Gathering& gathering, std::chrono::sys_days today);
