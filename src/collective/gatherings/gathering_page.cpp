@@ -39,12 +39,13 @@ struct GatheringView {
     bool can_restore = false; ///< a host can put it back to its own time
     std::optional<TurnsView> turns;
     ThreadSection thread;
+    std::optional<ZoneForm> zone_form; ///< without an account
 };
 BOOST_DESCRIBE_STRUCT(GatheringView, (),
                       (path, series_path, series, title, times, cancelled, moved, over, was_planned,
                        behind_end, lighter, lighter_format, why, agenda, place, link,
                        link_is_hidden, access, paper_title, paper_link, keeping, can_restore, turns,
-                       thread))
+                       thread, zone_form))
 
 [[nodiscard]] GatheringView plain_view(const Call& call, const At& at) {
     const Series& series = at.plan.series;
@@ -91,6 +92,7 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
     TRY(view.times, times_of(at.occurrence, zones, zone_of_reader(call)));
     TRY(view.turns, turns_view(transaction, call, at, zones));
     TRY(view.thread, thread_section(transaction, call, at, zones, typed));
+    view.zone_form = zone_form(call, view.path);
     return view;
 }
 

@@ -44,6 +44,8 @@ const pages::Room& room() {
         pages::TemplateText{"gathering_row", texts::gathering_row},
         pages::TemplateText{"gathering_state", texts::gathering_state},
         pages::TemplateText{"gathering_times", texts::gathering_times},
+        pages::TemplateText{"zone_fold", texts::zone_fold},
+        pages::TemplateText{"zone_form", texts::zone_form},
         pages::TemplateText{"subscribe", texts::subscribe},
         pages::TemplateText{"thread_presence", texts::thread_presence},
         pages::TemplateText{"thread_section", texts::thread_section},

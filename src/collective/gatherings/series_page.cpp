@@ -55,10 +55,11 @@ struct SeriesView {
     std::optional<SeriesKeeping> keeping;
     std::optional<SeriesTurns> turns;
     std::optional<SeriesMail> mail;
+    std::optional<ZoneForm> zone_form; ///< without an account
 };
 BOOST_DESCRIBE_STRUCT(SeriesView, (),
                       (slug, title, about, rhythm, later, place, link, access, over, begun, next,
-                       last, remembered, hours, hosts, subscribe, keeping, turns, mail))
+                       last, remembered, hours, hosts, subscribe, keeping, turns, mail, zone_form))
 
 struct Found {
     Plan plan;
@@ -154,13 +155,14 @@ Result<Page> series_page(const Call& call) {
                                      .renew = format_date(series.renew)};
     }
     TRY(view.mail, mail_section(call, series));
+    view.zone_form = zone_form(call, path_of(call, series));
     const bool is_own = view.keeping || call.viewer.member;
     return Page{.template_name = "series",
                 .view = pages::view_of(view),
                 .title = "gatherings.series_title",
                 .title_name = view.title,
                 .place = "events",
-                .has_form = is_own,
+                .has_form = is_own || view.zone_form,
                 .private_ = is_own || view.turns,
                 .alternates = alternates_of(call, series)};
 }
