@@ -2,9 +2,11 @@
 #include "app/test_house.hpp"
 #include "base/clock.hpp"
 #include "collective/gatherings/gatherings_tidy.hpp"
+#include "collective/gatherings/thread_views.hpp"
 #include "platform/auth/secrets.hpp"
 
 #include <regex>
+#include <set>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -210,6 +212,46 @@ TEST_CASE("a picture may be larger than other forms of strangers; other forms ma
     CHECK(club.house.site->body_limit(head) < 2'200'000);
     head.parts.back() = "presence";
     CHECK(club.house.site->body_limit(head) == 65'536);
+}
+
+TEST_CASE("a long thread stands on several pages, each thing of it once, and answers with it") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Club club(engine);
+        constexpr std::size_t written = 2 * gatherings::additions_shown + 3;
+        std::set<std::string> all;
+        for (std::size_t k = 0; k < written; ++k) {
+            all.insert("Question " + std::to_string(k) + ".");
+            REQUIRE(club.write(club.ada, "Question " + std::to_string(k) + ".").status == 303);
+        }
+        Browser nobody(club.house);
+        const auto take = [&](const json::value& page) {
+            const auto& lines = page.at("additions").as_array();
+            CHECK(lines.size() <= gatherings::additions_shown);
+            for (const json::value& line : lines) {
+                CHECK(all.erase(text_at(line, "words")) == 1); // once
+            }
+            return text_at(page, "earlier");
+        };
+        std::string earlier = take(club.seen(nobody));
+        CHECK_FALSE(all.contains("Question " + std::to_string(written - 1) + "."));
+        CHECK(says(nobody.get(club.page), "href=\"" + earlier + "\""));
+        const std::string second = earlier;
+        for (std::size_t pages = 1; !earlier.empty(); ++pages) {
+            REQUIRE(pages <= 2);
+            earlier = take(json::parse(nobody.get(earlier, as_json).text));
+        }
+        CHECK(all.empty());
+
+        // From there hosts put away what is there, and each thing leads to its own page.
+        const auto page = json::parse(club.ada.get(second, as_json).text);
+        const std::string one = text_at(page.at("additions").at(0), "path");
+        CHECK(nobody.get(one).status == 200);
+        CHECK(club.ada.send(second, one + "/state", {{"state", "hidden"}}).status == 303);
+        CHECK_FALSE(says(nobody.get(second), text_at(page.at("additions").at(0), "words") + "<"));
+        CHECK(nobody.get(club.page + "/earlier/00000000-0000-7000-8000-000000000000").status ==
+              404);
+    }
 }
 
 TEST_CASE("a link of a host lets a guest in to one gathering, to read and to write") {

@@ -21,8 +21,8 @@ namespace {
     for (const auto& more :
          {series_routes(), series_settings_routes(), gathering_change_routes(), gathering_routes(),
           turn_routes(), turn_answer_routes(), alive_routes(), start_routes(), feed_routes(),
-          thread_routes(), thread_host_routes(), presence_routes(), prepare_routes(),
-          after_routes(), subscribe_routes(), letterbox_routes()}) {
+          thread_routes(), thread_earlier_routes(), thread_host_routes(), presence_routes(),
+          prepare_routes(), after_routes(), subscribe_routes(), letterbox_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -49,6 +49,8 @@ const pages::Room& room() {
         pages::TemplateText{"subscribe", texts::subscribe},
         pages::TemplateText{"thread_presence", texts::thread_presence},
         pages::TemplateText{"thread_section", texts::thread_section},
+        pages::TemplateText{"thread_list", texts::thread_list},
+        pages::TemplateText{"thread_earlier", texts::thread_earlier},
         pages::TemplateText{"thread_line", texts::thread_line},
         pages::TemplateText{"thread_decide", texts::thread_decide},
         pages::TemplateText{"thread_form", texts::thread_form},

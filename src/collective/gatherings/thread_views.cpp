@@ -207,6 +207,18 @@ std::vector<AdditionLine> thread_lines(const Call& call, const Series& series, W
     return lines;
 }
 
+std::string cut_thread(const Call& call, const Series& series, Wall original,
+                       std::vector<AdditionLine>& lines, std::size_t end) {
+    const std::size_t first = end > additions_shown ? end - additions_shown : 0;
+    lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(end), lines.end());
+    lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(first));
+    if (first == 0) {
+        return {};
+    }
+    const std::string& path = lines.front().path;
+    return path_of(call, series, original, "/earlier" + path.substr(path.rfind('/')));
+}
+
 std::optional<AddForm> add_form(const Call& call, const Series& series, const Gathering* gathering,
                                 const TypedAddition& typed) {
     if (is_over(series, std::chrono::floor<days>(call.now()))) {
@@ -262,6 +274,8 @@ Result<ThreadSection> thread_section(Transaction& transaction, const Call& call,
     section.closed = !state_for_guest(series, gathering).has_value();
     section.can_close = series.about.guests != Guests::none;
     section.own_address = own_address(call, at, section.additions);
+    section.earlier = cut_thread(call, series, at.occurrence.original, section.additions,
+                                 section.additions.size());
     if (at.occurrence.end > now) {
         TRY(section.remembered, remembered(transaction, call, at.plan, zones));
     }

@@ -120,12 +120,13 @@ struct ThreadSection {
     std::string recording_until;    ///< the last day
     bool recording_refused = false; ///< for those who may write it up
     std::string held;
-    std::vector<AdditionLine> additions;
-    std::optional<AddForm> form; ///< nothing: no words are taken
-    std::string kept_words;      ///< that were typed, where no words are taken any more
-    bool closed = false;         ///< to guests
-    bool can_close = false;      ///< the series takes words of guests
-    std::string own_address;     ///< of what a guest wrote, for another device
+    std::vector<AdditionLine> additions; ///< the newest ones, as `cut_thread` leaves them
+    std::string earlier;                 ///< the page of those before; empty: these are all
+    std::optional<AddForm> form;         ///< nothing: no words are taken
+    std::string kept_words;              ///< that were typed, where no words are taken any more
+    bool closed = false;                 ///< to guests
+    bool can_close = false;              ///< the series takes words of guests
+    std::string own_address;             ///< of what a guest wrote, for another device
     bool may_prepare = false;
     bool may_write_up = false;
     std::optional<LinesForm> lines; ///< nothing: they are there, or are not asked of the reader
@@ -133,9 +134,9 @@ struct ThreadSection {
 };
 BOOST_DESCRIBE_STRUCT(ThreadSection, (),
                       (planned, may_plan, full, seats, notes, learned, decided, first_plot,
-                       recording_link, recording_until, recording_refused, held, additions, form,
-                       kept_words, closed, can_close, own_address, may_prepare, may_write_up, lines,
-                       remembered))
+                       recording_link, recording_until, recording_refused, held, additions, earlier,
+                       form, kept_words, closed, can_close, own_address, may_prepare, may_write_up,
+                       lines, remembered))
 
 /// What somebody typed into the form, to be shown again.
 struct TypedAddition {
@@ -163,6 +164,14 @@ struct TypedAddition {
 [[nodiscard]] std::vector<AdditionLine> thread_lines(const pages::Call& call, const Series& series,
                                                      Wall original,
                                                      const std::vector<Addition>& additions);
+
+/// How many things of a thread a page shows, each with its answers.
+inline constexpr std::size_t additions_shown = 50;
+
+/// Leaves the last ones of a thread before `end`, an index into `lines`. The page of those before
+/// them; empty where there are none.
+[[nodiscard]] std::string cut_thread(const pages::Call& call, const Series& series, Wall original,
+                                     std::vector<AdditionLine>& lines, std::size_t end);
 
 /// The form for this viewer, with what was typed; nothing where she may not add now.
 [[nodiscard]] std::optional<AddForm> add_form(const pages::Call& call, const Series& series,
