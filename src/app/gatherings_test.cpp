@@ -145,6 +145,22 @@ TEST_CASE("a reader without an account says where she is, and sees her own time"
                                     {{"zone", "Africa/Nairobi"}, {"back", "/c/lab/events"}});
     CHECK(chosen.status == 303);
     CHECK(says(nobody.get("/c/lab/events"), "London:"));
+    for (const char* const page : {"/c/lab/series/journal-club", "/c/lab/events"}) {
+        CAPTURE(page);
+        Browser reader(house);
+        const auto before = reader.get(page);
+        CHECK(says(before, "name=\"zone\""));
+        CHECK_FALSE(says(before, "London:"));
+        CHECK_FALSE(says(ada.get(page), "name=\"zone\"")); // her account says it
+        // What nobody knows is asked again, and then leads back to where it was asked.
+        const auto unknown = reader.send(page, "/c/lab/zone", {{"zone", "Mars"}, {"back", page}});
+        CHECK(unknown.status == 422);
+        CHECK(says(unknown, "name=\"back\" value=\"" + std::string(page) + "\""));
+        CHECK(says(unknown, "value=\"Mars\""));
+        const auto said = reader.send(page, "/c/lab/zone", {{"zone", "nairobi"}, {"back", page}});
+        CHECK(test::header_of(said, "location") == page);
+        CHECK(says(reader.get(page), "London:"));
+    }
     const auto away = nobody.send("/c/lab/events", "/c/lab/zone",
                                   {{"zone", "Africa/Nairobi"}, {"back", "https://evil.example/"}});
     CHECK(test::header_of(away, "location") == "/c/lab/events");

@@ -11,6 +11,8 @@
 #include <regex>
 #include <set>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <doctest/doctest.h>
 
 using namespace allot;
@@ -225,11 +227,12 @@ TEST_CASE("a series follows a calendar, its words stay, and its times are not ch
         CHECK(calendar.asked == 2);
         // The same times in other bytes change nothing; another hour changes what is ahead.
         Browser nobody(house);
-        const auto before = json_of(nobody, page);
+        const auto next = [&] { return boost::json::parse(json_of(nobody, page)).at("next"); };
+        const auto before = next();
         calendar.etag = "\"2\"";
         calendar.text += "\r\n";
         look(house, calendar);
-        CHECK(json_of(nobody, page) == before);
+        CHECK(next() == before);
         calendar.etag = "\"3\"";
         calendar.text = calendar_at("20270101T100000", "FREQ=WEEKLY");
         house.clock.set(house.clock.now() + std::chrono::days(10));

@@ -2,9 +2,11 @@
 #include "app/test_house.hpp"
 #include "base/clock.hpp"
 #include "collective/gatherings/gatherings_tidy.hpp"
+#include "collective/gatherings/thread_views.hpp"
 #include "platform/auth/secrets.hpp"
 
 #include <regex>
+#include <set>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -212,6 +214,46 @@ TEST_CASE("a picture may be larger than other forms of strangers; other forms ma
     CHECK(club.house.site->body_limit(head) == 65'536);
 }
 
+TEST_CASE("a long thread stands on several pages, each thing of it once, and answers with it") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Club club(engine);
+        constexpr std::size_t written = 2 * gatherings::additions_shown + 3;
+        std::set<std::string> all;
+        for (std::size_t k = 0; k < written; ++k) {
+            all.insert("Question " + std::to_string(k) + ".");
+            REQUIRE(club.write(club.ada, "Question " + std::to_string(k) + ".").status == 303);
+        }
+        Browser nobody(club.house);
+        const auto take = [&](const json::value& page) {
+            const auto& lines = page.at("additions").as_array();
+            CHECK(lines.size() <= gatherings::additions_shown);
+            for (const json::value& line : lines) {
+                CHECK(all.erase(text_at(line, "words")) == 1); // once
+            }
+            return text_at(page, "earlier");
+        };
+        std::string earlier = take(club.seen(nobody));
+        CHECK_FALSE(all.contains("Question " + std::to_string(written - 1) + "."));
+        CHECK(says(nobody.get(club.page), "href=\"" + earlier + "\""));
+        const std::string second = earlier;
+        for (std::size_t pages = 1; !earlier.empty(); ++pages) {
+            REQUIRE(pages <= 2);
+            earlier = take(json::parse(nobody.get(earlier, as_json).text));
+        }
+        CHECK(all.empty());
+
+        // From there hosts put away what is there, and each thing leads to its own page.
+        const auto page = json::parse(club.ada.get(second, as_json).text);
+        const std::string one = text_at(page.at("additions").at(0), "path");
+        CHECK(nobody.get(one).status == 200);
+        CHECK(club.ada.send(second, one + "/state", {{"state", "hidden"}}).status == 303);
+        CHECK_FALSE(says(nobody.get(second), text_at(page.at("additions").at(0), "words") + "<"));
+        CHECK(nobody.get(club.page + "/earlier/00000000-0000-7000-8000-000000000000").status ==
+              404);
+    }
+}
+
 TEST_CASE("a link of a host lets a guest in to one gathering, to read and to write") {
     Club club(test::EngineKind::sqlite, "members");
     Browser gita(club.house);
@@ -399,6 +441,62 @@ TEST_CASE("three lines and a first plot remain, and who was not there reads them
             .at(0);
     const auto page = nobody.get(text_at(next, "path"));
     CHECK(says(page, "Nobody knows why."));
+}
+
+TEST_CASE(
+    "what has ended is first what came of it: hosts are asked for three lines, nobody else is") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Club club(engine);
+        REQUIRE(club.draw(club.ada, "First").status == 303);
+        const std::string one = first_path(club.seen(club.ada));
+        const std::string settings = "/c/lab/series/journal-club/settings";
+        REQUIRE(club.ada
+                    .send(settings, settings,
+                          {{"title", "Journal club"},
+                           {"where", "https://meet.example/lab"},
+                           {"link_for", "all"},
+                           {"lighter", "quiet"},
+                           {"guests", "looked_at"},
+                           {"audience", "public"}})
+                    .status == 303);
+        Browser nobody(club.house);
+        const auto asks = [&](Browser& browser) {
+            return says(browser.get(club.page), "id=\"lines\"");
+        };
+        CHECK_FALSE(asks(club.ada)); // it is still to come
+        CHECK_FALSE(says(nobody.get(club.page), "What was planned, and where"));
+        club.house.clock.advance(std::chrono::days(8));
+        CHECK(asks(club.ada));
+        CHECK_FALSE(asks(nobody));
+        CHECK(says(nobody.get(club.page), "What was planned, and where"));
+
+        const std::string after = club.page + "/after";
+        const auto later = [&] { return json::parse(club.ada.get(after, as_json).text); };
+        // What the short form has no field for stays.
+        REQUIRE(club.ada.send(after, after, {{"decided", "Look again in May."}, {"held", "yes"}})
+                    .status == 303);
+        CHECK(asks(club.ada));
+        CHECK(club.ada.send(club.page, after, {{"learned", "a\nb\nc\nd"}}).status == 422);
+        REQUIRE(
+            club.ada
+                .send(club.page, after,
+                      {{"learned", "Moths wait."}, {"first_plot", one.substr(one.rfind('/') + 1)}})
+                .status == 303);
+        CHECK(text_at(later(), "decided") == "Look again in May.");
+        CHECK(text_at(later(), "learned") == "Moths wait.");
+        CHECK_FALSE(asks(club.ada));
+        const auto page = nobody.get(club.page).text;
+        CHECK(page.find("Moths wait.") < page.find("Written thread"));
+        CHECK(page.find("alt=\"Three rows\"") < page.find("Written thread"));
+
+        // Without lines one press says that nobody met, and nothing more is asked.
+        REQUIRE(club.ada.send(after, after, {{"learned", ""}}).status == 303);
+        REQUIRE(asks(club.ada));
+        REQUIRE(club.ada.send(club.page, after, {{"learned", ""}, {"held", "no"}}).status == 303);
+        CHECK_FALSE(asks(club.ada));
+        CHECK(text_at(later(), "decided") == "Look again in May.");
+    }
 }
 
 TEST_CASE("a recording needs everyone's word, ends on its day, and goes when somebody objects") {

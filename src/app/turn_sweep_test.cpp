@@ -50,6 +50,98 @@ TEST_CASE("nobody confirms: who stands by is asked, then the gathering becomes l
     }
 }
 
+TEST_CASE("a host makes a gathering lighter and takes it back; those whom it concerns are told "
+          "each time") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.add_chat();
+        REQUIRE(act(lab.mia, third, "host", "take") == 303);
+        lab.change([&](store::Transaction& transaction) -> Result<void> { // nobody presents here
+            TRY(auto series, gatherings::find_series(transaction, lab.collective, lab.series));
+            series->about.turns = gatherings::turns_in("host");
+            return gatherings::save_about(transaction, lab.collective, lab.series, series->about);
+        });
+        const Moment begins = utc(1, 28, 17);
+        const auto is_lighter = [&] {
+            return says(lab.kim.get(page_of(third)), "Nothing has to be prepared");
+        };
+        const auto say = [&](Browser& who, const char* what) {
+            return who.send(page_of(third), page_of(third) + "/lighter", {{"lighter", what}})
+                .status;
+        };
+        const auto told = [&](std::string_view words) {
+            const auto all = lab.mails(mia_mail, mail::Kind::change);
+            return std::ranges::count_if(all, [&](const mail::Mail& one) {
+                return one.body.find(words) != std::string::npos;
+            });
+        };
+        CHECK(say(lab.kim, "yes") == 403);
+        CHECK_FALSE(says(lab.kim.get(page_of(third)), "Make it quiet co-working"));
+        CHECK(says(lab.ada.get(page_of(third)), "Make it quiet co-working"));
+        CHECK(say(lab.ada, "perhaps") == 422);
+        CHECK_FALSE(is_lighter());
+        const std::int64_t posts = lab.posts();
+
+        CHECK(say(lab.ada, "yes") == 303);
+        CHECK(is_lighter());
+        CHECK(told("nobody has to prepare anything") == 1);
+        CHECK(lab.mails(kim_mail, mail::Kind::change).empty());
+        CHECK(lab.posts() == posts + 1);
+        CHECK(say(lab.ada, "yes") == 303); // as it is already: nobody is told twice
+        CHECK(told("nobody has to prepare anything") == 1);
+
+        CHECK(say(lab.ada, "no") == 303);
+        CHECK_FALSE(is_lighter());
+        CHECK(told("as planned after all") == 1);
+        CHECK(lab.posts() == posts + 2);
+        lab.house.clock.advance(minutes(1));
+        CHECK(say(lab.ada, "yes") == 303);
+        CHECK(lab.posts() == posts + 3);
+        CHECK(say(lab.ada, "no") == 303);
+
+        lab.sweep_at(begins - hours(24)); // without a presenter nothing becomes lighter by itself
+        CHECK_FALSE(is_lighter());
+        lab.house.clock.set(begins + minutes(10));
+        const auto before = lab.mails(mia_mail, mail::Kind::change).size();
+        CHECK(say(lab.ada, "yes") == 303); // it is on: seen on its page, and mailed to nobody
+        CHECK(is_lighter());
+        CHECK(lab.mails(mia_mail, mail::Kind::change).size() == before);
+        lab.house.clock.set(begins + hours(1));
+        CHECK(say(lab.ada, "no") == 409);
+    }
+}
+
+TEST_CASE("what a host says about a lighter gathering stays, whatever the server would do") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const auto is_lighter = [&](const char* when) {
+            return says(lab.kim.get(page_of(when)), "Nothing has to be prepared");
+        };
+        const auto say = [&](const char* when, const char* what) {
+            return lab.ada.send(page_of(when), page_of(when) + "/lighter", {{"lighter", what}})
+                .status;
+        };
+        const Moment begins = utc(1, 28, 17);
+        lab.sweep_at(begins - hours(24));
+        CHECK(is_lighter(third));
+        CHECK(say(third, "no") == 303);
+        lab.sweep_at(begins - hours(23));
+        CHECK_FALSE(is_lighter(third));
+    }
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.house.clock.set(utc(1, 26, 17));
+        const std::string to = page_of(third) + "/lighter";
+        CHECK(lab.ada.send(page_of(third), to, {{"lighter", "yes"}}).status == 303);
+        REQUIRE(act(lab.mia, third, "presenter", "take") == 303);
+        REQUIRE(lab.turn(third_wall, presenter).confirmed);
+        CHECK(says(lab.kim.get(page_of(third)), "Nothing has to be prepared"));
+    }
+}
+
 TEST_CASE("one press confirms; who has confirmed is asked no more") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));

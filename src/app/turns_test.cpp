@@ -2,12 +2,22 @@
 #include "app/test_turns.hpp"
 #include "collective/circles/circle_store.hpp"
 
+#include <set>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 using namespace allot;
 using namespace allot::test::turns;
 using test::Browser;
+
+namespace {
+
+namespace json = boost::json;
+
+const test::Fields as_json = {{"accept", "application/json"}};
+
+} // namespace
 
 TEST_CASE("a presenter swaps with somebody on another date; both agree") {
     for (const auto engine : test::engines()) {
@@ -75,7 +85,7 @@ TEST_CASE("guests are shown no turns, and members no confirmations of others") {
     CHECK_FALSE(says(nobody.get(journal), mia_mail));
     CHECK(says(lab.kim.get(page_of(second)), mia_mail)); // her name in this test
     CHECK(act(nobody, second, "presenter", "take") != 303);
-    CHECK(says(lab.kim.get(journal), "Who does what next"));
+    CHECK(says(lab.kim.get(journal), "Presenter: "));
 }
 
 TEST_CASE("a series lists who does what next, each turn by itself") {
@@ -84,6 +94,18 @@ TEST_CASE("a series lists who does what next, each turn by itself") {
     const auto page = lab.kim.get(journal);
     CHECK(says(page, "<li>Host: open</li><li>Presenter: open</li>"));
     CHECK(says(page, std::string(mia_mail) + "</span></li><li>Presenter: open</li>"));
+    // Each date once, with its turns and all else that is said of it.
+    const auto next = json::parse(lab.kim.get(journal, as_json).text).at("next").as_array();
+    std::set<std::string> paths;
+    for (const json::value& one : next) {
+        CHECK(paths.insert(one.at("path").as_string().c_str()).second);
+        CHECK(one.at("turns").as_array().size() == 2);
+    }
+    Browser nobody(lab.house);
+    const auto seen = json::parse(nobody.get(journal, as_json).text).at("next").as_array();
+    for (const json::value& one : seen) {
+        CHECK(one.at("turns").as_array().empty());
+    }
 }
 
 TEST_CASE("the turn of somebody who was erased is open again") {
@@ -101,10 +123,6 @@ TEST_CASE("the turn of somebody who was erased is open again") {
 }
 
 namespace {
-
-namespace json = boost::json;
-
-const test::Fields as_json = {{"accept", "application/json"}};
 
 unsigned ask(Lab& lab, std::string_view when, std::string_view mail) {
     return lab.ada
@@ -240,6 +258,44 @@ TEST_CASE("Today names the first gathering that somebody counts on, and nobody e
         CHECK(next(lab.mia).at("path").as_string() == page_of(third));
         lab.house.clock.set(utc(1, 28, 19));
         CHECK(next(lab.mia).is_null());
+    }
+}
+
+TEST_CASE("Today asks for three lines, of the scribe or else of hosts, for a week and until they "
+          "are there") {
+    for (const auto engine : test::engines()) {
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        lab.make_host(kim_mail); // nobody keeps it alone
+        const auto asked = [](Browser& browser) {
+            const auto all = json::parse(browser.get("/c/lab/today", as_json).text).at("cards");
+            return std::ranges::count_if(all.as_array(), [](const json::value& card) {
+                return card.at("kind").as_string() == "write_up" &&
+                       card.at("page").as_string() == page_of(second) + "#lines";
+            });
+        };
+        const Moment ended = utc(1, 21, 18);
+        lab.house.clock.set(ended - minutes(1));
+        CHECK(asked(lab.ada) == 0);
+        lab.house.clock.set(ended);
+        CHECK(asked(lab.ada) == 1);
+        CHECK(asked(lab.kim) == 1);
+        CHECK(asked(lab.mia) == 0);
+        const auto mia = lab.id_of(mia_mail);
+        lab.change([&](store::Transaction& transaction) {
+            return gatherings::save_turn(
+                transaction, lab.collective, lab.series,
+                {.original = second_wall, .kind = gatherings::TurnKind::scribe, .person = mia});
+        });
+        CHECK(asked(lab.ada) == 0);
+        CHECK(asked(lab.mia) == 1);
+        lab.change_gathering(second_wall, [](auto& one) { one.learned = "Moths wait."; });
+        CHECK(asked(lab.mia) == 0);
+        lab.change_gathering(second_wall, [](auto& one) { one.learned.clear(); });
+        lab.house.clock.set(ended + days(7) - minutes(61)); // the next one is about to begin
+        CHECK(asked(lab.mia) == 1);
+        lab.house.clock.set(ended + days(7));
+        CHECK(asked(lab.mia) == 0);
     }
 }
 

@@ -27,14 +27,6 @@ constexpr days longest_recording{366};
 constexpr std::array<std::string_view, 3> held_names = {"", "yes", "no"};
 constexpr auth::Allowance objections_from_one_address{"recording_peer", 10, std::chrono::hours(1)};
 
-/// A plot that may be the first one.
-struct PlotOption {
-    std::string value; ///< id
-    std::string words;
-    bool chosen = false;
-};
-BOOST_DESCRIBE_STRUCT(PlotOption, (), (value, words, chosen))
-
 struct AfterView {
     std::string path; ///< of the gathering
     std::string title;
@@ -70,10 +62,6 @@ BOOST_DESCRIBE_STRUCT(AfterView, (),
     return at;
 }
 
-[[nodiscard]] bool is_plot(const Addition& addition) {
-    return addition.frame && is_shown(addition);
-}
-
 [[nodiscard]] Result<AfterView> after_view(Transaction& transaction, const Call& call,
                                            ZoneBook& zones) {
     TRY(const At at, to_write_up(transaction, call, zones));
@@ -92,12 +80,7 @@ BOOST_DESCRIBE_STRUCT(AfterView, (),
         view.recording_until = format_date(*gathering.recording_until);
     }
     TRY(const auto additions, additions_of(transaction, key));
-    for (const Addition& addition : additions) {
-        if (is_plot(addition)) {
-            view.plots.push_back({addition.id.text(), addition.picture_words,
-                                  gathering.first_plot == std::optional(addition.id)});
-        }
-    }
+    view.plots = plot_options(additions, gathering.first_plot);
     return view;
 }
 
@@ -122,13 +105,7 @@ BOOST_DESCRIBE_STRUCT(AfterView, (),
     return after_page(view);
 }
 
-/// As it was typed.
-struct TypedAfter {
-    std::string held;
-    std::string learned;
-    std::string decided;
-    std::string notes;
-    std::string first_plot;
+struct TypedRecording {
     std::string link;
     std::string until;
     std::optional<std::chrono::sys_days> last_day;
@@ -136,14 +113,26 @@ struct TypedAfter {
     bool refusal_seen = false; ///< she wrote on a page that said that somebody does not agree
 };
 
+/// As it was typed. What a form has no field for stays as it is: the page of a gathering asks for
+/// the lines and the first plot alone.
+struct TypedAfter {
+    std::optional<std::string> held;
+    std::optional<std::string> learned;
+    std::optional<std::string> decided;
+    std::optional<std::string> notes;
+    std::optional<std::string> first_plot;
+    std::optional<TypedRecording> recording;
+};
+
 /// A recording stands there only with the word of everyone in it, and until a day.
-void read_recording(FormReader& form, const Call& call, TypedAfter& typed) {
-    typed.refusal_seen = form.ticked("refusal_seen");
-    typed.agreed = form.ticked("recording_agreed");
-    typed.link = form.line("recording_link", longest_link);
-    typed.until = form.line("recording_until", 10);
+[[nodiscard]] TypedRecording read_recording(FormReader& form, const Call& call) {
+    TypedRecording typed{.link = form.line("recording_link", longest_link),
+                         .until = form.line("recording_until", 10),
+                         .last_day = std::nullopt,
+                         .agreed = form.ticked("recording_agreed"),
+                         .refusal_seen = form.ticked("refusal_seen")};
     if (typed.link.empty()) {
-        return;
+        return typed;
     }
     if (!is_link(typed.link)) {
         form.note("recording_link", "after.no_link");
@@ -156,41 +145,58 @@ void read_recording(FormReader& form, const Call& call, TypedAfter& typed) {
     if (!day || std::chrono::sys_days(*day) < today ||
         std::chrono::sys_days(*day) > today + longest_recording) {
         form.note("recording_until", "after.no_until");
-        return;
+        return typed;
     }
     typed.last_day = std::chrono::sys_days(*day);
+    return typed;
 }
 
 [[nodiscard]] TypedAfter read_after(FormReader& form, const Call& call) {
+    const auto asks = [&](std::string_view field) { return call.form.value(field).has_value(); };
     TypedAfter typed;
-    const std::string held = form.line("held", longest_line);
-    if (std::ranges::find(held_names, held) == held_names.end()) {
-        form.note("held", "form.not_offered");
-    } else {
-        typed.held = held;
+    if (asks("held")) {
+        typed.held = form.line("held", longest_line);
+        if (std::ranges::find(held_names, *typed.held) == held_names.end()) {
+            form.note("held", "form.not_offered");
+        }
     }
-    typed.learned = form.prose("learned", longest_learned);
-    if (std::ranges::count(typed.learned, '\n') >= learned_lines) {
-        form.note("learned", "after.three_lines");
+    if (asks("learned")) {
+        typed.learned = form.prose("learned", longest_learned);
+        if (std::ranges::count(*typed.learned, '\n') >= learned_lines) {
+            form.note("learned", "after.three_lines");
+        }
     }
-    typed.decided = form.prose("decided", longest_learned);
-    typed.notes = form.prose("notes", longest_words * 5);
-    typed.first_plot = form.line("first_plot", longest_line);
-    read_recording(form, call, typed);
+    if (asks("decided")) {
+        typed.decided = form.prose("decided", longest_learned);
+    }
+    if (asks("notes")) {
+        typed.notes = form.prose("notes", longest_words * 5);
+    }
+    if (asks("first_plot")) {
+        typed.first_plot = form.line("first_plot", longest_line);
+    }
+    if (asks("recording_link")) {
+        typed.recording = read_recording(form, call);
+    }
     return typed;
 }
 
 [[nodiscard]] AfterView typed_again(AfterView view, const TypedAfter& typed) {
-    view.helds = held_options(typed.held);
-    view.learned = typed.learned;
-    view.decided = typed.decided;
-    view.notes = typed.notes;
-    view.recording_link = typed.link;
-    view.recording_until = typed.until;
-    // Where somebody said no meanwhile, everyone is asked once more.
-    view.recording_agreed = typed.agreed && (typed.refusal_seen || !view.recording_refused);
+    if (typed.held) {
+        view.helds = held_options(*typed.held);
+    }
+    view.learned = typed.learned.value_or(view.learned);
+    view.decided = typed.decided.value_or(view.decided);
+    view.notes = typed.notes.value_or(view.notes);
+    if (typed.recording) {
+        view.recording_link = typed.recording->link;
+        view.recording_until = typed.recording->until;
+        // Where somebody said no meanwhile, everyone is asked once more.
+        view.recording_agreed =
+            typed.recording->agreed && (typed.recording->refusal_seen || !view.recording_refused);
+    }
     for (PlotOption& plot : view.plots) {
-        plot.chosen = plot.value == typed.first_plot;
+        plot.chosen = typed.first_plot ? plot.value == *typed.first_plot : plot.chosen;
     }
     return view;
 }
@@ -211,29 +217,39 @@ chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string
     return !gathering.learned.empty() || !gathering.decided.empty() || !gathering.notes.empty();
 }
 
+/// Errors: `conflict` where somebody in it does not agree, and she has not read that.
+[[nodiscard]] Result<void> keep_recording(Gathering& gathering, const TypedRecording& typed) {
+    if (!typed.link.empty()) {
+        if (gathering.recording_refused && !typed.refusal_seen) {
+            return fail(ErrorKind::conflict, "after.refused");
+        }
+        gathering.recording_refused = false; // a host says again that everyone agreed
+    }
+    gathering.recording_link = typed.link;
+    gathering.recording_until = typed.last_day;
+    return {};
+}
+
 [[nodiscard]] Result<Done> keep_after(Transaction& transaction, const Call& call,
                                       const TypedAfter& typed, ZoneBook& zones) {
     TRY(const At at, to_write_up(transaction, call, zones));
     const GatheringKey key = key_of(call, at);
     TRY(Gathering gathering, gathering_at(transaction, key.collective, key.series, key.original));
-    if (gathering.recording_refused && !typed.link.empty() && !typed.refusal_seen) {
-        return fail(ErrorKind::conflict, "after.refused");
-    }
     const bool first_words = !was_written_up(gathering);
-    const bool first_lines = gathering.learned.empty() && !typed.learned.empty();
-    gathering.held = typed.held;
-    gathering.learned = typed.learned;
-    gathering.decided = typed.decided;
-    gathering.notes = typed.notes;
-    TRY(gathering.first_plot, chosen_plot(transaction, key, typed.first_plot));
-    if (!typed.link.empty()) {
-        gathering.recording_refused = false; // a host says again that everyone agreed
+    const bool had_lines = !gathering.learned.empty();
+    gathering.held = typed.held.value_or(gathering.held);
+    gathering.learned = typed.learned.value_or(gathering.learned);
+    gathering.decided = typed.decided.value_or(gathering.decided);
+    gathering.notes = typed.notes.value_or(gathering.notes);
+    if (typed.first_plot) {
+        TRY(gathering.first_plot, chosen_plot(transaction, key, *typed.first_plot));
     }
-    gathering.recording_link = typed.link;
-    gathering.recording_until = typed.last_day;
+    if (typed.recording) {
+        TRY_DO(keep_recording(gathering, *typed.recording));
+    }
     TRY_DO(save_gathering(transaction, key.collective, key.series, gathering));
     // Who corrects a word tells nobody. The three lines are told also where a decision came first.
-    if ((first_words && was_written_up(gathering)) || first_lines) {
+    if ((first_words && was_written_up(gathering)) || (!had_lines && !gathering.learned.empty())) {
         const Series& series = at.plan.series;
         TRY_DO(announce(transaction, teller_of(call),
                         {.news = Occasion::notes,

@@ -41,14 +41,16 @@ constexpr Statement list_coming =
     return late_news ? mail::Kind::late_change : mail::Kind::change;
 }
 
-[[nodiscard]] std::string_view line_key(Occasion news, const Told& was, const Told& now) {
+[[nodiscard]] std::string_view line_key(Occasion news, const Change& change) {
+    const Told& now = change.now;
+    const Told& was = change.before ? *change.before : now;
     switch (news) {
     case Occasion::begun:
         return "tell.line_begun";
     case Occasion::cancelled:
         return "tell.line_cancelled";
     case Occasion::lighter:
-        return "tell.line_lighter";
+        return change.lighter ? "tell.line_lighter" : "tell.line_planned";
     case Occasion::soon:
         return "tell.line_soon";
     case Occasion::notes:
@@ -64,9 +66,10 @@ constexpr Statement list_coming =
     return was.begin == now.begin ? "tell.line_until" : "tell.line_moved";
 }
 
-[[nodiscard]] std::string_view subject_of(Occasion news) {
-    return news == Occasion::cancelled   ? "tell.cancelled_subject"
-           : news == Occasion::lighter   ? "tell.lighter_subject"
+[[nodiscard]] std::string_view subject_of(Occasion news, const Change& first) {
+    return news == Occasion::cancelled ? "tell.cancelled_subject"
+           : news == Occasion::lighter
+               ? first.lighter ? "tell.lighter_subject" : "tell.planned_subject"
            : news == Occasion::elsewhere ? "tell.elsewhere_subject"
                                          : "tell.changed_subject";
 }
@@ -95,7 +98,7 @@ constexpr Statement list_coming =
     const Change& first = *changes.front();
     return write_to(transaction, teller, person,
                     {.kind = kind_of(news.news, late_news),
-                     .subject = subject_of(news.news),
+                     .subject = subject_of(news.news, first),
                      .body = "tell.body",
                      .title = first.title,
                      .begin = first.before ? first.before->begin : first.now.begin,
@@ -317,11 +320,11 @@ std::string say_change(const Teller& teller, const Catalogue& words, std::string
     const std::string before = say_moment(teller, words, zone, was.begin);
     const std::string now = say_moment(teller, words, zone, change.now.begin);
     const std::string until = say_moment(teller, words, zone, change.now.end);
-    std::string line = words.say(line_key(news, was, change.now),
-                                 {Argument{"title", std::string_view(change.title)},
-                                  Argument{"before", std::string_view(before)},
-                                  Argument{"now", std::string_view(now)},
-                                  Argument{"until", std::string_view(until)}});
+    std::string line =
+        words.say(line_key(news, change), {Argument{"title", std::string_view(change.title)},
+                                           Argument{"before", std::string_view(before)},
+                                           Argument{"now", std::string_view(now)},
+                                           Argument{"until", std::string_view(until)}});
     if (!change.why.empty()) {
         line += "\n  " + change.why;
     }

@@ -16,7 +16,7 @@ enum class Occasion : std::uint8_t {
     begun,     ///< a new series
     changed,   ///< gatherings begin or end at another time, or take place after all
     cancelled, ///< gatherings do not take place
-    lighter,   ///< a gathering becomes lighter than was planned
+    lighter,   ///< a gathering becomes lighter, or is as planned after all (`Change::lighter`)
     soon,      ///< a gathering begins within a day
     notes,     ///< something was written about a gathering
     elsewhere, ///< the place of a series or its link is another one

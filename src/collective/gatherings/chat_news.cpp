@@ -17,11 +17,15 @@ constexpr std::array<std::string_view, 7> news_names = {"begun", "changed", "can
 /// A hook posts what has one key once. What may happen again, such as a move back and forth, has
 /// the moment at which it is told in its key; a reminder of a gathering has not.
 [[nodiscard]] std::string key_of(const Teller& teller, const Announcement& news) {
-    std::string key = "series:" + news.series->id.text() + ":" +
-                      std::string(news_names[static_cast<std::size_t>(news.news)]) + ":" +
-                      name_of_when(news.changes.front().now.original);
+    const Change& first = news.changes.front();
+    const bool as_planned = news.news == Occasion::lighter && !first.lighter;
+    std::string key =
+        "series:" + news.series->id.text() + ":" +
+        std::string(as_planned ? "planned" : news_names[static_cast<std::size_t>(news.news)]) +
+        ":" + name_of_when(first.now.original);
     if (news.news == Occasion::changed || news.news == Occasion::cancelled ||
-        news.news == Occasion::notes || news.news == Occasion::elsewhere) {
+        news.news == Occasion::lighter || news.news == Occasion::notes ||
+        news.news == Occasion::elsewhere) {
         const auto now = std::chrono::floor<std::chrono::seconds>(teller.now);
         key += ":" + std::to_string(now.time_since_epoch().count());
     }

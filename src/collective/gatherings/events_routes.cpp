@@ -50,12 +50,11 @@ struct EventsView {
     std::vector<SeriesLine> over;
     bool may_begin = false;
     bool knows_zone = false;
-    std::string zone;
-    std::vector<std::string> zones; ///< to choose from, without an account
+    std::optional<ZoneForm> zone_form; ///< without an account
     SubscribeView subscribe;
 };
 BOOST_DESCRIBE_STRUCT(EventsView, (),
-                      (days, earlier, later, series, over, may_begin, knows_zone, zone, zones,
+                      (days, earlier, later, series, over, may_begin, knows_zone, zone_form,
                        subscribe))
 
 [[nodiscard]] SeriesLine series_line(const Call& call, const Plan& plan, ZoneBook& zones) {
@@ -135,20 +134,34 @@ void add_series(EventsView& view, const Call& call, const std::vector<Plan>& pla
     }
 }
 
+struct TypedZone {
+    std::string zone;
+    std::string back;
+};
+
+/// Where all zones are offered; one that was not known is asked again here, wherever it was typed.
+[[nodiscard]] std::optional<ZoneForm> form_of_events(const Call& call,
+                                                     const std::optional<TypedZone>& typed) {
+    auto form = typed ? ZoneForm{.id = {}, .back = typed->back, .zone = typed->zone, .typed = true}
+                      : zone_form(call, call.path("/events"));
+    if (form) {
+        form->id = "zone";
+        form->zones = call.house.zones.names();
+    }
+    return form;
+}
+
 /// The page that begins with a day as the path says it, or the first one. Errors: `missing` where
 /// nothing takes place from that day on.
-[[nodiscard]] Result<Page> events_page(const Call& call,
-                                       const std::optional<std::string>& typed_zone) {
+[[nodiscard]] Result<Page> events_page(const Call& call, const std::optional<TypedZone>& typed) {
     ZoneBook zones(call.house.zones);
     TRY(const auto plans, call.house.store.read([&](Transaction& transaction) {
         return seen_plans(transaction, call);
     }));
     TRY(auto lines, lines_ahead(call, plans, zones));
-    const std::string zone = zone_of_reader(call);
     EventsView view{.days = by_day(std::move(lines)),
                     .may_begin = auth::may(Action::open_series, call.viewer.role()),
-                    .knows_zone = !zone.empty(),
-                    .zone = typed_zone.value_or(zone),
+                    .knows_zone = !zone_of_reader(call).empty(),
                     .subscribe = subscribe_to_all(call)};
     const auto day = call.parts.find("day");
     const bool is_first = day == call.parts.end();
@@ -161,15 +174,14 @@ void add_series(EventsView& view, const Call& call, const std::vector<Plan>& pla
     } else {
         view.earlier = call.path("/events");
     }
-    const bool asks_zone = is_first && (!call.viewer.member || typed_zone);
-    if (asks_zone) {
-        view.zones = call.house.zones.names();
+    if (is_first) {
+        view.zone_form = form_of_events(call, typed);
     }
     return Page{.template_name = "events",
                 .view = pages::view_of(view),
                 .title = "gatherings.events",
                 .place = "events",
-                .has_form = asks_zone,
+                .has_form = view.zone_form.has_value(),
                 .alternates = alternates_of_all(call)};
 }
 
@@ -184,7 +196,7 @@ void add_series(EventsView& view, const Call& call, const std::vector<Plan>& pla
     const std::string zone = pages::read_zone_field(form, call);
     const std::string back = form.line("back", longest_link);
     if (!form.good()) {
-        TRY(Page again, events_page(call, zone));
+        TRY(Page again, events_page(call, TypedZone{.zone = zone, .back = back}));
         return pages::Refusal{form.problems(), std::move(again)};
     }
     // Only within this collective: no page of ours leads somewhere else.

@@ -1,11 +1,16 @@
 #include "collective/gatherings/follow.hpp"
+#include "collective/gatherings/gathering_views.hpp"
 #include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/rhythm.hpp"
 #include "collective/gatherings/series_change.hpp"
 #include "collective/gatherings/series_form.hpp"
 #include "collective/gatherings/series_routes.hpp"
+#include "collective/gatherings/thread_routes.hpp"
+#include "collective/gatherings/turn_acts.hpp"
 #include "engine/calendar/wall_time.hpp"
 #include "platform/pages/view.hpp"
+
+#include <array>
 
 namespace allot::gatherings {
 
@@ -206,6 +211,28 @@ template <class Change>
                          [&] { return typed_again(call, {}); });
 }
 
+/// In the lighter format of its series, or as planned after all.
+[[nodiscard]] Result<Answer> lighten_one(Call& call) {
+    static constexpr std::array<std::string_view, 2> ways = {"yes", "no"};
+    FormReader form(call.form);
+    const bool lighter = form.choice("lighter", ways) == ways.front();
+    if (!form.good()) {
+        TRY(Page page, gathering_page(call));
+        return pages::Refusal{form.problems(), std::move(page)};
+    }
+    return call.write([&](Transaction& transaction) -> Result<Done> {
+        ZoneBook zones(call.house.zones);
+        TRY(const At at, running_gathering_of(transaction, call, zones));
+        if (at.occurrence.cancelled || has_ended(call, at)) {
+            return fail(ErrorKind::conflict, "lighter.too_late");
+        }
+        TRY_DO(
+            change_lighter(transaction, teller_of(call), at.plan.series, at.occurrence, lighter));
+        TRY_DO(note(transaction, call, lighter ? "gathering_lighter" : "gathering_planned"));
+        return Done{path_of(call, at.plan.series, at.occurrence.original)};
+    });
+}
+
 // -- This one and all that follow ----------------------------------------------------------------
 
 [[nodiscard]] Result<HeardRhythm> hear_from(const Call& call, const At& at,
@@ -262,6 +289,8 @@ std::vector<pages::Route> gathering_change_routes() {
          skip_one},
         {Method::post, "/c/{collective}/series/{series}/{when}/restore", Action::keep_series,
          restore_one},
+        {Method::post, "/c/{collective}/series/{series}/{when}/lighter", Action::keep_series,
+         lighten_one},
         {Method::post, "/c/{collective}/series/{series}/{when}/rhythm", Action::keep_series,
          change_all},
     };

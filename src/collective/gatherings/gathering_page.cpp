@@ -23,8 +23,9 @@ struct GatheringView {
     Times times;
     bool cancelled = false;
     bool moved = false;
-    bool over = false;       ///< it has ended
-    bool behind_end = false; ///< its series has ended before
+    bool over = false;        ///< it has ended
+    bool was_planned = false; ///< it has ended, and there is something to read about before
+    bool behind_end = false;  ///< its series has ended before
     bool lighter = false;
     std::string lighter_format;
     std::string why;
@@ -41,12 +42,13 @@ struct GatheringView {
     std::string went_wall; ///< when that is, on the reader's clock, else on that of the series
     std::optional<TurnsView> turns;
     ThreadSection thread;
+    std::optional<ZoneForm> zone_form; ///< without an account
 };
 BOOST_DESCRIBE_STRUCT(GatheringView, (),
-                      (path, series_path, series, title, times, cancelled, moved, over, behind_end,
-                       lighter, lighter_format, why, agenda, place, link, link_is_hidden, access,
-                       paper_title, paper_link, keeping, can_restore, went_path, went_wall, turns,
-                       thread))
+                      (path, series_path, series, title, times, cancelled, moved, over, was_planned,
+                       behind_end, lighter, lighter_format, why, agenda, place, link,
+                       link_is_hidden, access, paper_title, paper_link, keeping, can_restore,
+                       went_path, went_wall, turns, thread, zone_form))
 
 [[nodiscard]] GatheringView plain_view(const Call& call, const At& at) {
     const Series& series = at.plan.series;
@@ -80,7 +82,9 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
         view.paper_title = gathering->paper_title;
         view.paper_link = gathering->paper_link;
     }
-    view.can_restore = view.keeping && (view.cancelled || view.moved);
+    view.was_planned = view.over && !(view.agenda.empty() && view.place.empty() &&
+                                      view.access.empty() && about.link.empty());
+    view.can_restore = view.keeping && (view.cancelled || (view.moved && !view.over));
     return view;
 }
 
@@ -111,6 +115,7 @@ BOOST_DESCRIBE_STRUCT(GatheringView, (),
     TRY_DO(add_went(view, transaction, call, at, zones));
     TRY(view.turns, turns_view(transaction, call, at, zones));
     TRY(view.thread, thread_section(transaction, call, at, zones, typed));
+    view.zone_form = zone_form(call, view.path);
     return view;
 }
 

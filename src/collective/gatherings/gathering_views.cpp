@@ -96,6 +96,13 @@ bool sees(const Call& call, const Sight& sight, const Series& series) {
     return may_see(call, series, in == sight.in_circles.end() ? Role::anyone : in->second);
 }
 
+std::optional<ZoneForm> zone_form(const Call& call, std::string back) {
+    if (call.viewer.member) {
+        return std::nullopt;
+    }
+    return ZoneForm{.id = "your-zone", .back = std::move(back), .zone = zone_of_reader(call)};
+}
+
 Result<std::vector<Plan>> seen_plans(Transaction& transaction, const Call& call) {
     TRY(auto plans, all_plans(transaction, call.collective().id));
     TRY(const auto sight, sight_of(transaction, call));

@@ -5,6 +5,7 @@
 #include "platform/pages/answer.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,19 @@ struct Sight {
 };
 [[nodiscard]] Result<Sight> sight_of(Transaction& transaction, const pages::Call& call);
 [[nodiscard]] bool sees(const pages::Call& call, const Sight& sight, const Series& series);
+
+/// The form in which a reader without an account says her zone, for her browser to keep.
+struct ZoneForm {
+    std::string id;                 ///< of its field
+    std::string back;               ///< the path to go on with
+    std::string zone;               ///< that is known, or as it was typed
+    bool typed = false;             ///< it was, and what is wrong is said beside it
+    std::vector<std::string> zones; ///< to choose from; empty: a city is typed
+};
+BOOST_DESCRIBE_STRUCT(ZoneForm, (), (id, back, zone, typed, zones))
+
+/// At the foot of a page at that path. Nothing for whoever has a zone of her own.
+[[nodiscard]] std::optional<ZoneForm> zone_form(const pages::Call& call, std::string back);
 
 /// The plans of a collective that this viewer may see.
 [[nodiscard]] Result<std::vector<Plan>> seen_plans(Transaction& transaction,

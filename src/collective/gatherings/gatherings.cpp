@@ -22,8 +22,8 @@ namespace {
     for (const auto& more :
          {series_routes(), series_settings_routes(), gathering_change_routes(), gathering_routes(),
           turn_routes(), turn_answer_routes(), alive_routes(), start_routes(), feed_routes(),
-          thread_routes(), thread_host_routes(), presence_routes(), prepare_routes(),
-          after_routes(), subscribe_routes(), letterbox_routes()}) {
+          thread_routes(), thread_earlier_routes(), thread_host_routes(), presence_routes(),
+          prepare_routes(), after_routes(), subscribe_routes(), letterbox_routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return at_given_names(std::move(all));
@@ -46,20 +46,31 @@ const pages::Room& room() {
         pages::TemplateText{"gathering_row", texts::gathering_row},
         pages::TemplateText{"gathering_state", texts::gathering_state},
         pages::TemplateText{"gathering_times", texts::gathering_times},
+        pages::TemplateText{"zone_fold", texts::zone_fold},
+        pages::TemplateText{"zone_form", texts::zone_form},
         pages::TemplateText{"subscribe", texts::subscribe},
         pages::TemplateText{"thread_presence", texts::thread_presence},
         pages::TemplateText{"thread_section", texts::thread_section},
+        pages::TemplateText{"thread_list", texts::thread_list},
+        pages::TemplateText{"thread_earlier", texts::thread_earlier},
         pages::TemplateText{"thread_line", texts::thread_line},
         pages::TemplateText{"thread_decide", texts::thread_decide},
         pages::TemplateText{"thread_form", texts::thread_form},
         pages::TemplateText{"thread_one", texts::thread_one},
         pages::TemplateText{"thread_link", texts::thread_link},
         pages::TemplateText{"remembered", texts::remembered},
+        pages::TemplateText{"remembered_lines", texts::remembered_lines},
         pages::TemplateText{"gathering_prepare", texts::gathering_prepare},
         pages::TemplateText{"gathering_after", texts::gathering_after},
+        pages::TemplateText{"after_learned", texts::after_learned},
+        pages::TemplateText{"after_first_plot", texts::after_first_plot},
+        pages::TemplateText{"gathering_facts", texts::gathering_facts},
+        pages::TemplateText{"gathering_lines", texts::gathering_lines},
+        pages::TemplateText{"gathering_restore", texts::gathering_restore},
+        pages::TemplateText{"thread_came", texts::thread_came},
         pages::TemplateText{"known_gatherings", texts::known_gatherings},
         pages::TemplateText{"gathering_turns", texts::gathering_turns},
-        pages::TemplateText{"series_turns", texts::series_turns},
+        pages::TemplateText{"series_alive", texts::series_alive},
         pages::TemplateText{"turn_answer", texts::turn_answer},
         pages::TemplateText{"alive", texts::alive},
         pages::TemplateText{"start", texts::start},

@@ -18,6 +18,7 @@ using pages::Page;
 using std::chrono::days;
 
 constexpr std::size_t dates_shown = 6;
+constexpr std::size_t last_shown = 3;
 constexpr days looks_ahead{400};
 
 struct HostLine {
@@ -26,6 +27,25 @@ struct HostLine {
     bool rests = false;
 };
 BOOST_DESCRIBE_STRUCT(HostLine, (), (id, name, rests))
+
+/// A gathering of the series: one ahead with who does what, or one that has been with what came of
+/// it.
+struct SeriesDate {
+    std::string path;
+    std::string title;
+    Times times;
+    bool cancelled = false;
+    bool moved = false;
+    bool lighter = false;
+    std::string why;               ///< said with a move or a cancellation
+    std::vector<TurnHolder> turns; ///< for members
+    std::string learned;
+    std::string decided;
+    std::optional<PictureLine> picture;
+};
+BOOST_DESCRIBE_STRUCT(SeriesDate, (),
+                      (path, title, times, cancelled, moved, lighter, why, turns, learned, decided,
+                       picture))
 
 /// For hosts alone; others find nothing in its place.
 struct SeriesKeeping {
@@ -46,57 +66,103 @@ struct SeriesView {
     std::string access;
     bool over = false;
     bool begun = false; ///< just now
-    std::vector<GatheringLine> next;
-    std::vector<GatheringLine> last;
-    std::vector<RememberedLine> remembered; ///< what the last ones came to
-    std::vector<HourLine> hours;            ///< where the reader's hour changes within the year
-    std::vector<HostLine> hosts;            ///< for members
+    std::vector<SeriesDate> next;
+    std::vector<SeriesDate> last; ///< the newest first
+    bool not_missed = false;      ///< of one of them something can be read
+    std::vector<HourLine> hours;  ///< where the reader's hour changes within the year
+    std::vector<HostLine> hosts;  ///< for members
     SubscribeView subscribe;
     std::optional<SeriesKeeping> keeping;
-    std::optional<SeriesTurns> turns;
+    std::optional<SeriesAlive> alive;
     std::optional<SeriesMail> mail;
+    std::optional<ZoneForm> zone_form; ///< without an account
 };
 BOOST_DESCRIBE_STRUCT(SeriesView, (),
                       (slug, title, about, rhythm, later, place, link, access, over, begun, next,
-                       last, remembered, hours, hosts, subscribe, keeping, turns, mail))
+                       last, not_missed, hours, hosts, subscribe, keeping, alive, mail, zone_form))
 
 struct Found {
     Plan plan;
     std::vector<Host> hosts;
-    std::optional<SeriesTurns> turns;
-    std::vector<RememberedLine> remembered;
+    std::optional<SeriesAlive> alive;
+    std::vector<SeriesDate> next;
+    std::vector<SeriesDate> last;
 };
+
+[[nodiscard]] Result<SeriesDate> date_of(const Call& call, const Plan& plan, const Occurrence& one,
+                                         ZoneBook& zones) {
+    TRY(GatheringLine line, line_of(call, plan, one, zones));
+    return SeriesDate{.path = std::move(line.path),
+                      .title = std::move(line.title),
+                      .times = std::move(line.times),
+                      .cancelled = line.cancelled,
+                      .moved = line.moved,
+                      .lighter = line.lighter,
+                      .why = std::move(line.why),
+                      .turns = {},
+                      .learned = {},
+                      .decided = {},
+                      .picture = {}};
+}
+
+[[nodiscard]] Result<std::vector<SeriesDate>>
+dates_ahead(Transaction& transaction, const Call& call, const Plan& plan, ZoneBook& zones) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
+    std::vector<SeriesDate> dates;
+    if (is_over(plan.series, std::chrono::floor<days>(now))) {
+        return dates;
+    }
+    const Instant until = std::min<Instant>(now + looks_ahead, plan.series.renew);
+    TRY(auto ahead, occurrences(plan, zones, now - days(1), until));
+    std::erase_if(ahead, [&](const Occurrence& one) { return one.end <= now; });
+    ahead.resize(std::min(ahead.size(), dates_shown));
+    std::vector<Wall> that_take_place;
+    for (const Occurrence& one : ahead) {
+        if (!one.cancelled) {
+            that_take_place.push_back(one.original);
+        }
+    }
+    TRY(auto holders, turn_holders(transaction, call, plan.series, that_take_place));
+    for (const Occurrence& one : ahead) {
+        TRY(SeriesDate date, date_of(call, plan, one, zones));
+        date.turns = std::move(holders[one.original]);
+        dates.push_back(std::move(date));
+    }
+    return dates;
+}
+
+[[nodiscard]] Result<std::vector<SeriesDate>>
+dates_behind(Transaction& transaction, const Call& call, const Plan& plan, ZoneBook& zones) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
+    TRY(const auto past, last_occurrences(plan, zones, now, last_shown));
+    TRY(auto remembered_lines, remembered(transaction, call, plan, zones));
+    std::vector<SeriesDate> dates;
+    for (const Occurrence& one : past) {
+        TRY(SeriesDate date, date_of(call, plan, one, zones));
+        const auto came = std::ranges::find(remembered_lines, date.path, &RememberedLine::path);
+        if (came != remembered_lines.end()) {
+            date.learned = std::move(came->learned);
+            date.decided = std::move(came->decided);
+            date.picture = std::move(came->picture);
+        }
+        dates.push_back(std::move(date));
+    }
+    return dates;
+}
+
+[[nodiscard]] bool is_remembered(const SeriesDate& date) {
+    return !date.learned.empty() || !date.decided.empty() || date.picture;
+}
 
 [[nodiscard]] Result<Found> find(Transaction& transaction, const Call& call, ZoneBook& zones) {
     TRY(const Series series, series_of(transaction, call));
     Found found;
     TRY(found.plan, plan_of(transaction, call.collective().id, series));
     TRY(found.hosts, hosts_of(transaction, call.collective().id, series.id));
-    TRY(found.turns, series_turns(transaction, call, found.plan, zones));
-    TRY(found.remembered, remembered(transaction, call, found.plan, zones));
+    TRY(found.alive, series_alive(transaction, call, found.plan, zones));
+    TRY(found.next, dates_ahead(transaction, call, found.plan, zones));
+    TRY(found.last, dates_behind(transaction, call, found.plan, zones));
     return found;
-}
-
-[[nodiscard]] Result<void> add_dates(SeriesView& view, const Call& call, const Plan& plan,
-                                     ZoneBook& zones) {
-    constexpr std::size_t remembered = 3;
-    const auto now = std::chrono::floor<std::chrono::seconds>(call.now());
-    if (!view.over) {
-        const Instant until = std::min<Instant>(now + looks_ahead, plan.series.renew);
-        TRY(const auto all, occurrences(plan, zones, now - days(1), until));
-        for (const Occurrence& one : all) {
-            if (one.end > now && view.next.size() < dates_shown) {
-                TRY(GatheringLine line, line_of(call, plan, one, zones));
-                view.next.push_back(std::move(line));
-            }
-        }
-    }
-    TRY(const auto past, last_occurrences(plan, zones, now, remembered));
-    for (const Occurrence& one : past) {
-        TRY(GatheringLine line, line_of(call, plan, one, zones));
-        view.last.push_back(std::move(line));
-    }
-    return {};
 }
 
 /// Says nothing where the hour stays.
@@ -135,12 +201,13 @@ Result<Page> series_page(const Call& call) {
                     .access = about.access,
                     .over = is_over(series, today),
                     .begun = keeps(call) && call.request.query_value("begun").has_value(),
-                    .remembered = found.remembered,
-                    .turns = found.turns};
+                    .next = found.next,
+                    .last = found.last,
+                    .not_missed = std::ranges::any_of(found.last, is_remembered),
+                    .alive = found.alive};
     if (about.link_for == LinkFor::all || belongs(call)) {
         view.link = about.link;
     }
-    TRY_DO(add_dates(view, call, found.plan, zones));
     TRY_DO(add_hours(view, call, found.plan, zones));
     if (belongs(call)) {
         for (const Host& host : found.hosts) {
@@ -154,14 +221,15 @@ Result<Page> series_page(const Call& call) {
                                      .renew = format_date(series.renew)};
     }
     TRY(view.mail, mail_section(call, series));
+    view.zone_form = zone_form(call, path_of(call, series));
     const bool is_own = view.keeping || call.viewer.member;
     return Page{.template_name = "series",
                 .view = pages::view_of(view),
                 .title = "gatherings.series_title",
                 .title_name = view.title,
                 .place = "events",
-                .has_form = is_own,
-                .private_ = is_own || view.turns,
+                .has_form = is_own || view.zone_form,
+                .private_ = is_own || view.alive,
                 .alternates = alternates_of(call, series)};
 }
 

@@ -9,8 +9,9 @@
 
 namespace allot::gatherings {
 
-[[nodiscard]] std::vector<pages::Route> thread_routes();      ///< adding, changing, pictures
-[[nodiscard]] std::vector<pages::Route> thread_host_routes(); ///< what hosts do about them
+[[nodiscard]] std::vector<pages::Route> thread_routes();         ///< adding, changing, pictures
+[[nodiscard]] std::vector<pages::Route> thread_earlier_routes(); ///< pages of a long thread
+[[nodiscard]] std::vector<pages::Route> thread_host_routes();    ///< what hosts do about them
 [[nodiscard]] std::vector<pages::Route> presence_routes();
 [[nodiscard]] std::vector<pages::Route> prepare_routes(); ///< before: paper, agenda, title
 [[nodiscard]] std::vector<pages::Route> after_routes();   ///< after: notes, lines, recording

@@ -207,6 +207,18 @@ std::vector<AdditionLine> thread_lines(const Call& call, const Series& series, W
     return lines;
 }
 
+std::string cut_thread(const Call& call, const Series& series, Wall original,
+                       std::vector<AdditionLine>& lines, std::size_t end) {
+    const std::size_t first = end > additions_shown ? end - additions_shown : 0;
+    lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(end), lines.end());
+    lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(first));
+    if (first == 0) {
+        return {};
+    }
+    const std::string& path = lines.front().path;
+    return path_of(call, series, original, "/earlier" + path.substr(path.rfind('/')));
+}
+
 std::optional<AddForm> add_form(const Call& call, const Series& series, const Gathering* gathering,
                                 const TypedAddition& typed) {
     if (is_over(series, std::chrono::floor<days>(call.now()))) {
@@ -249,13 +261,22 @@ Result<ThreadSection> thread_section(Transaction& transaction, const Call& call,
     TRY_DO(add_plans(transaction, call, at, section));
     TRY_DO(add_what_came(transaction, call, at, section));
     TRY(const auto additions, additions_of(transaction, key));
+    const Instant now = std::chrono::floor<std::chrono::seconds>(call.now());
+    if (section.may_write_up && wants_lines(at.occurrence, now)) {
+        section.lines =
+            LinesForm{.learned = {},
+                      .plots = plot_options(
+                          additions, gathering == nullptr ? std::nullopt : gathering->first_plot)};
+    }
     section.additions = thread_lines(call, series, at.occurrence.original, additions);
     section.form = add_form(call, series, gathering, typed);
     section.kept_words = section.form ? std::string() : kept_words(typed);
     section.closed = !state_for_guest(series, gathering).has_value();
     section.can_close = series.about.guests != Guests::none;
     section.own_address = own_address(call, at, section.additions);
-    if (at.occurrence.end > std::chrono::floor<std::chrono::seconds>(call.now())) {
+    section.earlier = cut_thread(call, series, at.occurrence.original, section.additions,
+                                 section.additions.size());
+    if (at.occurrence.end > now) {
         TRY(section.remembered, remembered(transaction, call, at.plan, zones));
     }
     return section;
@@ -287,6 +308,29 @@ Result<bool> may_prepare(Transaction& transaction, const Call& call, const Gathe
 
 Result<bool> may_write_up(Transaction& transaction, const Call& call, const GatheringKey& key) {
     return keeps(call) ? Result<bool>(true) : has_turn(transaction, call, key, TurnKind::scribe);
+}
+
+bool wants_lines(const Occurrence& occurrence, Instant now) {
+    const Gathering* const gathering = occurrence.gathering;
+    return occurrence.end <= now && !occurrence.cancelled &&
+           (gathering == nullptr || (gathering->learned.empty() && gathering->held != "no"));
+}
+
+bool is_plot(const Addition& addition) {
+    return addition.frame && is_shown(addition);
+}
+
+std::vector<PlotOption> plot_options(const std::vector<Addition>& additions,
+                                     const std::optional<AdditionId>& first_plot) {
+    std::vector<PlotOption> plots;
+    for (const Addition& addition : additions) {
+        if (is_plot(addition)) {
+            plots.push_back({.value = addition.id.text(),
+                             .words = addition.picture_words,
+                             .chosen = first_plot == std::optional(addition.id)});
+        }
+    }
+    return plots;
 }
 
 bool has_recording(const Gathering& gathering, std::chrono::sys_days today) {

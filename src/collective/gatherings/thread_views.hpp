@@ -92,6 +92,21 @@ struct AddForm {
 BOOST_DESCRIBE_STRUCT(AddForm, (),
                       (kinds, words, picture_words, name, zone, guest, waits, asks_zone))
 
+/// A plot that may be the first one.
+struct PlotOption {
+    std::string value; ///< id
+    std::string words;
+    bool chosen = false;
+};
+BOOST_DESCRIBE_STRUCT(PlotOption, (), (value, words, chosen))
+
+/// The three lines and the first plot, asked of whoever writes them once a gathering has ended.
+struct LinesForm {
+    std::string learned; ///< as it was typed
+    std::vector<PlotOption> plots;
+};
+BOOST_DESCRIBE_STRUCT(LinesForm, (), (learned, plots))
+
 struct ThreadSection {
     std::string planned; ///< by the reader: "plan", "not", or empty
     bool may_plan = false;
@@ -105,21 +120,23 @@ struct ThreadSection {
     std::string recording_until;    ///< the last day
     bool recording_refused = false; ///< for those who may write it up
     std::string held;
-    std::vector<AdditionLine> additions;
-    std::optional<AddForm> form; ///< nothing: no words are taken
-    std::string kept_words;      ///< that were typed, where no words are taken any more
-    bool closed = false;         ///< to guests
-    bool can_close = false;      ///< the series takes words of guests
-    std::string own_address;     ///< of what a guest wrote, for another device
+    std::vector<AdditionLine> additions; ///< the newest ones, as `cut_thread` leaves them
+    std::string earlier;                 ///< the page of those before; empty: these are all
+    std::optional<AddForm> form;         ///< nothing: no words are taken
+    std::string kept_words;              ///< that were typed, where no words are taken any more
+    bool closed = false;                 ///< to guests
+    bool can_close = false;              ///< the series takes words of guests
+    std::string own_address;             ///< of what a guest wrote, for another device
     bool may_prepare = false;
     bool may_write_up = false;
+    std::optional<LinesForm> lines; ///< nothing: they are there, or are not asked of the reader
     std::vector<RememberedLine> remembered;
 };
 BOOST_DESCRIBE_STRUCT(ThreadSection, (),
                       (planned, may_plan, full, seats, notes, learned, decided, first_plot,
-                       recording_link, recording_until, recording_refused, held, additions, form,
-                       kept_words, closed, can_close, own_address, may_prepare, may_write_up,
-                       remembered))
+                       recording_link, recording_until, recording_refused, held, additions, earlier,
+                       form, kept_words, closed, can_close, own_address, may_prepare, may_write_up,
+                       lines, remembered))
 
 /// What somebody typed into the form, to be shown again.
 struct TypedAddition {
@@ -148,6 +165,14 @@ struct TypedAddition {
                                                      Wall original,
                                                      const std::vector<Addition>& additions);
 
+/// How many things of a thread a page shows, each with its answers.
+inline constexpr std::size_t additions_shown = 50;
+
+/// Leaves the last ones of a thread before `end`, an index into `lines`. The page of those before
+/// them; empty where there are none.
+[[nodiscard]] std::string cut_thread(const pages::Call& call, const Series& series, Wall original,
+                                     std::vector<AdditionLine>& lines, std::size_t end);
+
 /// The form for this viewer, with what was typed; nothing where she may not add now.
 [[nodiscard]] std::optional<AddForm> add_form(const pages::Call& call, const Series& series,
                                               const Gathering* gathering,
@@ -173,6 +198,15 @@ remembered(Transaction& transaction, const pages::Call& call, const Plan& plan, 
 /// Whether the viewer writes up what it came to: who keeps its series, or has its turn of scribe.
 [[nodiscard]] Result<bool> may_write_up(Transaction& transaction, const pages::Call& call,
                                         const GatheringKey& key);
+
+/// Whether the three lines of a gathering are still to be written: it has ended and took place, as
+/// far as anybody said, and there are none.
+[[nodiscard]] bool wants_lines(const Occurrence& occurrence, Instant now);
+
+/// The plots of a thread that everyone may see, as options of what was the first one.
+[[nodiscard]] std::vector<PlotOption> plot_options(const std::vector<Addition>& additions,
+                                                   const std::optional<AdditionId>& first_plot);
+[[nodiscard]] bool is_plot(const Addition& addition);
 
 /// Whether its recording may be seen now.
 [[nodiscard]] bool has_recording(const Gathering& gathering, std::chrono::sys_days today);

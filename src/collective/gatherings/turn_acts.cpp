@@ -16,6 +16,21 @@ Result<void> set_lighter(Transaction& transaction, const CollectiveId& collectiv
                       std::chrono::floor<std::chrono::days>(now));
 }
 
+Result<void> change_lighter(Transaction& transaction, const Teller& teller, const Series& series,
+                            const Occurrence& occurrence, bool lighter) {
+    Change change = change_of(series, occurrence);
+    if (change.lighter == lighter) {
+        return {};
+    }
+    TRY_DO(set_lighter(transaction, teller.collective.id, series, occurrence.original, lighter,
+                       teller.now));
+    change.lighter = lighter;
+    return occurrence.begin <= teller.second()
+               ? Result<void>()
+               : announce(transaction, teller,
+                          {.news = Occasion::lighter, .series = &series, .changes = {change}});
+}
+
 Result<void> keep_turn(Transaction& transaction, const CollectiveId& collective,
                        const Series& series, const Occurrence& occurrence, const Turn& turn,
                        Moment now) {

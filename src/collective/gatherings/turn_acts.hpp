@@ -16,6 +16,12 @@ inline constexpr std::string_view lighter_step = "lighter";
                                        const Series& series, Wall original, bool lighter,
                                        Moment now);
 
+/// The same, and tells those whom it concerns while it has not begun: who has a turn, hosts, chats.
+/// As it is already: nothing happens. Errors: as `announce`.
+[[nodiscard]] Result<void> change_lighter(Transaction& transaction, const Teller& teller,
+                                          const Series& series, const Occurrence& occurrence,
+                                          bool lighter);
+
 /// Keeps a turn of a gathering. With a presenter a gathering that the server has made lighter is
 /// again what was planned; without one in its last day it becomes lighter.
 [[nodiscard]] Result<void> keep_turn(Transaction& transaction, const CollectiveId& collective,

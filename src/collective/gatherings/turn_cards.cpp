@@ -1,9 +1,11 @@
 #include "collective/gatherings/turn_cards.hpp"
 
 #include "collective/gatherings/alive.hpp"
+#include "collective/gatherings/thread_views.hpp"
 #include "collective/gatherings/turn_store.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace allot::gatherings {
 
@@ -80,6 +82,33 @@ using std::chrono::seconds;
     return {};
 }
 
+/// The last gathering of a series, where its three lines are asked of the viewer: for a week, of
+/// the scribe where it had one, else of its hosts.
+[[nodiscard]] Result<void> add_card_of_lines(std::vector<Card>& cards, Transaction& transaction,
+                                             const Call& call, ZoneBook& zones, const SeriesId& id,
+                                             bool is_host) {
+    constexpr days asked_for{7};
+    const Instant now = floor<seconds>(call.now());
+    TRY(const auto series, find_series(transaction, call.collective().id, id));
+    if (!series) {
+        return {};
+    }
+    TRY(const Plan plan, plan_of(transaction, call.collective().id, *series));
+    TRY(const auto last, last_occurrences(plan, zones, now, 1));
+    if (last.empty() || last.front().end + asked_for <= now || !wants_lines(last.front(), now)) {
+        return {};
+    }
+    const Wall original = last.front().original;
+    TRY(const Turn scribe,
+        turn_at(transaction, call.collective().id, id, original, TurnKind::scribe));
+    if (scribe.person ? *scribe.person == call.member().person : is_host) {
+        cards.push_back({.kind = "write_up",
+                         .name = title_of(*series, last.front().gathering),
+                         .page = path_of(call, *series, original, "#lines")});
+    }
+    return {};
+}
+
 /// A series whose zone this machine does not know asks for nothing, and hides nothing of others.
 [[nodiscard]] Result<void> unless_broken(Result<void> added) {
     if (!added && added.error().kind == ErrorKind::unavailable) {
@@ -102,6 +131,16 @@ Result<std::vector<Card>> cards_of(Transaction& transaction, const Call& call) {
         TRY_DO(unless_broken(add_turn_card(cards, transaction, call, zones, one)));
     }
     TRY(const auto hosted, hosted_by(transaction, collective, me));
+    std::set<SeriesId> written(hosted.begin(), hosted.end());
+    for (const SeriesTurn& one : turns) {
+        if (one.turn.kind == TurnKind::scribe && one.turn.person == me) {
+            written.insert(one.series);
+        }
+    }
+    for (const SeriesId& series : written) {
+        const bool is_host = std::ranges::find(hosted, series) != hosted.end();
+        TRY_DO(unless_broken(add_card_of_lines(cards, transaction, call, zones, series, is_host)));
+    }
     for (const SeriesId& series : hosted) {
         TRY_DO(unless_broken(add_host_card(cards, transaction, call, zones, series)));
     }

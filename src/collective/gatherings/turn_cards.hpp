@@ -11,8 +11,9 @@
 namespace allot::gatherings {
 
 /// In this order they come first: what others wait for, then what a host should know.
-inline constexpr std::array<std::string_view, 6> card_kinds = {
-    "turn_asked", "turn_swap", "turn_confirm", "series_dying", "series_renew", "series_at_risk"};
+inline constexpr std::array<std::string_view, 7> card_kinds = {
+    "turn_asked",   "turn_swap",    "turn_confirm",  "write_up",
+    "series_dying", "series_renew", "series_at_risk"};
 
 struct Card {
     std::string kind; ///< of `card_kinds`

@@ -97,17 +97,6 @@ struct Found {
     return true;
 }
 
-[[nodiscard]] Result<void> make_lighter(Transaction& transaction, const Teller& teller,
-                                        const Found& found) {
-    const Series& series = found.plan.series;
-    TRY_DO(set_lighter(transaction, teller.collective.id, series, found.occurrence.original, true,
-                       teller.now));
-    return announce(transaction, teller,
-                    {.news = Occasion::lighter,
-                     .series = &series,
-                     .changes = {change_of(series, found.occurrence)}});
-}
-
 [[nodiscard]] Result<bool> may_have(Transaction& transaction, const CollectiveId& collective,
                                     const Series& series, const PersonId& who) {
     TRY(const auto person, people::find_person(transaction, collective, who));
@@ -132,7 +121,7 @@ struct Found {
 [[nodiscard]] Result<void> act(Transaction& transaction, const Teller& teller, const Found& found,
                                const Step& step) {
     if (step.name == lighter_step) {
-        return make_lighter(transaction, teller, found);
+        return change_lighter(transaction, teller, found.plan.series, found.occurrence, true);
     }
     if (step.name == run_step) {
         return ask(transaction, teller, found, step, TurnKind::host, TurnQuestion::run);

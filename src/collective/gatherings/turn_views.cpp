@@ -18,8 +18,6 @@ using std::chrono::floor;
 using std::chrono::seconds;
 
 constexpr days swapped_ahead{70};
-constexpr days listed_ahead{42};
-constexpr std::size_t most_listed = 6;
 
 [[nodiscard]] Instant now_of(const Call& call) {
     return floor<seconds>(call.now());
@@ -201,56 +199,36 @@ Result<std::optional<TurnsView>> turns_view(Transaction& transaction, const Call
     return view;
 }
 
-namespace {
-
-[[nodiscard]] Result<void> add_ahead(SeriesTurns& view, Transaction& transaction, const Call& call,
-                                     const Plan& plan, ZoneBook& zones) {
-    const Series& series = plan.series;
-    const Instant now = now_of(call);
-    const Instant until = std::min<Instant>(now + listed_ahead, series.renew);
+Result<std::map<Wall, std::vector<TurnHolder>>> turn_holders(Transaction& transaction,
+                                                             const Call& call, const Series& series,
+                                                             std::span<const Wall> originals) {
+    std::map<Wall, std::vector<TurnHolder>> holders;
+    if (!call.viewer.member || !belongs(call)) {
+        return holders;
+    }
     Names names(transaction, call.collective().id);
-    TRY(const auto ahead, occurrences(plan, zones, now, until));
-    for (const Occurrence& one : ahead) {
-        if (one.cancelled || view.ahead.size() == most_listed) {
-            continue;
-        }
-        TRY(const auto turns, turns_between(transaction, call.collective().id, series.id,
-                                            one.original, one.original + seconds(1)));
-        TurnsAhead line{.path = path_of(call, series, one.original),
-                        .wall = wall_for_reader(call, one, zones),
-                        .holders = {}};
+    for (const Wall original : originals) {
+        TRY(const auto turns, turns_between(transaction, call.collective().id, series.id, original,
+                                            original + seconds(1)));
         for (const TurnKind kind : series.about.turns) {
-            const Turn turn = turn_of(turns, one.original, kind);
+            const Turn turn = turn_of(turns, original, kind);
             TurnHolder holder{.kind = std::string(name_of(kind)), .holder = {}};
             if (turn.person) {
                 TRY(holder.holder, names.of(*turn.person));
             }
-            line.holders.push_back(std::move(holder));
+            holders[original].push_back(std::move(holder));
         }
-        view.ahead.push_back(std::move(line));
     }
-    return {};
+    return holders;
 }
 
-} // namespace
-
-Result<std::optional<SeriesTurns>> series_turns(Transaction& transaction, const Call& call,
+Result<std::optional<SeriesAlive>> series_alive(Transaction& transaction, const Call& call,
                                                 const Plan& plan, ZoneBook& zones) {
-    if (!call.viewer.member || !belongs(call)) {
+    if (!call.viewer.member || !keeps(call)) {
         return std::nullopt;
     }
-    SeriesTurns view;
-    if (!plan.series.about.turns.empty() && !is_over(plan.series, floor<days>(now_of(call)))) {
-        TRY_DO(add_ahead(view, transaction, call, plan, zones));
-    }
-    if (keeps(call)) {
-        view.alive_path = path_of(call, plan.series, "/alive");
-        TRY(view.is_dying,
-            is_hint_due(transaction, call.collective().id, plan, zones, now_of(call)));
-    }
-    if (view.ahead.empty() && view.alive_path.empty()) {
-        return std::nullopt;
-    }
+    SeriesAlive view{.alive_path = path_of(call, plan.series, "/alive")};
+    TRY(view.is_dying, is_hint_due(transaction, call.collective().id, plan, zones, now_of(call)));
     return view;
 }
 

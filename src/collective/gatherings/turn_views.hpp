@@ -4,7 +4,9 @@
 #include "collective/gatherings/series_calls.hpp"
 #include "collective/gatherings/turn_store.hpp"
 
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -67,24 +69,23 @@ struct TurnHolder {
     std::string holder; ///< empty: nobody yet
 };
 BOOST_DESCRIBE_STRUCT(TurnHolder, (), (kind, holder))
-struct TurnsAhead {
-    std::string path; ///< of the gathering
-    std::string wall; ///< on the reader's clock
-    std::vector<TurnHolder> holders;
-};
-BOOST_DESCRIBE_STRUCT(TurnsAhead, (), (path, wall, holders))
 
-/// On the page of a series.
-struct SeriesTurns {
-    std::vector<TurnsAhead> ahead; ///< the next gatherings
-    std::string alive_path;        ///< for hosts: the page about how it is doing
-    bool is_dying = false;         ///< for hosts, until one of them has seen it
-};
-BOOST_DESCRIBE_STRUCT(SeriesTurns, (), (ahead, alive_path, is_dying))
+/// Who has the turns of these gatherings of a series, in the order of its turns, by original.
+/// Nothing for who does not belong. One read for each gathering and each person.
+[[nodiscard]] Result<std::map<Wall, std::vector<TurnHolder>>>
+turn_holders(Transaction& transaction, const pages::Call& call, const Series& series,
+             std::span<const Wall> originals);
 
-/// Nothing for who does not belong, and where there is nothing to show.
-[[nodiscard]] Result<std::optional<SeriesTurns>>
-series_turns(Transaction& transaction, const pages::Call& call, const Plan& plan, ZoneBook& zones);
+/// For hosts, on the page of a series.
+struct SeriesAlive {
+    std::string alive_path; ///< the page about how it is doing
+    bool is_dying = false;  ///< until one of them has seen it
+};
+BOOST_DESCRIBE_STRUCT(SeriesAlive, (), (alive_path, is_dying))
+
+/// Nothing for who does not keep the series.
+[[nodiscard]] Result<std::optional<SeriesAlive>>
+series_alive(Transaction& transaction, const pages::Call& call, const Plan& plan, ZoneBook& zones);
 
 /// When something is on the reader's clock, as `say_time` takes it; on that of the series where
 /// hers is unknown.
