@@ -190,6 +190,19 @@ std::string at_first(std::string_view rest) {
 
 } // namespace
 
+TEST_CASE("where the clock changes during a gathering, both offsets are said") {
+    Lab lab(test::EngineKind::sqlite);
+    lab.house.clock.set(std::chrono::sys_days(std::chrono::year(2027) / 10 / 25));
+    Browser ada = lab.house.sign_in("ada@example.org");
+    REQUIRE(
+        ada.send(new_page, all_series, weekly("Night walk", "every Sunday at 01:30 London time"))
+            .status == 303);
+    Browser nobody(lab.house);
+    const auto said = "(the clock changes, from UTC+1 to UTC+0)"; // 1:30 to 1:30
+    CHECK(says(nobody.get("/c/lab/series/night-walk/20271031T013000"), said));
+    CHECK_FALSE(says(nobody.get("/c/lab/series/night-walk/20271107T013000"), "the clock changes"));
+}
+
 TEST_CASE("a host moves one gathering, and takes it back") {
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));

@@ -102,6 +102,8 @@ std::size_t take_real(Browser& ada, std::string_view file, bool keep_utc) {
     CHECK(says(seen, "An old calendar"));
     CHECK(says(seen, "2023"));
     CHECK(says(seen, "Some meetings are at an hour of UTC"));
+    CHECK(says(seen, "put on the clock below") == !keep_utc);
+    CHECK(says(seen, "and stay there") == keep_utc);
     const auto offered =
         all_of(seen.text, R"re(name="event" value="\d+" checked.*<small>([^<]*)<)re");
     const auto meetings = meetings_of(file);

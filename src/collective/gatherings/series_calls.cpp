@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace allot::gatherings {
 
 using auth::Role;
@@ -105,6 +107,27 @@ std::chrono::sys_days today_of(const Call& call) {
     return std::chrono::floor<std::chrono::days>(now + offset);
 }
 
+namespace {
+
+/// "UTC+1", "UTC-3:30".
+[[nodiscard]] std::string offset_text(std::chrono::seconds offset) {
+    const auto minutes = std::chrono::abs(std::chrono::floor<std::chrono::minutes>(offset)).count();
+    const std::string rest = minutes % 60 == 0 ? "" : fmt::format(":{:02}", minutes % 60);
+    return fmt::format("UTC{}{}{}", offset < std::chrono::seconds(0) ? "-" : "+", minutes / 60,
+                       rest);
+}
+
+void add_offsets(Times& times, const Occurrence& occurrence, const calendar::Zone& shown) {
+    const auto before = shown.offset_at(occurrence.begin);
+    const auto after = shown.offset_at(occurrence.end);
+    if (before != after) {
+        times.offset = offset_text(before);
+        times.offset_end = offset_text(after);
+    }
+}
+
+} // namespace
+
 Result<Times> times_of(const Occurrence& occurrence, ZoneBook& zones,
                        std::string_view reader_zone) {
     TRY(const calendar::Zone* const there, zones.zone(occurrence.zone));
@@ -119,6 +142,9 @@ Result<Times> times_of(const Occurrence& occurrence, ZoneBook& zones,
         times.own_end = wall_text(own->to_local(occurrence.end));
         times.own_zone = city_of(reader_zone);
         times.same = times.own == times.there && times.own_end == times.there_end;
+        add_offsets(times, occurrence, *own);
+    } else {
+        add_offsets(times, occurrence, *there);
     }
     return times;
 }

@@ -83,9 +83,14 @@ struct Times {
     std::string there_end;
     std::string there_zone; ///< "London"
     bool same = false;      ///< both clocks show the same
+    /// Where the clock that is shown first changes meanwhile, such as at the end of an hour that
+    /// comes twice: how far it is from UTC before, "UTC+1", and after. Else empty.
+    std::string offset;
+    std::string offset_end;
 };
 BOOST_DESCRIBE_STRUCT(Times, (),
-                      (utc, utc_end, own, own_end, own_zone, there, there_end, there_zone, same))
+                      (utc, utc_end, own, own_end, own_zone, there, there_end, there_zone, same,
+                       offset, offset_end))
 
 /// Errors: a zone that this machine does not know.
 [[nodiscard]] Result<Times> times_of(const Occurrence& occurrence, ZoneBook& zones,
