@@ -64,33 +64,22 @@ function(allotment_computes)
   endforeach()
 endfunction()
 
-function(allotment_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
-  add_library(${name} STATIC ${arg_SOURCES})
-  target_include_directories(${name} PUBLIC
-    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)
-  target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE $<BUILD_INTERFACE:allotment_options>)
-  allotment_precompiled(${name} library)
-endfunction()
+# What is tested is optimised in a release, what tests it hardly: it is compiled once and runs once.
+set(allotment_of_tests $<$<CONFIG:Release>:-O1>)
 
-function(allotment_program name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
-  add_executable(${name} ${arg_SOURCES})
-  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}")
-  target_link_libraries(${name} PRIVATE ${arg_LINK} allotment_options)
-  allotment_precompiled(${name} program)
-endfunction()
-
-# Headers that nearly every source includes are read once for libraries and once for programs, which are
-# position independent in another way. Nothing relies on it: a build without (and script/lint) finds
-# every include that is missing.
+# Headers that nearly every source includes are read once: for libraries under sanitizers, and for tests,
+# which are position independent in another way. Not for what GCC optimises in a release, as it raises
+# false alarms there once headers are no longer seen as the system's (12.2, -Wstringop-overflow).
+# Nothing relies on it: a build without, such as dev, finds every include that is missing.
 if(ALLOTMENT_PRECOMPILE)
   set(headers <algorithm> <array> <chrono> <expected> <functional> <map> <memory> <mutex> <optional>
     <ranges> <set> <string> <vector> <fmt/format.h>)
-  file(WRITE "${CMAKE_BINARY_DIR}/headers.cpp" "int main() {}\n")
-  add_library(allotment_library_headers OBJECT "${CMAKE_BINARY_DIR}/headers.cpp")
-  add_executable(allotment_program_headers "${CMAKE_BINARY_DIR}/headers.cpp")
-  foreach(kind library program)
+  set(source "${CMAKE_BINARY_DIR}/headers.cpp")
+  file(CONFIGURE OUTPUT "${source}" CONTENT "int main() {}\n") # writes nothing where nothing changed
+  add_library(allotment_library_headers OBJECT EXCLUDE_FROM_ALL "${source}")
+  add_executable(allotment_test_headers EXCLUDE_FROM_ALL "${source}")
+  target_compile_options(allotment_test_headers PRIVATE ${allotment_of_tests})
+  foreach(kind library test)
     target_link_libraries(allotment_${kind}_headers PRIVATE fmt::fmt allotment_options)
     target_precompile_headers(allotment_${kind}_headers PRIVATE ${headers})
   endforeach()
@@ -101,6 +90,24 @@ function(allotment_precompiled name kind)
     # Else a target that does not use fmt could not use what was read with its definitions.
     target_compile_definitions(${name} PRIVATE $<TARGET_PROPERTY:fmt::fmt,INTERFACE_COMPILE_DEFINITIONS>)
   endif()
+endfunction()
+
+function(allotment_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_include_directories(${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)
+  target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE $<BUILD_INTERFACE:allotment_options>)
+  if(ALLOTMENT_SANITIZE)
+    allotment_precompiled(${name} library)
+  endif()
+endfunction()
+
+function(allotment_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE ${arg_LINK} allotment_options)
 endfunction()
 
 # doctest's main is compiled once.
@@ -117,8 +124,8 @@ function(allotment_test name)
   allotment_program(${name}
     SOURCES ${arg_SOURCES} $<TARGET_OBJECTS:allotment_doctest>
     LINK ${arg_LINK} doctest::doctest)
-  # What is tested is optimised in a release, what tests it hardly: it is compiled once and runs once.
-  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  target_compile_options(${name} PRIVATE ${allotment_of_tests})
+  allotment_precompiled(${name} test)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
 endfunction()
