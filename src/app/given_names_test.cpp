@@ -188,6 +188,8 @@ TEST_CASE("an address from before a change leads on, in one step, until its date
         }
         CHECK(test::header_of(nobody.get(page_of(third)), "cache-control") == "no-store");
         CHECK(leads(lab.ada.get(page_of(third) + "/change"), page_of(third_friday) + "/change"));
+        const std::string asking = "/turns/presenter/ask";
+        CHECK(leads(lab.ada.get(page_of(third) + asking), page_of(third_friday) + asking));
         CHECK(nobody.get(page_of(second)).status == 200); // it stays as it was
 
         change_times(lab, fourth_friday, "every Monday at 18:00 London time");
@@ -275,6 +277,14 @@ TEST_CASE("words sent from a page of before are kept; what is said about a time 
             lab.ada.post(page_of(third) + "/skip", {{"form_key", hosts_key}, {"why", "A holiday"}});
         CHECK(skipped.status == 409);
         CHECK_FALSE(says(guest.get(page_of(third_friday)), "A holiday"));
+        const auto asked =
+            lab.ada.post(page_of(third) + "/turns/host", {{"form_key", hosts_key},
+                                                          {"turn", "presenter"},
+                                                          {"act", "ask"},
+                                                          {"person", lab.id_of(mia_mail).text()}});
+        CHECK(asked.status == 409);
+        CHECK(says(asked, "The times of this series have changed."));
+        CHECK(lab.mails(mia_mail, mail::Kind::invitation).empty());
         CHECK(lab.mia
                   .post_json(page_of(third) + "/turns", R"({"turn": "presenter", "act": "take"})",
                              as_json)

@@ -520,6 +520,8 @@ void take_turns(test::House& house, Walk& walk, Browser& ada, Browser& mia,
     for (Browser* const reader : {&ada, &mia}) { // before it is over
         walk.get(*reader, "/c/{collective}/series/{series}/{when}");
     }
+    walk.at["{turn}"] = "host";
+    walk.get(ada, turns + "/{turn}/ask");
     walk.at["/c/{collective}/turn/"] = gatherings::link_text(house.parts.signing_key, link);
 }
 

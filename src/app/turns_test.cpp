@@ -131,10 +131,14 @@ unsigned ask(Lab& lab, std::string_view when, std::string_view mail) {
         .status;
 }
 
-/// Whether the page of that gathering offers a host to ask that person.
+std::string asking(std::string_view when, std::string_view turn = "presenter") {
+    return page_of(when) + "/turns/" + std::string(turn) + "/ask";
+}
+
+/// Whether a host is offered to ask that person for a turn of that gathering.
 bool offers(Lab& lab, std::string_view when, std::string_view mail) {
-    const auto turns = json::parse(lab.ada.get(page_of(when), as_json).text).at("turns");
-    return std::ranges::any_of(turns.at("people").as_array(), [&](const json::value& one) {
+    const auto page = json::parse(lab.ada.get(asking(when), as_json).text);
+    return std::ranges::any_of(page.at("people").as_array(), [&](const json::value& one) {
         return one.at("id").as_string() == lab.id_of(mail).text();
     });
 }

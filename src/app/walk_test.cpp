@@ -29,6 +29,7 @@ std::string address_of(std::string_view pattern) {
     put("{series}", "no-such-series");
     put("{when}", "20270114T170000");
     put("{day}", "2027-01-14");
+    put("{turn}", "host");
     put("{key_ics}", "AAAAAAAAAAAAAAAAAAAAAA.ics");
     static const std::regex id(R"(\{[a-z]+\})");
     return std::regex_replace(address, id, "01a3117e-8000-7000-8000-000000000000");

@@ -72,6 +72,15 @@ test("two friends come by links, and each of the three takes a turn", async () =
     await turns.screenshot({ path: `${shots}gathering-turns.png`, fullPage: true });
     assert.deepEqual(await axe(turns), []);
     await chrome.leave(turns);
+
+    const ask = await chrome.open(at(next), { state: ada, ...narrow });
+    await ask.click("a[aria-label='Ask somebody: Host']");
+    await ask.waitForURL(`**${next}/turns/host/ask`);
+    assert.deepEqual(await ask.locator("#person option").allTextContents(), ["Choose one.", "Kim", "Mia"]);
+    assert.deepEqual([await axe(ask), await sideways(ask), ask.complaints], [[], 0, []]);
+    await ask.click("text=Not now");
+    await ask.waitForURL(`**${next}#turns`);
+    await chrome.leave(ask);
 });
 
 test("who presents swaps with the other friend, who is asked by mail", async () => {

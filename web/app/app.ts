@@ -45,19 +45,22 @@ async function open_palette() {
 }
 
 /**
- * A reader whose zone the server does not know sees the host's time; here her own is put before it,
- * in the words of her region.
+ * A reader whose zone the server does not know sees the host's time; here her own stands there, in the
+ * words of her region. Where the clocks differ the host's follows in the same words, with its city.
  */
 function say_in_own_time(time: HTMLTimeElement) {
-    const begins = new Date(time.dateTime);
-    const locale = navigator.languages.find((one) => one.startsWith(document.documentElement.lang));
-    const own = new Intl.DateTimeFormat(locale ?? document.documentElement.lang, {
-        weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "numeric",
-    }).formatRange(begins, new Date(time.dataset.ends ?? ""));
-    const there = document.createElement("span");
-    there.textContent = `(${time.textContent?.trim()})`;
-    time.after(" ", there);
+    const { ends, there, until } = time.dataset;
+    const { lang } = document.documentElement;
+    const say = (begins: string, ends: string, timeZone?: string) =>
+        new Intl.DateTimeFormat(navigator.languages.find((one) => one.startsWith(lang)) ?? lang, {
+            weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "numeric", timeZone,
+        }).formatRange(new Date(begins), new Date(ends));
+    const own = say(time.dateTime, ends!);
+    const theirs = say(there!, until!, "UTC"); // what their wall says, as if it were UTC
+    const city = time.querySelector("span")!;
+    city.textContent = `(${theirs} ${city.textContent})`;
     time.textContent = own;
+    if (own !== theirs) time.after(" ", city);
     delete time.dataset.ends;
 }
 

@@ -72,6 +72,7 @@ const pages::Room& room() {
         pages::TemplateText{"gathering_turns", texts::gathering_turns},
         pages::TemplateText{"series_alive", texts::series_alive},
         pages::TemplateText{"turn_answer", texts::turn_answer},
+        pages::TemplateText{"turn_ask", texts::turn_ask},
         pages::TemplateText{"alive", texts::alive},
         pages::TemplateText{"start", texts::start},
         pages::TemplateText{"start_begun", texts::start_begun},

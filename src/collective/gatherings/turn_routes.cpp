@@ -1,10 +1,13 @@
 #include "collective/gatherings/announcement.hpp"
 #include "collective/gatherings/gathering_views.hpp"
+#include "collective/gatherings/kept_words.hpp"
 #include "collective/gatherings/series_routes.hpp"
 #include "collective/gatherings/teller.hpp"
 #include "collective/gatherings/turn_acts.hpp"
+#include "collective/gatherings/turn_views.hpp"
 #include "collective/people/person_store.hpp"
 #include "platform/pages/form_reader.hpp"
+#include "platform/pages/view.hpp"
 
 #include <algorithm>
 #include <array>
@@ -43,21 +46,31 @@ struct Scene {
     return occurrence.cancelled || (is_of_now ? occurrence.end : occurrence.begin) <= now;
 }
 
-[[nodiscard]] Result<void> set_scene(Scene& scene, Transaction& transaction, const Call& call,
-                                     TurnKind kind, std::string_view act) {
+/// The gathering of the path, whenever it is, and one of its turns.
+[[nodiscard]] Result<void> find_scene(Scene& scene, Transaction& transaction, const Call& call,
+                                      TurnKind kind) {
     TRY(scene.at, gathering_of(transaction, call, scene.zones));
     const Series& series = scene.at.plan.series;
-    const Instant now = floor<seconds>(call.now());
-    TRY_DO(must_run(series, floor<std::chrono::days>(now)));
-    if (is_too_late(scene.at.occurrence, act, now)) {
-        return fail(ErrorKind::conflict, "turns.too_late");
-    }
     if (std::ranges::find(series.about.turns, kind) == series.about.turns.end()) {
         return fail(ErrorKind::missing, "turns.none_such");
     }
     TRY(scene.turn,
         turn_at(transaction, call.collective().id, series.id, scene.at.occurrence.original, kind));
     return {};
+}
+
+[[nodiscard]] Result<void> must_be_in_time(const Scene& scene, const Call& call,
+                                           std::string_view act) {
+    const Instant now = floor<seconds>(call.now());
+    TRY_DO(must_run(scene.at.plan.series, floor<std::chrono::days>(now)));
+    return is_too_late(scene.at.occurrence, act, now) ? fail(ErrorKind::conflict, "turns.too_late")
+                                                      : Result<void>();
+}
+
+[[nodiscard]] Result<void> set_scene(Scene& scene, Transaction& transaction, const Call& call,
+                                     TurnKind kind, std::string_view act) {
+    TRY_DO(find_scene(scene, transaction, call, kind));
+    return must_be_in_time(scene, call, act);
 }
 
 [[nodiscard]] bool in_last_week(const Call& call, Instant begin) {
@@ -253,27 +266,85 @@ struct Scene {
                     occurrence.zone);
 }
 
+[[nodiscard]] Page ask_page(const AskView& view) {
+    return {.template_name = "turn_ask",
+            .view = pages::view_of(view),
+            .title = "turns.ask_title",
+            .title_name = view.title,
+            .place = "events",
+            .has_form = true,
+            .private_ = true};
+}
+
+/// The page that asks somebody for a turn, also where nobody can be asked for it any more.
+[[nodiscard]] Result<Page> ask_page_again(const Call& call, TurnKind kind) {
+    TRY(const AskView view, call.house.store.read([&](Transaction& transaction) -> Result<AskView> {
+        Scene scene(call);
+        TRY_DO(find_scene(scene, transaction, call, kind));
+        return ask_view(transaction, call, scene.at, scene.zones, scene.turn);
+    }));
+    return ask_page(view);
+}
+
+[[nodiscard]] Result<Answer> see_ask(Call& call) {
+    const std::string& kind = call.part("turn");
+    if (std::ranges::find(turn_names, kind) == turn_names.end()) {
+        return fail(ErrorKind::missing, "turns.none_such");
+    }
+    TRY(const AskView view, call.house.store.read([&](Transaction& transaction) -> Result<AskView> {
+        Scene scene(call);
+        TRY_DO(set_scene(scene, transaction, call, turn_named(kind), "ask"));
+        if (scene.turn.person) {
+            return fail(ErrorKind::conflict, "turns.taken_already");
+        }
+        return ask_view(transaction, call, scene.at, scene.zones, scene.turn);
+    }));
+    return ask_page(view);
+}
+
+[[nodiscard]] Result<Answer> ask_for_turn(Call& call, FormReader& form, TurnKind kind,
+                                          const std::string& person) {
+    if (form.good() && person.empty()) {
+        form.note("person", "form.choose");
+    }
+    if (!form.good()) {
+        TRY(Page again, ask_page_again(call, kind));
+        return pages::Refusal{form.problems(), std::move(again)};
+    }
+    auto answer = call.write([&](Transaction& transaction) -> Result<Done> {
+        Scene scene(call);
+        TRY_DO(set_scene(scene, transaction, call, kind, "ask"));
+        TRY_DO(ask_somebody(transaction, call, scene, PersonId(person)));
+        return back(call, scene);
+    });
+    return or_page_again(call, std::move(answer), "person",
+                         [&] { return ask_page_again(call, kind); });
+}
+
+/// She hosts the gathering in place of whoever was to.
+[[nodiscard]] Result<Answer> run_it(Call& call, TurnKind kind) {
+    return call.write([&](Transaction& transaction) -> Result<Done> {
+        Scene scene(call);
+        TRY_DO(set_scene(scene, transaction, call, kind, "run"));
+        if (kind != TurnKind::host) {
+            return fail(ErrorKind::missing, "turns.none_such");
+        }
+        TRY_DO(come_in(transaction, teller_of(call), scene.at.plan.series, scene.at.occurrence,
+                       scene.turn, call.member().person));
+        return back(call, scene);
+    });
+}
+
 [[nodiscard]] Result<Answer> change_turn_as_host(Call& call) {
     FormReader form(call.form);
     const std::string kind = form.choice("turn", turn_names);
     const std::string act = form.choice("act", host_acts);
-    const std::string person = form.line("person", longest_line);
     if (!form.good()) {
         return refuse(call, form);
     }
-    return call.write([&](Transaction& transaction) -> Result<Done> {
-        Scene scene(call);
-        TRY_DO(set_scene(scene, transaction, call, turn_named(kind), act));
-        if (act == "ask") {
-            TRY_DO(ask_somebody(transaction, call, scene, PersonId(person)));
-        } else if (scene.turn.kind == TurnKind::host) {
-            TRY_DO(come_in(transaction, teller_of(call), scene.at.plan.series, scene.at.occurrence,
-                           scene.turn, call.member().person));
-        } else {
-            return fail(ErrorKind::missing, "turns.none_such");
-        }
-        return back(call, scene);
-    });
+    const std::string person = form.line("person", longest_line);
+    return act == "ask" ? ask_for_turn(call, form, turn_named(kind), person)
+                        : run_it(call, turn_named(kind));
 }
 
 } // namespace
@@ -284,6 +355,8 @@ std::vector<pages::Route> turn_routes() {
          change_turn, ""},
         {Method::post, "/c/{collective}/series/{series}/{when}/turns/host", Action::keep_series,
          change_turn_as_host, ""},
+        {Method::get, "/c/{collective}/series/{series}/{when}/turns/{turn}/ask",
+         Action::keep_series, see_ask},
     };
 }
 

@@ -193,7 +193,23 @@ Result<std::optional<TurnsView>> turns_view(Transaction& transaction, const Call
         TRY(TurnLine line, line_of(around, kind));
         view.lines.push_back(std::move(line));
     }
-    if (std::ranges::any_of(view.lines, &TurnLine::may_ask)) {
+    return view;
+}
+
+Result<AskView> ask_view(Transaction& transaction, const Call& call, const At& at, ZoneBook& zones,
+                         const Turn& turn) {
+    const Series& series = at.plan.series;
+    const Occurrence& occurrence = at.occurrence;
+    AskView view{.path = path_of(call, series, occurrence.original),
+                 .series_path = path_of(call, series),
+                 .series = series.about.title,
+                 .title = title_of(series, occurrence.gathering),
+                 .times = {},
+                 .turn = std::string(name_of(turn.kind)),
+                 .asked_somebody = turn.asked.has_value(),
+                 .people = {}};
+    TRY(view.times, times_of(occurrence, zones, zone_of_reader(call)));
+    if (!turn.person && !occurrence.cancelled && occurrence.begin > now_of(call)) {
         TRY(view.people, people_to_ask(transaction, call, series));
     }
     return view;

@@ -22,12 +22,6 @@ struct TurnDate {
 };
 BOOST_DESCRIBE_STRUCT(TurnDate, (), (name, wall, who))
 
-struct TurnPerson {
-    std::string id;
-    std::string name;
-};
-BOOST_DESCRIBE_STRUCT(TurnPerson, (), (id, name))
-
 /// One turn of a gathering, as this reader sees it.
 struct TurnLine {
     std::string kind;
@@ -53,15 +47,38 @@ BOOST_DESCRIBE_STRUCT(TurnLine, (),
 
 struct TurnsView {
     std::vector<TurnLine> lines;
-    std::vector<TurnPerson> people; ///< for hosts: whom they can ask, by name
 };
-BOOST_DESCRIBE_STRUCT(TurnsView, (), (lines, people))
+BOOST_DESCRIBE_STRUCT(TurnsView, (), (lines))
 
 /// Of a gathering. Nothing for who does not belong, where the series has no turns, and where the
 /// gathering has ended or is cancelled. From its begin on a turn is only taken, passed on, or run
 /// by a host.
 [[nodiscard]] Result<std::optional<TurnsView>>
 turns_view(Transaction& transaction, const pages::Call& call, const At& at, ZoneBook& zones);
+
+struct TurnPerson {
+    std::string id;
+    std::string name;
+};
+BOOST_DESCRIBE_STRUCT(TurnPerson, (), (id, name))
+
+/// For a host: whom she can ask for a turn. A page of its own, since it lists all members.
+struct AskView {
+    std::string path; ///< of the gathering
+    std::string series_path;
+    std::string series;
+    std::string title;
+    Times times;
+    std::string turn;
+    bool asked_somebody = false;    ///< there is no answer yet; she is not told again whom
+    std::vector<TurnPerson> people; ///< by name; nobody where the turn is taken or it is too late
+};
+BOOST_DESCRIBE_STRUCT(AskView, (),
+                      (path, series_path, series, title, times, turn, asked_somebody, people))
+
+/// Of a turn that the gathering has. One read for each member.
+[[nodiscard]] Result<AskView> ask_view(Transaction& transaction, const pages::Call& call,
+                                       const At& at, ZoneBook& zones, const Turn& turn);
 
 /// Who has a turn, in a list.
 struct TurnHolder {

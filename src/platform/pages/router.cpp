@@ -45,7 +45,7 @@ constexpr std::size_t longest_key = 600;
 
 /// What stands for {name} in the pattern, if this part may.
 [[nodiscard]] std::optional<std::string> typed_part(std::string_view name, std::string_view part) {
-    if (name == "collective" || name == "circle" || name == "series") {
+    if (name == "collective" || name == "circle" || name == "series" || name == "turn") {
         return is_slug(part) ? std::optional(std::string(part)) : std::nullopt;
     }
     if (name == "key") {

@@ -14,9 +14,9 @@
 namespace allot::pages {
 
 /// An address, who may use it, and what answers. `pattern` is "/c/{collective}/people/{person}":
-/// {collective}, {circle} and {series} are slugs, {when} is a wall time as "20270114T170000", {day}
-/// a date as "2027-01-14", {key} is base64url, {key_ics} base64url and ".ics", {signed} what
-/// `auth::signed_text` writes, every other part a UUID.
+/// {collective}, {circle}, {series} and {turn} are slugs, {when} is a wall time as
+/// "20270114T170000", {day} a date as "2027-01-14", {key} is base64url, {key_ics} base64url and
+/// ".ics", {signed} what `auth::signed_text` writes, every other part a UUID.
 struct Route {
     http::Method method = http::Method::get;
     std::string_view pattern;
