@@ -26,7 +26,7 @@ after(() => garden?.close());
 const pages = {
     events: () => `${base}/events`, series: () => series, gathering: () => ahead, evening: () => behind,
     "gathering-change": () => `${ahead}/change`, "gathering-prepare": () => `${ahead}/prepare`,
-    "evening-after": () => `${behind}/after`, "series-settings": () => `${series}/settings`,
+    "turn-ask": () => `${ahead}/turns/opener/ask`, "evening-after": () => `${behind}/after`, "series-settings": () => `${series}/settings`,
 };
 for (const [name, path] of Object.entries(pages)) {
     test(`${name} is clean in light and dark, wide and narrow, both ways`, () => garden.look_all_ways(path(), name, state));

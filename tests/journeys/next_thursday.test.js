@@ -104,6 +104,9 @@ test("a guest without an account sees it in her own time", async () => {
     assert.match(await page.textContent(".when"), /17:00.*London/);
     assert.doesNotMatch(await page.textContent("main"), /Wiesława|wieslawa@/);
     await chrome.leave(page);
+    const there = await chrome.open(at(thursday), { zone: "Europe/London" });
+    assert.equal(await there.textContent(".when"), "Thursday 14 January, 17:00–18:00"); // said once
+    await chrome.leave(there);
 });
 
 test("and without JavaScript, once she has said where she is", async () => {
