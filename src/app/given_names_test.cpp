@@ -226,6 +226,10 @@ TEST_CASE("a date that went without another one says so, and leads to its series
         Lab lab(engine);
         Browser nobody(lab.house);
         change_times(lab, third, std::string(to_fridays) + ", 2 times");
+        const auto words = nobody.send(page_of(third_friday), page_of(sixth) + "/thread",
+                                       {{"kind", "idea"}, {"words", "A walk"}, {"name", "Wen"}});
+        CHECK(words.status == 404);
+        CHECK(says(words, "A walk")); // for her to keep
         const auto gone = nobody.get(page_of(sixth));
         CHECK(gone.status == 404);
         CHECK(says(gone, "This date is no more."));
@@ -363,7 +367,16 @@ TEST_CASE("whom a link let into a gathering it lets in where that went, and nowh
         Browser writer(lab.house);
         CHECK(leads(writer.get(link), page_of(third)));
         const std::string key = test::form_key_in(writer.get(page_of(third)).text);
+        Browser hasty(lab.house);
+        CHECK(leads(hasty.get(link), page_of(third)));
+        const std::string hasty_key = test::form_key_in(hasty.get(page_of(third)).text);
         change_times(lab, third, to_fridays);
+        // A refusal lets her in, too: its page leads there.
+        const auto nameless = hasty.post(
+            page_of(third) + "/thread",
+            {{"form_key", hasty_key}, {"kind", "idea"}, {"words", "A swim"}, {"name", ""}});
+        CHECK(nameless.status == 422);
+        CHECK(hasty.get(page_of(third_friday)).status == 200);
         // Who had the page open writes where it went, and is let in there.
         CHECK(writer
                   .post(page_of(third) + "/thread",
@@ -378,5 +391,10 @@ TEST_CASE("whom a link let into a gathering it lets in where that went, and nowh
         CHECK(guest.get(page_of(third_friday)).status == 200);
         CHECK(guest.get(page_of(fourth_friday)).status == 404);
         CHECK(guest.get(page_of(second)).status == 404);
+        // A later change may give that date to another gathering: her own address leads there anew.
+        lab.house.clock.advance(std::chrono::hours(4));
+        CHECK(guest.get(page_of(third_friday)).status == 404);
+        CHECK(leads(guest.get(page_of(third)), page_of(third_friday)));
+        CHECK(guest.get(page_of(third_friday)).status == 200);
     }
 }

@@ -220,6 +220,8 @@ TEST_CASE("a long thread stands on several pages, each thing of it once, and ans
         Club club(engine);
         constexpr std::size_t written = 2 * gatherings::additions_shown + 3;
         std::set<std::string> all;
+        Browser gita(club.house);
+        REQUIRE(club.write(gita, "A guest waits.").status == 303);
         for (std::size_t k = 0; k < written; ++k) {
             all.insert("Question " + std::to_string(k) + ".");
             REQUIRE(club.write(club.ada, "Question " + std::to_string(k) + ".").status == 303);
@@ -242,6 +244,9 @@ TEST_CASE("a long thread stands on several pages, each thing of it once, and ans
             earlier = take(json::parse(nobody.get(earlier, as_json).text));
         }
         CHECK(all.empty());
+        for (Browser* const reader : {&club.ada, &gita}) { // however old: a host has to say
+            CHECK(says(reader->get(club.page), "A guest waits."));
+        }
 
         // From there hosts put away what is there, and each thing leads to its own page.
         const auto page = json::parse(club.ada.get(second, as_json).text);
@@ -486,6 +491,16 @@ TEST_CASE(
         CHECK(text_at(later(), "decided") == "Look again in May.");
         CHECK(text_at(later(), "learned") == "Moths wait.");
         CHECK_FALSE(asks(club.ada));
+        // A page from before takes nothing away, and says what stands there now.
+        CHECK(club.ada.send(club.page, after, {{"none_seen", "yes"}, {"held", "no"}}).status ==
+              409);
+        const auto both =
+            club.ada.send(club.page, after, {{"none_seen", "yes"}, {"learned", "It rained."}});
+        CHECK(both.status == 409);
+        CHECK(says(both, "Moths wait.\nIt rained."));
+        CHECK(club.ada.send(club.page, after, {{"none_seen", "yes"}, {"learned", ""}}).status ==
+              303);
+        CHECK(text_at(later(), "learned") == "Moths wait.");
         const auto page = nobody.get(club.page).text;
         CHECK(page.find("Moths wait.") < page.find("Written thread"));
         CHECK(page.find("alt=\"Three rows\"") < page.find("Written thread"));

@@ -130,6 +130,21 @@ TEST_CASE("what a host says about a lighter gathering stays, whatever the server
         lab.sweep_at(begins - hours(23));
         CHECK_FALSE(is_lighter(third));
     }
+    for (const auto engine : test::engines()) { // also where she was first, before the last day
+        CAPTURE(test::name_of(engine));
+        Lab lab(engine);
+        const auto say = [&](const char* what) {
+            return lab.ada.send(page_of(third), page_of(third) + "/lighter", {{"lighter", what}})
+                .status;
+        };
+        const Moment begins = utc(1, 28, 17);
+        lab.house.clock.set(begins - hours(30));
+        CHECK(say("yes") == 303);
+        lab.sweep_at(begins - hours(20));
+        CHECK(say("no") == 303);
+        lab.sweep_at(begins - hours(19));
+        CHECK_FALSE(says(lab.kim.get(page_of(third)), "Nothing has to be prepared"));
+    }
     for (const auto engine : test::engines()) {
         CAPTURE(test::name_of(engine));
         Lab lab(engine);

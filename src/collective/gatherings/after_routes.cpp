@@ -24,6 +24,7 @@ using std::chrono::days;
 constexpr std::size_t longest_learned = 3 * longest_line;
 constexpr std::ptrdiff_t learned_lines = 3;
 constexpr days longest_recording{366};
+constexpr std::string_view lines_meanwhile = "after.lines_meanwhile";
 constexpr std::array<std::string_view, 3> held_names = {"", "yes", "no"};
 constexpr auth::Allowance objections_from_one_address{"recording_peer", 10, std::chrono::hours(1)};
 
@@ -122,6 +123,7 @@ struct TypedAfter {
     std::optional<std::string> notes;
     std::optional<std::string> first_plot;
     std::optional<TypedRecording> recording;
+    bool none_seen = false; ///< she wrote on a page that had no lines
 };
 
 /// A recording stands there only with the word of everyone in it, and until a day.
@@ -154,6 +156,7 @@ struct TypedAfter {
 [[nodiscard]] TypedAfter read_after(FormReader& form, const Call& call) {
     const auto asks = [&](std::string_view field) { return call.form.value(field).has_value(); };
     TypedAfter typed;
+    typed.none_seen = form.ticked("none_seen");
     if (asks("held")) {
         typed.held = form.line("held", longest_line);
         if (std::ranges::find(held_names, *typed.held) == held_names.end()) {
@@ -185,7 +188,11 @@ struct TypedAfter {
     if (typed.held) {
         view.helds = held_options(*typed.held);
     }
-    view.learned = typed.learned.value_or(view.learned);
+    if (typed.none_seen && !view.learned.empty()) { // somebody's lines first, then hers
+        view.learned += typed.learned.value_or("").empty() ? "" : "\n" + *typed.learned;
+    } else {
+        view.learned = typed.learned.value_or(view.learned);
+    }
     view.decided = typed.decided.value_or(view.decided);
     view.notes = typed.notes.value_or(view.notes);
     if (typed.recording) {
@@ -230,6 +237,15 @@ chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string
     return {};
 }
 
+/// Errors: `conflict` where somebody wrote lines since her page was made, and hers would take their
+/// place or say that nobody met.
+[[nodiscard]] Result<void> must_know_lines(const Gathering& gathering, const TypedAfter& typed) {
+    const bool says_other = !typed.learned.value_or("").empty() || typed.held == held_names.back();
+    return typed.none_seen && !gathering.learned.empty() && says_other
+               ? fail(ErrorKind::conflict, lines_meanwhile)
+               : Result<void>();
+}
+
 [[nodiscard]] Result<Done> keep_after(Transaction& transaction, const Call& call,
                                       const TypedAfter& typed, ZoneBook& zones) {
     TRY(const At at, to_write_up(transaction, call, zones));
@@ -237,8 +253,11 @@ chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string
     TRY(Gathering gathering, gathering_at(transaction, key.collective, key.series, key.original));
     const bool first_words = !was_written_up(gathering);
     const bool had_lines = !gathering.learned.empty();
+    TRY_DO(must_know_lines(gathering, typed));
     gathering.held = typed.held.value_or(gathering.held);
-    gathering.learned = typed.learned.value_or(gathering.learned);
+    if (!had_lines || !typed.none_seen) { // else she left empty what she did not see
+        gathering.learned = typed.learned.value_or(gathering.learned);
+    }
     gathering.decided = typed.decided.value_or(gathering.decided);
     gathering.notes = typed.notes.value_or(gathering.notes);
     if (typed.first_plot) {
@@ -273,8 +292,11 @@ chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string
     ZoneBook zones(call.house.zones);
     auto answer = call.write(
         [&](Transaction& transaction) { return keep_after(transaction, call, typed, zones); });
-    const bool of_plot = !answer && answer.error().kind == ErrorKind::missing;
-    return or_page_again(call, std::move(answer), of_plot ? "first_plot" : "recording_link", again);
+    const std::string_view field = answer                                      ? ""
+                                   : answer.error().message == lines_meanwhile ? "learned"
+                                   : answer.error().kind == ErrorKind::missing ? "first_plot"
+                                                                               : "recording_link";
+    return or_page_again(call, std::move(answer), field, again);
 }
 
 /// "I am in it and do not agree": the link goes at once. Nothing is kept of who said it.

@@ -7,6 +7,7 @@
 #include "collective/gatherings/series_routes.hpp"
 #include "collective/gatherings/thread_routes.hpp"
 #include "collective/gatherings/turn_acts.hpp"
+#include "collective/gatherings/turn_store.hpp"
 #include "engine/calendar/wall_time.hpp"
 #include "platform/pages/view.hpp"
 
@@ -228,6 +229,14 @@ template <class Change>
         }
         TRY_DO(
             change_lighter(transaction, teller_of(call), at.plan.series, at.occurrence, lighter));
+        const auto phase =
+            phase_at(at.occurrence.begin, std::chrono::floor<std::chrono::seconds>(call.now()));
+        if (!lighter && phase == Phase::last_day) { // else the sweep would make it so again
+            TRY_DO(take_step(
+                transaction, call.collective().id,
+                {at.plan.series.id, at.occurrence.original, std::string(lighter_step), ""},
+                call.now()));
+        }
         TRY_DO(note(transaction, call, lighter ? "gathering_lighter" : "gathering_planned"));
         return Done{path_of(call, at.plan.series, at.occurrence.original)};
     });

@@ -19,6 +19,7 @@ using pages::Call;
 using pages::Page;
 using pages::Refusal;
 
+constexpr std::chrono::hours sent_on_for{4};
 constexpr std::string_view one_gathering = "/c/{collective}/series/{series}/{when}";
 
 /// What is said there is said about a time.
@@ -59,8 +60,40 @@ struct ElsewhereView {
     std::string path;        ///< of what took its place; empty: nothing did
     std::string series_path; ///< empty for whom a link let into one gathering alone
     std::string series;
+    std::string kept_words; ///< what she had typed, for her to keep
 };
-BOOST_DESCRIBE_STRUCT(ElsewhereView, (), (path, series_path, series))
+BOOST_DESCRIBE_STRUCT(ElsewhereView, (), (path, series_path, series, kept_words))
+
+/// Of all fields in which somebody writes about a gathering.
+[[nodiscard]] std::string words_in(const http::Form& form) {
+    std::string all;
+    for (const std::string_view field : {"title", "agenda", "words", "picture_words", "learned",
+                                         "decided", "notes", "rhythm", "why"}) {
+        const auto typed = form.value(field);
+        if (typed && !typed->empty()) {
+            all += (all.empty() ? "" : "\n") + std::string(*typed);
+        }
+    }
+    return all;
+}
+
+/// Whom a link let into the gathering it lets in where that went, for some hours: a later change
+/// may give that date to another gathering. Her own address leads there anew.
+[[nodiscard]] std::vector<std::string> passes_to(const Call& call, const std::string& place) {
+    const std::string_view cookie = call.request.cookie(pages::guest_cookie);
+    const std::string& key = call.house.signing_key;
+    const std::string from = call.request.path();
+    for (const auth::GuestPass& pass : auth::read_passes(key, cookie, call.now())) {
+        if (pass.lets_into(from)) {
+            const std::string all = auth::cookie_with(
+                key, cookie,
+                {.place = place, .ends = std::min(pass.ends, call.now() + sent_on_for)},
+                call.now());
+            return {pages::cookie_of(pages::guest_cookie, all, auth::guest_time)};
+        }
+    }
+    return {};
+}
 
 /// `why` with a way on, as a page of that status.
 [[nodiscard]] Answer say(const Call& call, const Led& led, std::string_view why, unsigned status) {
@@ -68,30 +101,18 @@ BOOST_DESCRIBE_STRUCT(ElsewhereView, (), (path, series_path, series))
                              .series_path = sees_series(call, led.series, call.in_circle)
                                                 ? path_of(call, led.series)
                                                 : std::string(),
-                             .series = led.series.about.title};
-    return Refusal{{{.field = "when", .words = why, .given = {}}},
-                   Page{.template_name = "gathering_elsewhere",
-                        .view = pages::view_of(view),
-                        .title = "gatherings.gathering_title",
-                        .title_name = led.series.about.title,
-                        .place = "events",
-                        .private_ = true,
-                        .status = status}};
-}
-
-/// Whom a link let into the gathering it lets in where that went, for as long.
-[[nodiscard]] std::vector<std::string> passes_to(const Call& call, const std::string& place) {
-    const std::string_view cookie = call.request.cookie(pages::guest_cookie);
-    const std::string& key = call.house.signing_key;
-    const std::string from = call.request.path();
-    for (const auth::GuestPass& pass : auth::read_passes(key, cookie, call.now())) {
-        if (pass.lets_into(from)) {
-            const std::string all =
-                auth::cookie_with(key, cookie, {.place = place, .ends = pass.ends}, call.now());
-            return {pages::cookie_of(pages::guest_cookie, all, auth::guest_time)};
-        }
-    }
-    return {};
+                             .series = led.series.about.title,
+                             .kept_words = words_in(call.form)};
+    return Refusal{
+        {{.field = "when", .words = why, .given = {}}},
+        Page{.template_name = "gathering_elsewhere",
+             .view = pages::view_of(view),
+             .title = "gatherings.gathering_title",
+             .title_name = led.series.about.title,
+             .place = "events",
+             .private_ = true,
+             .status = status,
+             .cookies = led.now ? passes_to(call, view.path) : std::vector<std::string>()}};
 }
 
 /// The address that was asked for, at that name.
@@ -110,11 +131,23 @@ BOOST_DESCRIBE_STRUCT(ElsewhereView, (), (path, series_path, series))
     return pages::Elsewhere{std::move(path), std::move(cookies)};
 }
 
+/// Null: it sets none.
+[[nodiscard]] std::vector<std::string>* cookies_of(Answer& answer) {
+    if (auto* const done = std::get_if<pages::Done>(&answer)) {
+        return &done->cookies;
+    }
+    auto* const refusal = std::get_if<Refusal>(&answer);
+    return refusal == nullptr ? nullptr : &refusal->again.cookies;
+}
+
 using Inner = std::function<Result<Answer>(Call&)>;
 
 [[nodiscard]] Result<Answer> answer_anywhere(Call& call, const Inner& inner, bool of_a_time) {
     auto answer = inner(call);
-    if (answer || answer.error().kind != ErrorKind::missing) {
+    // A series that is over says so before it looks for the name.
+    const bool may_be_name = !answer && (answer.error().kind == ErrorKind::missing ||
+                                         answer.error().kind == ErrorKind::conflict);
+    if (!may_be_name) {
         return answer;
     }
     const auto led = call.house.store.read(
@@ -133,9 +166,9 @@ using Inner = std::function<Result<Answer>(Call&)>;
     }
     call.parts["when"] = name_of_when(*led->now);
     answer = inner(call);
-    if (auto* const done = answer ? std::get_if<pages::Done>(&*answer) : nullptr) {
+    if (auto* const cookies = answer ? cookies_of(*answer) : nullptr) {
         const auto passes = passes_to(call, path_of(call, led->series, *led->now));
-        done->cookies.insert(done->cookies.end(), passes.begin(), passes.end());
+        cookies->insert(cookies->end(), passes.begin(), passes.end());
     }
     return answer;
 }

@@ -4,6 +4,7 @@
 #include "collective/gatherings/presence.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 namespace allot::gatherings {
@@ -152,6 +153,11 @@ template <class Line>
     return call.address(path_of(call, at.plan.series, at.occurrence.original, own_link(call, own)));
 }
 
+/// Whether a host has to say yes or no to it, or to an answer to it.
+[[nodiscard]] bool waits(const AdditionLine& line) {
+    return line.waiting || std::ranges::any_of(line.answers, &AnswerLine::waiting);
+}
+
 } // namespace
 
 GatheringKey key_of(const Call& call, const Series& series, Wall original) {
@@ -209,14 +215,14 @@ std::vector<AdditionLine> thread_lines(const Call& call, const Series& series, W
 
 std::string cut_thread(const Call& call, const Series& series, Wall original,
                        std::vector<AdditionLine>& lines, std::size_t end) {
-    const std::size_t first = end > additions_shown ? end - additions_shown : 0;
     lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(end), lines.end());
-    lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(first));
-    if (first == 0) {
+    if (end <= additions_shown) {
         return {};
     }
-    const std::string& path = lines.front().path;
-    return path_of(call, series, original, "/earlier" + path.substr(path.rfind('/')));
+    const auto first = lines.end() - static_cast<std::ptrdiff_t>(additions_shown);
+    const std::string of_first = first->path.substr(first->path.rfind('/'));
+    lines.erase(std::remove_if(lines.begin(), first, std::not_fn(waits)), first);
+    return path_of(call, series, original, "/earlier" + of_first);
 }
 
 std::optional<AddForm> add_form(const Call& call, const Series& series, const Gathering* gathering,

@@ -2,7 +2,9 @@
 
 #include "collective/gatherings/alive.hpp"
 #include "collective/gatherings/thread_views.hpp"
+#include "collective/gatherings/turn_acts.hpp"
 #include "collective/gatherings/turn_store.hpp"
+#include "collective/people/person_store.hpp"
 
 #include <algorithm>
 #include <set>
@@ -83,7 +85,7 @@ using std::chrono::seconds;
 }
 
 /// The last gathering of a series, where its three lines are asked of the viewer: for a week, of
-/// the scribe where it had one, else of its hosts.
+/// the scribe where it had one who still sees it, else of its hosts.
 [[nodiscard]] Result<void> add_card_of_lines(std::vector<Card>& cards, Transaction& transaction,
                                              const Call& call, ZoneBook& zones, const SeriesId& id,
                                              bool is_host) {
@@ -93,6 +95,11 @@ using std::chrono::seconds;
     if (!series) {
         return {};
     }
+    const auto may_write = [&](const PersonId& who) -> Result<bool> {
+        TRY(const auto person, people::find_person(transaction, call.collective().id, who));
+        return person ? may_have(transaction, call.collective().id, *series, *person)
+                      : Result<bool>(false);
+    };
     TRY(const Plan plan, plan_of(transaction, call.collective().id, *series));
     TRY(const auto last, last_occurrences(plan, zones, now, 1));
     if (last.empty() || last.front().end + asked_for <= now || !wants_lines(last.front(), now)) {
@@ -101,7 +108,8 @@ using std::chrono::seconds;
     const Wall original = last.front().original;
     TRY(const Turn scribe,
         turn_at(transaction, call.collective().id, id, original, TurnKind::scribe));
-    if (scribe.person ? *scribe.person == call.member().person : is_host) {
+    TRY(const bool has_scribe, scribe.person ? may_write(*scribe.person) : Result<bool>(false));
+    if (has_scribe ? *scribe.person == call.member().person : is_host) {
         cards.push_back({.kind = "write_up",
                          .name = title_of(*series, last.front().gathering),
                          .page = path_of(call, *series, original, "#lines")});

@@ -43,6 +43,7 @@ struct Page {
     bool private_ = false;  ///< of one person: no cache keeps it
     unsigned status = 200;
     std::vector<Alternate> alternates;
+    std::vector<std::string> cookies; ///< whole set-cookie values; the page is `private_` then
 };
 
 /// A command was done. A browser goes on to `next`; JSON gets `view` (or nothing) and `next`.

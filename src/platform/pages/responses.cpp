@@ -79,12 +79,16 @@ struct Said {
     return response;
 }
 
-[[nodiscard]] http::HttpResponse with_cookies(http::HttpResponse response,
-                                              const std::vector<std::string>& cookies) {
-    response.set("cache-control", "no-store");
+void add_cookies(http::HttpResponse& response, const std::vector<std::string>& cookies) {
     for (const std::string& cookie : cookies) {
         response.add("set-cookie", cookie);
     }
+}
+
+[[nodiscard]] http::HttpResponse with_cookies(http::HttpResponse response,
+                                              const std::vector<std::string>& cookies) {
+    response.set("cache-control", "no-store");
+    add_cookies(response, cookies);
     return response;
 }
 
@@ -235,6 +239,7 @@ http::HttpResponse Responses::as_json(const Call& call, const Page& page) const 
     response.set("content-type", std::string(json_type));
     const bool is_private = page.private_ || page.has_form || call.viewer.session.has_value();
     response.set("cache-control", is_private ? "no-store" : "no-cache");
+    add_cookies(response, page.cookies);
     return response;
 }
 
@@ -244,6 +249,7 @@ http::HttpResponse Responses::as_html(Call& call, const Page& page,
     response.status = problems.empty() ? page.status : status_of_refusal(page);
     const bool is_private = page.private_ || page.has_form || call.viewer.session.has_value();
     response.set("cache-control", is_private ? "no-store" : "no-cache");
+    add_cookies(response, page.cookies);
     json::object more{{"base", text_of(call.in ? "/c/" + call.in->slug : std::string())}};
     add_problems(more, call, problems);
     // Every page of somebody who is signed in has the form that signs out.
