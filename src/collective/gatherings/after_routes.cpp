@@ -242,7 +242,7 @@ chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string
 [[nodiscard]] Result<void> must_know_lines(const Gathering& gathering, const TypedAfter& typed) {
     const bool says_other = !typed.learned.value_or("").empty() || typed.held == held_names.back();
     return typed.none_seen && !gathering.learned.empty() && says_other
-               ? fail(ErrorKind::conflict, lines_meanwhile)
+               ? fail(ErrorKind::conflict, std::string(lines_meanwhile))
                : Result<void>();
 }
 

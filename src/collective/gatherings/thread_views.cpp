@@ -215,13 +215,15 @@ std::vector<AdditionLine> thread_lines(const Call& call, const Series& series, W
 
 std::string cut_thread(const Call& call, const Series& series, Wall original,
                        std::vector<AdditionLine>& lines, std::size_t end) {
+    const bool are_newest = end == lines.size();
     lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(end), lines.end());
     if (end <= additions_shown) {
         return {};
     }
     const auto first = lines.end() - static_cast<std::ptrdiff_t>(additions_shown);
     const std::string of_first = first->path.substr(first->path.rfind('/'));
-    lines.erase(std::remove_if(lines.begin(), first, std::not_fn(waits)), first);
+    const auto stays = [&](const AdditionLine& line) { return are_newest && waits(line); };
+    lines.erase(std::remove_if(lines.begin(), first, std::not_fn(stays)), first);
     return path_of(call, series, original, "/earlier" + of_first);
 }
 

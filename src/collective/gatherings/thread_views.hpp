@@ -168,8 +168,9 @@ struct TypedAddition {
 /// How many things of a thread a page shows, each with its answers.
 inline constexpr std::size_t additions_shown = 50;
 
-/// Leaves the last ones of a thread before `end`, an index into `lines`. The page of those before
-/// them; empty where there are none.
+/// Leaves the last ones of a thread before `end`, an index into `lines`; of all (`end` is their
+/// number) also older ones that wait for a host. The page of those before them; empty where there
+/// are none.
 [[nodiscard]] std::string cut_thread(const pages::Call& call, const Series& series, Wall original,
                                      std::vector<AdditionLine>& lines, std::size_t end);
 
