@@ -240,7 +240,7 @@ chosen_plot(Transaction& transaction, const GatheringKey& key, const std::string
 /// Errors: `conflict` where somebody wrote lines since her page was made, and hers would take their
 /// place or say that nobody met.
 [[nodiscard]] Result<void> must_know_lines(const Gathering& gathering, const TypedAfter& typed) {
-    const bool says_other = !typed.learned.value_or("").empty() || typed.held == held_names.back();
+    const bool says_other = !typed.learned.value_or("").empty() || typed.held == "no";
     return typed.none_seen && !gathering.learned.empty() && says_other
                ? fail(ErrorKind::conflict, std::string(lines_meanwhile))
                : Result<void>();

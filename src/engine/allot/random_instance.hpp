@@ -11,12 +11,12 @@
 
 namespace allot::matching::testing {
 
-/// How often a law is tried, of `n`: an eighth under ASan, which needs ten times as long, and which
+/// How often a law is tried, of `n`: a quarter under ASan, which needs ten times as long, and which
 /// looks for what few tries show as well as many.
 [[nodiscard]] constexpr int tries(int n) {
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-    return n / 8;
+    return n / 4;
 #endif
 #endif
     return n;
